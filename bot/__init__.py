@@ -1,0 +1,1 @@
+"""The product: decides, remembers, answers, follows up."""

@@ -1,0 +1,1 @@
+"""One question: find, decide, ask the model, check, answer."""

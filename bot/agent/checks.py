@@ -1,0 +1,123 @@
+"""What a composed sentence must pass before anybody sees it.
+
+Whatever a model says in numbers, links, addresses, mentions or promises must stand in what it
+was given, or the sentence is withheld.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.-]+", re.IGNORECASE)
+_BARE_DOMAIN = re.compile(
+    r"\b(?:[a-z0-9-]+\.)+(?:com|org|net|de|at|ch|io|info|biz|eu|uk|ie|fr|es|it|nl|pt|us|example)"
+    r"\b(?:/\S*)?",
+    re.IGNORECASE,
+)
+# Live mentions of Slack and Discord, and the words that ring everybody's bell.
+_MENTION = re.compile(r"<[@!#&][^>\s]*>|@(?:everyone|here|channel)\b|<!\w+>", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:[.,:’' ]\d+)*")
+_SPELT = {
+    "de": "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    "en": "zero one two three four five six seven eight nine ten eleven twelve",
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
+    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze",
+    "it": "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici",
+    "nl": "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf",
+    "pt": "zero um dois três quatro cinco seis sete oito nove dez onze doze",
+}
+_WORD_NUMBERS = {
+    word: str(number) for words in _SPELT.values() for number, word in enumerate(words.split())
+}
+_NOON = {"noon": "12", "midday": "12", "mittags": "12", "mediodía": "12", "midi": "12"}
+# First person and a future deed: nothing of the kind is true unless a row says so, and rows are
+# worded by code.
+_PROMISE = re.compile(
+    r"\b(?:i|we)(?:'|’)?\s?(?:ll|will|have|'ve|’ve|am going to|are going to|can)\s+"
+    r"(?:\w+\s+){0,2}?(?:remind|reminded|book|booked|reserve|reserved|schedule|scheduled|send|sent|"
+    r"email|notify|notified|call you|called|let you know|get back|contact|contacted|forward|"
+    r"forwarded|pass(?:ed)? (?:this|it|that) on|order(?:ed)?|cancel(?:l?ed)?|arranged?|set a|"
+    r"set up|note[d]?|inform|informed)\b"
+    r"|\bich (?:werde|habe|erinnere|melde|schicke|buche|reserviere|sende|leite)\b"
+    r"|\b(?:te|le|os|les) (?:recordaré|avisaré|enviaré|llamaré|reservaré)\b"
+    r"|\bje (?:vous|te) (?:rappellerai|enverrai|réserverai|préviendrai)\b"
+    r"|\b(?:ti|la|vi) (?:ricorderò|avviserò|invierò|prenoterò)\b"
+    r"|\bik (?:zal|herinner|stuur|reserveer)\b"
+    r"|\bvou (?:lembrar|enviar|reservar|avisar)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Everything a composed answer may take its facts from."""
+
+    numbers: frozenset[str]
+    text: str
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Grounds":
+        """Return the grounds that these texts make."""
+        whole = "\n".join(texts)
+        return cls(frozenset(_forms(whole)), whole.casefold())
+
+
+def objection(sentence: str, grounds: Grounds) -> str:
+    """Return why a sentence may not be shown, "" if it may.
+
+    Returns:
+        "link", "mention", "promise" or "number".
+    """
+    if _MENTION.search(sentence):
+        return "mention"
+    for pattern in (_LINK, _BARE_DOMAIN):
+        for found in pattern.findall(sentence):
+            if found.rstrip(".,;:!?)").casefold() not in grounds.text:
+                return "link"
+    if _PROMISE.search(sentence):
+        return "promise"
+    if any(not _stands(number, grounds) for number in _NUMBER.findall(_without_links(sentence))):
+        return "number"
+    return ""
+
+
+def _without_links(text: str) -> str:
+    return _LINK.sub(" ", text)
+
+
+def _stands(number: str, grounds: Grounds) -> bool:
+    return not _spellings(number).isdisjoint(grounds.numbers)
+
+
+def _forms(text: str) -> Iterator[str]:
+    """Yield every number of a text in every form it may be repeated in."""
+    for number in _NUMBER.findall(text):
+        yield from _spellings(number)
+    for word in re.findall(r"[^\W\d_]+", text.casefold()):
+        number = _WORD_NUMBERS.get(word) or _NOON.get(word)
+        if number:
+            yield from _spellings(number)
+
+
+def _spellings(number: str) -> set[str]:
+    """Return the forms that mean the same: 6.50 and 6,50, 8:00 and 8, 1,150 and 1150."""
+    plain = number.replace(" ", "").replace("’", "").replace("'", "")
+    forms = {plain, plain.replace(",", ".").replace(":", ".")}
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", plain):
+        forms.add(re.sub(r"[.,]", "", plain))
+    # Whole hours and whole amounts: 8:00, 8.00 and 8,00 are 8; 6.50 is 6.5.
+    if match := re.fullmatch(r"(\d+)[.,:](\d\d)", plain):
+        whole, part = match.groups()
+        forms.add(whole if part == "00" else f"{whole}.{part.rstrip('0')}")
+        forms |= _clock_forms(int(whole), part) if ":" in plain or part == "00" else set()
+    elif plain.isdigit() and len(plain) <= 2:
+        forms |= _clock_forms(int(plain), "00")
+    return {form.lstrip("0") or "0" for form in forms}
+
+
+def _clock_forms(hour: int, minutes: str) -> set[str]:
+    """Return the twelve-hour reading of an afternoon hour: 13:30 is 1:30."""
+    if not 13 <= hour <= 23:
+        return set()
+    short = str(hour - 12)
+    return {f"{short}:{minutes}", f"{short}.{minutes}", *({short} if minutes == "00" else set())}

@@ -1,0 +1,76 @@
+"""One question of a message, what was found for it, and what it came to."""
+
+from dataclasses import dataclass
+
+from bot.agent.stopwatch import Stopwatch
+from bot.domain.conversations import History, Kind, Source, Turn
+from bot.outbox.reply import Reply
+from knowledge.search import Findings, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is the same for every part of one message.
+
+    Attributes:
+        language: ISO 639-1 of the answer.
+        names_time: The person names a moment: they may want a reminder.
+    """
+
+    turn: Turn
+    reply: Reply
+    language: str
+    history: History
+    names_time: bool
+    watch: Stopwatch
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question with what the search found.
+
+    Attributes:
+        question: As asked.
+        searched: The words the search was given: with the question before, where it leans on it.
+    """
+
+    question: str
+    searched: str
+    findings: Findings
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The answer to one part.
+
+    Attributes:
+        sources: What it stands on, best first.
+        kept: The person was told that the question is kept for the team.
+    """
+
+    kind: Kind
+    text: str
+    sources: tuple[Source, ...] = ()
+    kept: bool = False
+    follow_up_ids: tuple[int, ...] = ()
+    prompt: str = ""
+    raw: str = ""
+    model: str = ""
+
+
+def source(hit: Hit) -> Source:
+    """Return a hit as it is kept with an answer."""
+    return Source(hit.title, hit.document_id, hit.passage.text, round(hit.score, 4))
+
+
+# From what a reader should be most careful with to what is surest.
+_CAREFUL_FIRST = (Kind.ASKED, Kind.REFUSED, Kind.ACTION, Kind.PASSAGE, Kind.COMPOSED, Kind.VERBATIM)
+
+
+def kind_of(pieces: list[Piece]) -> Kind:
+    """Return the kind of an answer made of several pieces: that of its least sure piece.
+
+    Pieces without an answer count only when there is nothing else.
+    """
+    kinds = {piece.kind for piece in pieces}
+    return next((kind for kind in _CAREFUL_FIRST if kind in kinds), Kind.UNKNOWN)

@@ -1,0 +1,360 @@
+"""The composition root: the only module that builds objects and knows every part."""
+
+import secrets
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.agent.agent import Agent
+from bot.agent.composing import Composer
+from bot.business.calendar import BusinessCalendar
+from bot.business.facts import BusinessFacts
+from bot.choices import BUILTIN_EMBEDDER, Choices, ModelChoice
+from bot.commands.fixed import FixedWords
+from bot.commands.front import FrontDesk
+from bot.domain.conversations import Conversation, History, Outcome, Turn
+from bot.domain.people import Person, Role
+from bot.followups.clock import Clock
+from bot.followups.service import FollowUps
+from bot.inbox.reception import Reception
+from bot.inbox.talk import Talk, author, room_address
+from bot.inbox.turns import TurnRunner
+from bot.language.detection import Detector
+from bot.language.sentences import Phrasebook
+from bot.llm.availability import Availability
+from bot.llm.connection import OllamaConnection
+from bot.llm.embedding import OllamaEmbedder
+from bot.llm.gate import Gate
+from bot.llm.library import OllamaLibrary
+from bot.llm.ollama import ModelSettings, OllamaChat
+from bot.outbox.reply import SilentReply
+from bot.outbox.sender import Sender
+from bot.questions.service import OpenQuestions
+from bot.settings import Settings
+from bot.storage.accounts import AccountRows
+from bot.storage.answers import AnswerRows
+from bot.storage.database import Database
+from bot.storage.documents import DocumentRows
+from bot.storage.followups import FollowUpRows
+from bot.storage.gaps import HandOverRows, QuestionRows
+from bot.storage.inbox import InboxRows
+from bot.storage.migrate import migrate
+from bot.storage.outbox import OutboxRows
+from bot.storage.people import PersonRows
+from bot.storage.settings import SettingRows
+from bot.storage.turns import TurnRows
+from bot.tools.schedule_follow_up import ScheduleFollowUp
+from bot.upkeep.evaluation import Evaluation
+from bot.upkeep.health import Health
+from bot.upkeep.probes import Probes
+from bot.web.services import Services
+from connectors.base import Connector
+from connectors.local.connector import PLATFORM as LOCAL
+from connectors.local.connector import LocalConnector
+from knowledge.base import KnowledgeBase
+from knowledge.documents import Audience
+from knowledge.embedding import BuiltInEmbedder, Embedder
+from knowledge.worker import Worker
+
+Now = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the moment, aware, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Deskhand:
+    """Every part, built and wired, nothing running yet.
+
+    Attributes:
+        warm: Has the model read the prompts' common beginning; never fails.
+    """
+
+    database: Database
+    connection: OllamaConnection
+    connectors: Mapping[str, Connector]
+    reception: Reception
+    runner: TurnRunner
+    sender: Sender
+    clock: Clock
+    services: Services
+    warm: Callable[[], Coroutine[object, object, None]]
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self.services.knowledge.close()
+        await self.connection.close()
+        await self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Every table's own module."""
+
+    accounts: AccountRows
+    answers: AnswerRows
+    documents: DocumentRows
+    follow_ups: FollowUpRows
+    hand_overs: HandOverRows
+    inbox: InboxRows
+    outbox: OutboxRows
+    people: PersonRows
+    questions: QuestionRows
+    settings: SettingRows
+    turns: TurnRows
+
+
+@dataclass(frozen=True, slots=True)
+class _Mind:
+    """What understands, finds and composes."""
+
+    choices: Choices
+    phrasebook: Phrasebook
+    detector: Detector
+    connection: OllamaConnection
+    model: Availability
+    gate: Gate
+    composer: Composer
+    knowledge: KnowledgeBase
+
+    def calendar(self) -> BusinessCalendar:
+        """Return the calendar of the business facts in force."""
+        return BusinessCalendar(self.choices.business)
+
+
+async def compose(
+    settings: Settings, *, connectors: Sequence[Connector] = (), now: Now = utc_now
+) -> Deskhand:
+    """Build every part, the tables and the index brought up to date.
+
+    Args:
+        settings: The environment.
+        connectors: Chat platforms beside the local one.
+        now: The clock.
+
+    Raises:
+        StorageError: The database cannot be used.
+        KnowledgeError: The knowledge cannot be used.
+        InvalidSettingError: A stored setting fits this version no longer.
+    """
+    database = Database(settings.url)
+    try:
+        await migrate(database)
+        rows = _rows(database, now)
+        mind = await _mind(settings, rows, now)
+    except BaseException:
+        await database.close()
+        raise
+    return _wired(database, rows, mind, connectors, now)
+
+
+def _rows(database: Database, now: Now) -> _Rows:
+    run = secrets.token_hex(8)
+    return _Rows(
+        accounts=AccountRows(database),
+        answers=AnswerRows(database),
+        documents=DocumentRows(database, now=now),
+        follow_ups=FollowUpRows(database, run=run),
+        hand_overs=HandOverRows(database),
+        inbox=InboxRows(database),
+        outbox=OutboxRows(database, run=run),
+        people=PersonRows(database),
+        questions=QuestionRows(database),
+        settings=SettingRows(database),
+        turns=TurnRows(database, run=run),
+    )
+
+
+async def _mind(settings: Settings, rows: _Rows, now: Now) -> _Mind:
+    first = {
+        "business": BusinessFacts(zone=settings.timezone),
+        "model": ModelChoice(name=settings.model, embedder=settings.embed_model),
+    }
+    choices = Choices(rows.settings, first=first, now=now)
+    await choices.load()
+    phrasebook = Phrasebook()
+    connection = OllamaConnection(settings.ollama_url)
+    chat = OllamaChat(connection, _model_settings(choices.model))
+    model = Availability(chat, now)
+    gate = Gate(choices.model.calls_at_once)
+
+    def apply(name: str) -> None:
+        if name == "model":
+            chat.use(_model_settings(choices.model))
+            gate.slots = choices.model.calls_at_once
+
+    choices.on_change(apply)
+    worker = Worker()
+    knowledge = KnowledgeBase(
+        rows.documents,
+        _embedder(choices.model.embedder, worker, connection),
+        worker,
+        settings.data_dir / "chroma",
+        chroma_url=settings.chroma_url,
+    )
+    try:
+        await knowledge.start()
+    except BaseException:
+        await knowledge.close()
+        raise
+    return _Mind(
+        choices,
+        phrasebook,
+        Detector(phrasebook.languages),
+        connection,
+        model,
+        gate,
+        Composer(model, gate),
+        knowledge,
+    )
+
+
+def _wired(
+    database: Database, rows: _Rows, mind: _Mind, connectors: Sequence[Connector], now: Now
+) -> Deskhand:
+    local = LocalConnector()
+    by_platform: dict[str, Connector] = {each.platform: each for each in (local, *connectors)}
+    sender = Sender(rows.outbox, by_platform, now=now)
+    follow_ups = FollowUps(
+        rows.follow_ups, mind.phrasebook, now=now, started_at=now(), sent=sender.wake
+    )
+    clock = Clock(follow_ups, now=now)
+    follow_ups.changed = clock.changed
+    reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar, now=now)
+    agent = _agent(mind, [reminders], now)
+    front = FrontDesk(
+        agent,
+        FixedWords(follow_ups, rows.answers, mind.choices, mind.phrasebook),
+        reminders,
+        rows.turns,
+        mind.choices,
+        mind.phrasebook,
+        mind.detector,
+        now=now,
+    )
+    runner = TurnRunner(
+        rows.turns,
+        rows.outbox,
+        by_platform,
+        front.answer,
+        mind.phrasebook,
+        sent=sender.wake,
+        now=now,
+    )
+
+    async def warm() -> None:
+        if mind.choices.model.name:
+            await mind.composer.warm(agent.prefix(), [reminders.spec])
+
+    return Deskhand(
+        database=database,
+        connection=mind.connection,
+        connectors=by_platform,
+        reception=Reception(rows.inbox, wake=runner.wake, now=now),
+        runner=runner,
+        sender=sender,
+        clock=clock,
+        services=_services(rows, mind, local, follow_ups, now),
+        warm=warm,
+    )
+
+
+def _agent(
+    mind: _Mind, tools: Sequence[ScheduleFollowUp], now: Now, composer: Composer | None = None
+) -> Agent:
+    return Agent(
+        mind.knowledge,
+        composer or mind.composer,
+        tools,
+        mind.choices,
+        mind.phrasebook,
+        mind.detector,
+        now=now,
+    )
+
+
+def _services(
+    rows: _Rows, mind: _Mind, local: LocalConnector, follow_ups: FollowUps, now: Now
+) -> Services:
+    async def owner() -> Person:
+        return await rows.people.ensure(LOCAL, author(Role.OWNER))
+
+    def other_model(name: str) -> OllamaChat:
+        chosen = mind.choices.model.model_copy(update={"name": name})
+        return OllamaChat(mind.connection, _model_settings(chosen))
+
+    def evaluation_with(name: str) -> Evaluation:
+        return _evaluation(mind, Composer(other_model(name), mind.gate), now)
+
+    async def try_model(name: str) -> float:
+        return await other_model(name).probe()
+
+    probes = Probes(
+        rows.settings,
+        mind.knowledge,
+        mind.model,
+        mind.choices,
+        follow_ups,
+        rows.outbox,
+        rows.inbox,
+        now=now,
+    )
+    return Services(
+        talk=Talk(local, rows.answers, now=now),
+        knowledge=mind.knowledge,
+        answers=rows.answers,
+        questions=OpenQuestions(rows.questions, mind.knowledge),
+        hand_overs=rows.hand_overs,
+        follow_ups=follow_ups,
+        choices=mind.choices,
+        library=OllamaLibrary(mind.connection),
+        model=mind.model,
+        gate=mind.gate,
+        evaluation=_evaluation(mind, mind.composer, now),
+        evaluation_with=evaluation_with,
+        try_model=try_model,
+        health=Health(probes.all()),
+        accounts=rows.accounts,
+        turns=rows.turns,
+        outbox=rows.outbox,
+        owner=owner,
+        phrasebook=mind.phrasebook,
+        calendar=mind.calendar,
+        now=now,
+    )
+
+
+def _evaluation(mind: _Mind, composer: Composer, now: Now) -> Evaluation:
+    # Questions of an evaluation change nothing: no tools, no rows.
+    examinee = _agent(mind, [], now, composer)
+
+    async def examine(question: str, role: Role) -> Outcome:
+        person = Person(0, LOCAL, f"{role}:", role.value, role)
+        audience = Audience.PUBLIC if role is Role.PUBLIC else Audience.STAFF
+        room = Conversation(0, room_address("evaluation", role), audience)
+        return await examinee.answer(
+            Turn(0, room, person, "", question, now()),
+            question,
+            SilentReply(),
+            language=mind.detector.language(question, business=mind.choices.business.language),
+            history=History(0, ()),
+            names_time=False,
+        )
+
+    def today() -> date:
+        return now().astimezone(ZoneInfo(mind.choices.business.zone)).date()
+
+    return Evaluation(examine, mind.knowledge, today=today)
+
+
+def _model_settings(choice: ModelChoice) -> ModelSettings:
+    return ModelSettings(name=choice.name, context_tokens=choice.context_tokens)
+
+
+def _embedder(name: str, worker: Worker, connection: OllamaConnection) -> Embedder:
+    if name == BUILTIN_EMBEDDER:
+        return BuiltInEmbedder(worker)
+    return OllamaEmbedder(connection, name)

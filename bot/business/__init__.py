@@ -1,0 +1,1 @@
+"""What code can compute about the business: hours, holidays, zone."""

@@ -1,0 +1,162 @@
+"""When the business is open, worked out from its facts."""
+
+from copy import copy
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from bot.business.facts import WEEKDAYS, BusinessFacts, Interval
+
+ASSUMED_OPENING = time(9)
+"""When a day begins on which the business is closed, or whose hours were never told."""
+
+_ASSUMED_HOURS: tuple[Interval, ...] = ((ASSUMED_OPENING, time(17)),)
+_HORIZON_DAYS = 731  # Two years: what is closed for longer has no next opening worth naming.
+_MAX_BUSINESS_DAYS = 1_000
+
+
+class NoBusinessDayError(Exception):
+    """The business has no such business day within reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One interval in which the business is open; both ends aware, in the business's zone."""
+
+    start: datetime
+    end: datetime
+
+
+class BusinessCalendar:
+    """The business's days and hours.
+
+    Attributes:
+        facts: What it was made from.
+        zone: The business's own zone, UTC while not told; every date below is a date there.
+        hours_known: False while the owner has told no hours. Then Monday to Friday, 09:00 to 17:00
+            are assumed for reckoning; they must not be told to anybody.
+    """
+
+    def __init__(self, facts: BusinessFacts) -> None:
+        self.facts = facts
+        self.zone = ZoneInfo(facts.zone or "UTC")
+        self.hours_known = bool(facts.hours)
+        self._holidays = _holidays_of(facts)
+
+    def in_zone(self, zone: ZoneInfo) -> "BusinessCalendar":
+        """Return the same calendar with its hours read in another zone."""
+        other = copy(self)
+        other.zone = zone
+        return other
+
+    def holiday(self, day: date) -> str | None:
+        """Return the public holiday's name, in the business's language where it is known."""
+        return None if self._holidays is None else self._holidays.get(day)
+
+    def is_business_day(self, day: date) -> bool:
+        """Return whether the business opens at all on a date."""
+        return bool(self.openings(day))
+
+    def openings(self, day: date) -> tuple[Opening, ...]:
+        """Return when the business is open on a date, in order; empty when it is closed."""
+        if self._closed_by_date(day):
+            return ()
+        opened = (self._opening(day, interval) for interval in self._hours(day))
+        return tuple(each for each in (self._cut(day, o) for o in opened) if each.start < each.end)
+
+    def opens_at(self, day: date) -> datetime:
+        """Return the first opening of a date, 09:00 on a day the business is closed."""
+        openings = self.openings(day)
+        return openings[0].start if openings else self._local(day, ASSUMED_OPENING)
+
+    def closes_at(self, day: date) -> datetime | None:
+        """Return the last closing of a date, None on a day the business is closed."""
+        openings = self.openings(day)
+        return openings[-1].end if openings else None
+
+    def is_open(self, instant: datetime) -> bool:
+        """Return whether the business is open at an aware instant."""
+        today = instant.astimezone(self.zone).date()
+        near = (*self.openings(today - timedelta(days=1)), *self.openings(today))
+        return any(o.start <= instant < o.end for o in near)
+
+    def next_opening(self, instant: datetime) -> datetime | None:
+        """Return the first opening later than an instant, None when there is none in two years."""
+        today = instant.astimezone(self.zone).date()
+        for ahead in range(_HORIZON_DAYS):
+            for opening in self.openings(today + timedelta(days=ahead)):
+                if opening.start > instant:
+                    return opening.start
+        return None
+
+    def next_closed_day(self, day: date) -> date | None:
+        """Return the next date after `day` whose weekday is open but which is a holiday or closed.
+
+        None when there is none within two years.
+        """
+        later = (day + timedelta(days=ahead) for ahead in range(1, _HORIZON_DAYS))
+        return next((d for d in later if self._hours(d) and not self.openings(d)), None)
+
+    def add_business_days(self, day: date, count: int) -> date:
+        """Return the `count`-th business day after a date, before it when negative.
+
+        Zero gives the date itself, be it a business day or not.
+
+        Raises:
+            NoBusinessDayError: More than 1,000 days away, or the business never opens.
+        """
+        if abs(count) > _MAX_BUSINESS_DAYS:
+            raise NoBusinessDayError(f"{count} business days are too far away.")
+        step = timedelta(days=1 if count > 0 else -1)
+        left, idle = abs(count), 0
+        while left:
+            day += step
+            is_business_day = self.is_business_day(day)
+            left -= is_business_day
+            idle = 0 if is_business_day else idle + 1
+            if idle > _HORIZON_DAYS:
+                raise NoBusinessDayError("The business does not open within two years.")
+        return day
+
+    def _hours(self, day: date) -> tuple[Interval, ...]:
+        if not self.hours_known:
+            return _ASSUMED_HOURS if day.weekday() < 5 else ()
+        return self.facts.hours.get(WEEKDAYS[day.weekday()], ())
+
+    def _closed_by_date(self, day: date) -> bool:
+        return day in self.facts.closed_days or self.holiday(day) is not None
+
+    def _opening(self, day: date, interval: Interval) -> Opening:
+        start, end = interval
+        last_day = day + timedelta(days=1) if end <= start else day
+        return Opening(self._local(day, start), self._local(last_day, end))
+
+    def _cut(self, day: date, opening: Opening) -> Opening:
+        closing = self.facts.closed_from.get(f"{day:%m-%d}")
+        if closing is None:
+            return opening
+        return Opening(opening.start, min(opening.end, self._local(day, closing)))
+
+    def _local(self, day: date, clock: time) -> datetime:
+        # Through UTC and back, so that a time the clock jumps over becomes one that exists.
+        wall = datetime.combine(day, clock, tzinfo=self.zone)
+        return wall.astimezone(UTC).astimezone(self.zone)
+
+
+def _holidays_of(facts: BusinessFacts) -> holidays.HolidayBase | None:
+    country, _, part = facts.region.partition("-")
+    if not country:
+        return None
+    parts = holidays.list_supported_countries().get(country, [])
+    return holidays.country_holidays(
+        country,
+        subdiv=part if part in parts else None,
+        language=_holiday_language(country, facts.language),
+    )
+
+
+def _holiday_language(country: str, language: str) -> str | None:
+    offered = holidays.list_localized_countries().get(country, [])
+    return next((each for each in offered if each.split("_")[0] == language), None)

@@ -1,0 +1,160 @@
+"""What the owner has chosen on the page: typed by name, kept as rows, in force at once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import cast
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from bot.business.facts import BusinessFacts
+from bot.storage.settings import SettingRows
+
+BUILTIN_EMBEDDER = "builtin"
+
+
+class ModelChoice(BaseModel):
+    """Which models answer and find.
+
+    Attributes:
+        name: Ollama's name of the chat model; "" answers without one.
+        embedder: "builtin", or Ollama's name of an embedding model.
+        context_tokens: Prompt and answer together; more needs more memory.
+        calls_at_once: Model calls that run side by side; 1 suits a box without a GPU.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = ""
+    embedder: str = BUILTIN_EMBEDDER
+    context_tokens: int = Field(default=4096, ge=2048, le=131_072)
+    calls_at_once: int = Field(default=1, ge=1, le=64)
+
+
+class UnknownSettingError(Exception):
+    """There is no setting of this name; the text names those there are."""
+
+
+class InvalidSettingError(Exception):
+    """A value does not fit its setting; the text says where and what would."""
+
+
+class Choices:
+    """The settings in force. Read them at each use: a change holds from then on."""
+
+    def __init__(
+        self,
+        rows: SettingRows,
+        *,
+        first: dict[str, BaseModel],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Start from first values.
+
+        Args:
+            rows: Where choices are kept.
+            first: What holds until the owner chooses, by name.
+            now: The clock.
+        """
+        self._rows = rows
+        self._values = dict(first)
+        self._now = now
+        self._listeners: list[Callable[[str], None]] = []
+
+    @property
+    def business(self) -> BusinessFacts:
+        """Return the business's facts."""
+        return cast("BusinessFacts", self._values["business"])
+
+    @property
+    def model(self) -> ModelChoice:
+        """Return which models are in use."""
+        return cast("ModelChoice", self._values["model"])
+
+    def on_change(self, listener: Callable[[str], None]) -> None:
+        """Have a function called with the name of each setting that changes."""
+        self._listeners.append(listener)
+
+    async def load(self) -> None:
+        """Read what was chosen before.
+
+        Raises:
+            InvalidSettingError: A stored value fits this version no longer.
+        """
+        for name, value in (await self._rows.all()).items():
+            if name in self._values:
+                self._values[name] = self._checked(name, value)
+
+    def names(self) -> list[str]:
+        """Return every setting's name, dotted, in order."""
+        return [
+            f"{name}.{field}"
+            for name in sorted(self._values)
+            for field in type(self._values[name]).model_fields
+        ]
+
+    def get(self, name: str) -> JsonValue:
+        """Return a setting ("business.zone") or a whole group ("business") as JSON.
+
+        Raises:
+            UnknownSettingError: There is none of this name.
+        """
+        group, field = self._place(name)
+        value: JsonValue = self._values[group].model_dump(mode="json")
+        return value[field] if field and isinstance(value, dict) else value
+
+    async def set(self, name: str, value: JsonValue) -> None:
+        """Check, store and put in force a setting or a whole group.
+
+        Raises:
+            UnknownSettingError: There is none of this name.
+            InvalidSettingError: The value does not fit.
+            StorageError: It was not stored; what held before still holds.
+        """
+        group, field = self._place(name)
+        if field:
+            whole = self._values[group].model_dump(mode="json")
+            whole[field] = value
+            value = whole
+        checked = self._checked(group, value)
+        await self._rows.put(group, checked.model_dump(mode="json"), now=self._now())
+        self._values[group] = checked
+        for listener in self._listeners:
+            listener(group)
+
+    async def set_all(self, values: dict[str, JsonValue]) -> list[str]:
+        """Set several groups at once; keys that are no setting are left out.
+
+        Returns:
+            The names that were set. Nothing is set when one of them does not fit.
+
+        Raises:
+            InvalidSettingError: A value does not fit.
+        """
+        known = {name: value for name, value in values.items() if name in self._values}
+        for name, value in known.items():
+            self._checked(name, value)
+        for name, value in known.items():
+            await self.set(name, value)
+        return sorted(known)
+
+    def _place(self, name: str) -> tuple[str, str]:
+        group, _, field = name.partition(".")
+        known = self._values.get(group)
+        if known is None or (field and field not in type(known).model_fields):
+            raise UnknownSettingError(
+                f"There is no setting {name!r}. Those there are: {', '.join(self.names())}."
+            )
+        return group, field
+
+    def _checked(self, name: str, value: JsonValue) -> BaseModel:
+        kind = type(self._values[name])
+        try:
+            return kind.model_validate(value)
+        except ValidationError as error:
+            raise InvalidSettingError(_sentence(name, error)) from error
+
+
+def _sentence(name: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join([name, *(str(part) for part in first["loc"])])
+    return f"{place}: {first['msg'].removeprefix('Value error, ')}"

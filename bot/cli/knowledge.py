@@ -1,0 +1,243 @@
+"""The knowledge base."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from pydantic import BaseModel
+
+from bot.cli.client import Client
+from bot.cli.connection import connected
+from bot.cli.errors import FailedError, UnreachableError
+from bot.cli.options import AUDIENCES, ROLES, as_json
+from bot.cli.screen import LiveLine, show_json, show_table
+from bot.domain.people import Role
+from bot.web.api.wire import (
+    Added,
+    DocumentShown,
+    DocumentWhole,
+    Done,
+    Searching,
+    SourceShown,
+)
+from knowledge.documents import Audience
+from knowledge.readers.files import MAX_BYTES
+
+# What the readers of a folder's files can read.
+ENDINGS = frozenset({".jsonl", ".csv", ".md", ".markdown", ".txt"})
+
+
+class FileResult(BaseModel):
+    """What became of one file; `error` is "" when it was added."""
+
+    file: str
+    error: str = ""
+    added: Added | None = None
+
+
+@click.group()
+def knowledge() -> None:
+    """What it answers from."""
+
+
+@knowledge.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH_OR_URL…")
+@click.option(
+    "--audience", type=AUDIENCES, help="Who may read what does not say it itself. [staff]"
+)
+@as_json
+def add(paths: tuple[str, ...], *, audience: Audience | None, as_json: bool) -> None:
+    """Add files, or all readable files of a folder.
+
+    What has the id of something added before replaces it.
+    """
+    results: list[FileResult] = []
+    with connected() as deskhand:
+        for path in paths:
+            for file in _files(path):
+                result = _add(deskhand.client, file, audience or Audience.STAFF, quiet=as_json)
+                results.append(result)
+                if not as_json:
+                    _show(result)
+    if as_json:
+        show_json(results)
+    elif audience is None and any(result.added and result.added.staff for result in results):
+        click.echo(
+            "Only staff may read what does not name its audience;"
+            " add it again with `--audience public` if everybody may."
+        )
+    failed = sum(bool(result.error) for result in results)
+    if failed:
+        raise FailedError(f"{failed} of {len(results)} could not be added; nothing of them was.")
+
+
+@knowledge.command("list")
+@as_json
+def list_documents(*, as_json: bool) -> None:
+    """Show every document."""
+    with connected() as deskhand:
+        documents = deskhand.client.call("GET", "knowledge", list[DocumentShown])
+    if as_json:
+        show_json(documents)
+        return
+    show_table(
+        [
+            (
+                document.document_id,
+                document.audience.value,
+                f"until {document.valid_until}" if document.valid_until else "",
+                document.origin,
+                document.title,
+            )
+            for document in documents
+        ],
+        empty="Nothing yet: `deskhand knowledge add FILE` adds something.",
+    )
+
+
+@knowledge.command()
+@click.argument("document_id", metavar="ID")
+@as_json
+def show(document_id: str, *, as_json: bool) -> None:
+    """Show one document with its passages."""
+    with connected() as deskhand:
+        document = deskhand.client.call(
+            "GET", "knowledge/document", DocumentWhole, params={"document_id": document_id}
+        )
+    if as_json:
+        show_json(document)
+        return
+    click.echo(f"{document.title}\n")
+    until = f", until {document.valid_until}" if document.valid_until else ""
+    click.echo(f"For {document.audience.value}{until}, from {document.origin}.")
+    for passage in document.passages:
+        click.echo(
+            f"\n{passage.heading}\n{passage.text}" if passage.heading else f"\n{passage.text}"
+        )
+
+
+@knowledge.command()
+@click.argument("document_id", metavar="ID")
+def remove(document_id: str) -> None:
+    """Remove one document."""
+    with connected() as deskhand:
+        deskhand.client.call(
+            "DELETE", "knowledge/document", Done, params={"document_id": document_id}
+        )
+    click.echo(f"Removed {document_id}.")
+
+
+@knowledge.command()
+@click.argument("query")
+@click.option(
+    "--role", type=ROLES, default=Role.OWNER, show_default="owner", help="As whom to search."
+)
+@click.option("--limit", type=click.IntRange(1, 50), default=6, show_default=True)
+@as_json
+def search(query: str, *, role: Role, limit: int, as_json: bool) -> None:
+    """Show the passages closest to a question, best first."""
+    if not query.strip():
+        raise click.UsageError("There is nothing to search for.")
+    with connected() as deskhand:
+        found = deskhand.client.call(
+            "POST",
+            "knowledge/search",
+            list[SourceShown],
+            body=Searching(query=query, role=role, limit=limit),
+        )
+    if as_json:
+        show_json(
+            [
+                each.model_dump(include={"document_id", "title", "passage", "score"})
+                for each in found
+            ]
+        )
+        return
+    show_table(
+        [(f"{each.score:.3f}", each.document_id, each.passage) for each in found],
+        empty="Nothing found.",
+    )
+
+
+@knowledge.command()
+def rebuild() -> None:
+    """Make the search index anew from what is stored."""
+    with connected() as deskhand, LiveLine(label="Passages: ") as line:
+        deskhand.client.stream("knowledge/rebuild", Done, show=line.show)
+    click.echo("Rebuilt.")
+
+
+def _files(path: str) -> Iterator[str]:
+    """Yield a path, or the readable files below it when it is a folder."""
+    folder = Path(path)
+    if path.startswith(("http://", "https://")) or not folder.is_dir():
+        yield path
+        return
+    found = [
+        str(file)
+        for file in sorted(folder.rglob("*"))
+        if file.suffix.lower() in ENDINGS
+        and file.is_file()
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+    ]
+    # The folder itself then: reading it says what is wrong.
+    yield from found or [path]
+
+
+def _add(client: Client, file: str, audience: Audience, *, quiet: bool) -> FileResult:
+    try:
+        content = _content(file)
+        with LiveLine(quiet=quiet, label=f"{Path(file).name}: ") as line:
+            added = client.stream(
+                "knowledge/files",
+                Added,
+                show=line.show,
+                content=content,
+                params={"name": Path(file).name, "audience": audience.value},
+            )
+    except UnreachableError:
+        raise
+    except FailedError as error:
+        return FileResult(file=file, error=error.message)
+    return FileResult(file=file, added=added)
+
+
+def _content(file: str) -> bytes:
+    if file.startswith(("http://", "https://")):
+        raise FailedError("Web pages cannot be read yet: save the page as a text file and add it.")
+    path = Path(file)
+    if path.is_dir():
+        raise FailedError(f"The folder holds no file to read ({', '.join(sorted(ENDINGS))}).")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FailedError(f"The file is over {MAX_BYTES // 1_000_000} MB: split it.")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise FailedError("There is no such file.") from error
+    except OSError as error:
+        raise FailedError(f"The file cannot be read: {error.strerror}.") from error
+
+
+def _show(result: FileResult) -> None:
+    if result.added is None:
+        click.echo(f"{result.file}: {result.error}", err=True)
+        return
+    added = result.added
+    passages = (
+        f" ({_number(added.passages, 'passage')})" if added.passages > added.documents else ""
+    )
+    replaced = f", {added.replaced} of them in place of what was there" if added.replaced else ""
+    click.echo(
+        f"{result.file}: added {_number(added.documents, 'document')}{passages}{replaced};"
+        f" {_readers(added)}."
+    )
+
+
+def _readers(added: Added) -> str:
+    if added.staff == added.documents:
+        return "for staff only"
+    return f"for the public, {added.staff} for staff only" if added.staff else "for the public"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,74 @@
+"""Health, the data's version, and the keys to the page."""
+
+import asyncio
+import sys
+
+import click
+
+from bot.cli.connection import connected, environment
+from bot.cli.errors import FailedError
+from bot.cli.options import as_json
+from bot.cli.screen import LiveLine, show_json
+from bot.web.api.wire import Done, PartShown, Password, Step, Token
+
+
+@click.command()
+@as_json
+def check(*, as_json: bool) -> None:
+    """Every part's health, with what to do."""
+    with connected() as deskhand, LiveLine(quiet=as_json) as line:
+        line.show(Step(event="waiting", text="Checking every part…"))
+        rows = deskhand.client.call("GET", "check", list[PartShown])
+    if as_json:
+        show_json(rows)
+    else:
+        for row in rows:
+            click.echo(f"{'✓' if row.ok else '✗'} {row.part}: {row.text}")
+            if row.todo:
+                click.echo(f"  {row.todo}")
+    if not all(row.ok for row in rows):
+        click.get_current_context().exit(FailedError.exit_code)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the data up to this version. Refuses while Deskhand runs."""
+    # Here, since it loads the whole product.
+    from bot.cli.composed import TOLD  # noqa: PLC0415
+    from bot.serving import migrate as bring_up  # noqa: PLC0415
+
+    try:
+        asyncio.run(bring_up(environment()))
+    except TOLD as error:
+        raise FailedError(str(error)) from error
+    click.echo("The data are those of this version.")
+
+
+@click.command("setup-link")
+@as_json
+def setup_link(*, as_json: bool) -> None:
+    """A fresh one-time link to set up the page."""
+    with connected() as deskhand:
+        made = deskhand.client.call("POST", "setup-link", Token)
+        link = f"{deskhand.page_url}/setup?token={made.token}"
+        running = deskhand.running
+    if as_json:
+        show_json({"link": link})
+        return
+    click.echo(link)
+    if not running:
+        click.echo("Start `deskhand run` to open it.", err=True)
+
+
+@click.command("reset-password")
+def reset_password() -> None:
+    """Give the owner a new password. It is asked for, or read from a pipe."""
+    if sys.stdin.isatty():
+        password = click.prompt("New password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise FailedError("No password was given; the old one stays.")
+    with connected() as deskhand:
+        deskhand.client.call("POST", "password", Done, body=Password(password=password))
+    click.echo("The password is changed; everybody who was signed in is signed out.")

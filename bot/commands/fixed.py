@@ -1,0 +1,101 @@
+"""Commands and courtesies: fixed words, no model."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from bot.choices import Choices
+from bot.commands.words import Intent, Wish
+from bot.domain.conversations import Kind, Outcome, Turn
+from bot.domain.people import Role
+from bot.followups.service import FollowUps
+from bot.language.sentences import Phrasebook, Sentences
+from bot.storage.answers import AnswerRows
+
+# How long the words of each audience are kept, in days.
+DAYS_KEPT = {Role.PUBLIC: 90, Role.STAFF: 365, Role.OWNER: 365}
+
+_COURTESIES: dict[Wish, Callable[[Sentences, str], str]] = {
+    Wish.GREETING: lambda sentences, business: sentences.greeting(business),
+    Wish.THANKS: lambda sentences, _business: sentences.thanks(),
+    Wish.GOODBYE: lambda sentences, _business: sentences.goodbye(),
+    Wish.ACKNOWLEDGEMENT: lambda sentences, _business: sentences.acknowledgement(),
+    Wish.ROBOT: lambda sentences, business: sentences.robot(business),
+    Wish.HELP: lambda sentences, _business: sentences.help(),
+}
+
+
+class FixedWords:
+    """Answers what needs no knowledge."""
+
+    def __init__(
+        self,
+        follow_ups: FollowUps,
+        answers: AnswerRows,
+        choices: Choices,
+        phrasebook: Phrasebook,
+    ) -> None:
+        """Answer with these parts."""
+        self._follow_ups = follow_ups
+        self._answers = answers
+        self._choices = choices
+        self._phrasebook = phrasebook
+
+    async def say(self, turn: Turn, intent: Intent, language: str) -> Outcome:
+        """Return what a command or courtesy comes to, in a language."""
+        sentences = self._phrasebook.sentences(language)
+        if (courtesy := _COURTESIES.get(intent.wish)) is not None:
+            text = courtesy(sentences, self._choices.business.name)
+            return Outcome(Kind.SOCIAL, text, language)
+        match intent.wish:
+            case Wish.MY_FOLLOW_UPS:
+                return await self._list(turn, sentences)
+            case Wish.CANCEL_FOLLOW_UP:
+                return await self._cancel(turn, intent.number or 0, sentences)
+            case Wish.WHY:
+                return Outcome(Kind.SOCIAL, await self._why(turn, sentences), language)
+            case Wish.ABOUT_ME:
+                text = sentences.about_me(DAYS_KEPT[turn.person.role])
+                return Outcome(Kind.SOCIAL, text, language)
+            case _:
+                return self._hand_over(intent.wish, sentences)
+
+    def _hand_over(self, wanted: Wish, sentences: Sentences) -> Outcome:
+        """Put a wish on the team's list; forgetting somebody is a person's deed as yet."""
+        contact = self._choices.business.contact
+        text = (
+            sentences.forget_me(contact)
+            if wanted is Wish.FORGET_ME
+            else sentences.handover_recorded(contact)
+        )
+        return Outcome(Kind.HANDOVER, text, sentences.language, hand_over="asked")
+
+    async def _list(self, turn: Turn, sentences: Sentences) -> Outcome:
+        waiting = await self._follow_ups.waiting(person_id=turn.person.person_id)
+        lines = [
+            sentences.follow_up_line(
+                each.follow_up_id,
+                each.subject,
+                sentences.moment(each.due_at, ZoneInfo(each.zone)),
+            )
+            for each in waiting
+        ]
+        ids = tuple(each.follow_up_id for each in waiting)
+        text = sentences.my_follow_ups(lines)
+        return Outcome(Kind.ACTION, text, sentences.language, follow_up_ids=ids)
+
+    async def _cancel(self, turn: Turn, number: int, sentences: Sentences) -> Outcome:
+        cancelled = await self._follow_ups.cancel(number, person_id=turn.person.person_id)
+        if cancelled is None:
+            text = sentences.follow_up_not_found(number)
+            return Outcome(Kind.REFUSED, text, sentences.language)
+        text = sentences.follow_up_cancelled(cancelled.subject, number)
+        return Outcome(Kind.ACTION, text, sentences.language, follow_up_ids=(number,))
+
+    async def _why(self, turn: Turn, sentences: Sentences) -> str:
+        last = await self._answers.last(
+            turn.conversation.conversation_id, person_id=turn.person.person_id
+        )
+        if last is None:
+            return sentences.nothing_to_explain()
+        titles = list(dict.fromkeys(source.title for source in last.outcome.sources))
+        return sentences.why(last.outcome.kind, titles, last.answer_id)

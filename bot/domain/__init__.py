@@ -1,0 +1,1 @@
+"""What the product speaks of: frozen dataclasses without behaviour that needs I/O."""

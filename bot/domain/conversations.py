@@ -1,0 +1,151 @@
+"""Conversations, the turns in them, and what became of a turn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.people import Person
+from connectors.messages import Address
+from knowledge.documents import Audience
+
+
+class Kind(StrEnum):
+    """What an answer is; the meanings stand in the README."""
+
+    VERBATIM = "verbatim"
+    PASSAGE = "passage"
+    COMPOSED = "composed"
+    UNKNOWN = "unknown"
+    ASKED = "asked"
+    ACTION = "action"
+    HANDOVER = "handover"
+    SOCIAL = "social"
+    REFUSED = "refused"
+
+
+class TurnState(StrEnum):
+    """Where a turn is. A parked turn is not run again by itself."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation: a room, or a thread in it.
+
+    Attributes:
+        audience: Who can read the room.
+        language: ISO 639-1 of what was last said in it, "" at first.
+    """
+
+    conversation_id: int
+    address: Address
+    audience: Audience
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message that wants an answer.
+
+    Attributes:
+        failures: How often it ended in an error.
+        crashes: How often the process died while it ran.
+        lone_crashes: How often running it alone was followed by a crash.
+    """
+
+    turn_id: int
+    conversation: Conversation
+    person: Person
+    message_id: str
+    text: str
+    sent_at: datetime
+    failures: int = 0
+    crashes: int = 0
+    lone_crashes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier turn of a conversation: what was asked and what was said."""
+
+    asked: str
+    said: str
+    kind: Kind
+    searched: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was said in a conversation before.
+
+    Attributes:
+        total: How many turns have been answered in it.
+        last: The last of them, oldest first.
+    """
+
+    total: int
+    last: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage an answer stands on, as it was when the answer was given.
+
+    Attributes:
+        score: The search's own score, higher is closer; comparable within one answer only.
+    """
+
+    title: str
+    document_id: str
+    passage: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a turn came to, before it is stored.
+
+    Attributes:
+        searched: The words the search was given; "" where nothing was searched.
+        found: Everything the search offered, best first; `sources` is what was used.
+        follow_up_ids: Follow-ups promised or changed by this turn.
+        prompt: What the model was sent, as text; "" without a model.
+        raw: The model's own words before checks.
+        timings_ms: How long each step took, in order.
+        open_question: It could not be answered and belongs on the list of open questions.
+        hand_over: Why a person is wanted ("asked", "unknown"), "" when not.
+    """
+
+    kind: Kind
+    text: str
+    language: str
+    searched: str = ""
+    sources: tuple[Source, ...] = ()
+    found: tuple[Source, ...] = ()
+    follow_up_ids: tuple[int, ...] = ()
+    model: str = ""
+    prompt: str = ""
+    raw: str = ""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    open_question: bool = False
+    hand_over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A stored outcome with its question: everything needed to explain it."""
+
+    answer_id: int
+    turn_id: int
+    message_id: str
+    asked: str
+    asked_at: datetime
+    answered_at: datetime
+    person: Person
+    conversation: Conversation
+    outcome: Outcome

@@ -1,0 +1,41 @@
+"""Promises to write again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from connectors.messages import Address
+
+
+class FollowUpState(StrEnum):
+    """Where a promise is. Queued: claimed, its message is in the outbox."""
+
+    PENDING = "pending"
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A promise, as committed.
+
+    Attributes:
+        due_at: Aware, UTC.
+        zone: IANA name of the zone the person speaks of.
+        language: ISO 639-1 the reminder is worded in.
+        rule: RFC 5545 rule of a repeated one, "" for once.
+    """
+
+    follow_up_id: int
+    person_id: int
+    address: Address
+    subject: str
+    due_at: datetime
+    zone: str
+    language: str
+    state: FollowUpState
+    created_at: datetime
+    rule: str = ""
+    delivered_at: datetime | None = None

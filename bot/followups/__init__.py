@@ -1,0 +1,1 @@
+"""Promises: words to an instant, kept rows, the clock that wakes us."""

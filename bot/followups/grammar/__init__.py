@@ -1,0 +1,1 @@
+"""A small grammar of words of time, one table of words a language."""

@@ -1,0 +1,266 @@
+"""Days and times put together: the instants that a reading may mean."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.business.calendar import BusinessCalendar
+from bot.followups.grammar.days import View
+from bot.followups.grammar.pieces import Clock, Day, Part
+
+_NIGHT_ENDS_AT = 7  # "At 5" is said of the afternoon, or of the night: nobody can tell.
+_PART_HOURS = {"afternoon": (14, 15, 16), "evening": (18, 19, 20), "night": (20, 21, 22)}
+_TWELVE_HOURS = {  # From and until which hour of a twelve-hour clock a part of the day is meant.
+    "morning": (1, 11),
+    "afternoon": (1, 7),
+    "lunch": (1, 5),
+    "evening": (4, 11),
+    "night": (8, 11),
+}
+_FULL_HOURS = {
+    "morning": (5, 11),
+    "afternoon": (12, 18),
+    "lunch": (12, 17),
+    "evening": (16, 23),
+    "night": (20, 23),
+}
+
+
+class Doubt(Exception):  # noqa: N818  no failure: an answer that is a question
+    """The words don't tell one instant.
+
+    Attributes:
+        why: "ambiguous", "past" or "unclear".
+        moments: What they may have meant, likeliest first.
+    """
+
+    def __init__(self, why: str, moments: Iterable["Moment"] = ()) -> None:
+        super().__init__(why)
+        self.why = why
+        self.moments = tuple(moments)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant in UTC; `moved` when the clock jumped over the time that was said."""
+
+    at: datetime
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Who asks from where: the instant, in the asker's zone, and the business's calendar."""
+
+    now: datetime
+    zone: ZoneInfo
+    business: BusinessCalendar
+
+    @property
+    def view(self) -> View:
+        """The asker's own date, and the calendar."""
+        return View(self.now.date(), self.business)
+
+    def wall(self, day: date, clock: time) -> Moment:
+        """Return when a clock on the asker's wall shows a time.
+
+        A time that the clock jumps over is read with the offset before the jump, so it comes later
+        by the jump's length (RFC 5545, 3.3.5); of one that comes twice, the first is meant.
+        """
+        said = datetime.combine(day, clock)
+        at = said.replace(tzinfo=self.zone).astimezone(UTC)
+        return Moment(at, moved=at.astimezone(self.zone).replace(tzinfo=None) != said)
+
+    def opening(self, day: date) -> tuple[Moment, ...]:
+        """Return when the business opens on a date; two where the asker's clock differs."""
+        opens = self.business.opens_at(day)
+        there = Moment(opens.astimezone(UTC))
+        here = self.wall(day, opens.time())
+        return (there,) if there.at == here.at else (there, here)
+
+
+def once(day: Day | None, clock: Clock | None, part: Part | None, situation: Situation) -> Moment:
+    """Return the one instant that a day and a time of day mean.
+
+    Raises:
+        Doubt: They mean several, none, or one that has passed.
+    """
+    if day is not None:
+        return _only(_on_days(day.pick(situation.view), clock, part, situation), situation)
+    if clock is not None:
+        return _clock_alone(clock, part, situation)
+    if part is not None:
+        return _part_alone(part, situation)
+    raise Doubt("unclear")
+
+
+def times_on(
+    day: date, clock: Clock | None, part: Part | None, situation: Situation
+) -> tuple[Moment, ...]:
+    """Return the instants that a time of day may mean on a date, likeliest first."""
+    if clock is not None:
+        hours = _hours(day, clock, part, situation)
+        return tuple(situation.wall(day, time(hour, clock.minute)) for hour in hours)
+    if part is not None:
+        return _part_on(day, part, situation)
+    return situation.opening(day)
+
+
+def _on_days(
+    days: tuple[date, ...], clock: Clock | None, part: Part | None, situation: Situation
+) -> tuple[Moment, ...]:
+    if not days:
+        raise Doubt("unclear")
+    return tuple(moment for day in days for moment in times_on(day, clock, part, situation))
+
+
+def _only(moments: tuple[Moment, ...], situation: Situation) -> Moment:
+    distinct = tuple({moment.at: moment for moment in moments}.values())
+    future = tuple(moment for moment in distinct if moment.at > situation.now)
+    if not future:
+        raise Doubt("past", _again(distinct, situation))
+    if len(distinct) > 1:
+        raise Doubt("ambiguous", future)
+    return future[0]
+
+
+def _again(moments: tuple[Moment, ...], situation: Situation) -> tuple[Moment, ...]:
+    """What to offer when a time of today has passed: the same tomorrow."""
+    said = moments[0].at.astimezone(situation.zone) if moments else None
+    if said is None or said.date() != situation.now.date():
+        return ()
+    return (situation.wall(said.date() + timedelta(days=1), said.time()),)
+
+
+def _clock_alone(clock: Clock, part: Part | None, situation: Situation) -> Moment:
+    today = situation.now.date()
+    moments = times_on(today, clock, part, situation)
+    if clock.hour == 0 and clock.sure:  # "At 0:15" is the coming night's.
+        return _only(times_on(today + timedelta(days=1), clock, part, situation), situation)
+    future = tuple(moment for moment in moments if moment.at > situation.now)
+    if len(moments) == 1 and future:
+        return future[0]
+    again = times_on(today + timedelta(days=1), clock, part, situation)
+    evening = () if clock.sure or clock.hour > 11 or part else _twelve_later(clock, situation)
+    options = (*future, *evening, *again)
+    candidates = tuple({moment.at: moment for moment in options}.values())
+    raise Doubt("ambiguous" if future else "past", candidates)
+
+
+def _twelve_later(clock: Clock, situation: Situation) -> tuple[Moment, ...]:
+    later = situation.wall(situation.now.date(), time(clock.hour + 12, clock.minute))
+    return (later,) if later.at > situation.now else ()
+
+
+def _part_alone(part: Part, situation: Situation) -> Moment:
+    today, now = situation.now.date(), situation.now
+    tomorrow = today + timedelta(days=1)
+    if part.name == "opening":
+        return _next_opening(situation)
+    if part.name == "midnight":
+        return situation.wall(tomorrow, time(0))
+    if part.name == "morning" and now.hour >= 12:
+        return _only(times_on(tomorrow, None, part, situation), situation)
+    moments = times_on(today, None, part, situation)
+    left = tuple(moment for moment in moments if moment.at > now)
+    if part.name in {"lunch", "closing"} and len(moments) == 1 and left:
+        return left[0]
+    raise Doubt("ambiguous", (*left, *times_on(tomorrow, None, part, situation)))
+
+
+def _next_opening(situation: Situation) -> Moment:
+    business, now = situation.business, situation.now
+    opening = business.next_opening(now)
+    if opening is None:
+        raise Doubt("unclear")
+    first = business.opens_at(opening.date())
+    if business.is_open(now) and opening != first:
+        # Said in the morning: after the midday break, or the next day?
+        tomorrow = business.next_opening(business.closes_at(opening.date()) or opening)
+        options = (tomorrow, opening) if tomorrow else (opening,)
+        raise Doubt("ambiguous", (Moment(each.astimezone(UTC)) for each in options))
+    return Moment(opening.astimezone(UTC))
+
+
+def _hours(day: date, clock: Clock, part: Part | None, situation: Situation) -> tuple[int, ...]:
+    if part is not None:
+        return (_hour_of_part(clock, part),)
+    if clock.sure or clock.hour == 12:
+        return (clock.hour,)
+    first, second = clock.hour, clock.hour + 12
+    inside_first = _inside(day, time(first, clock.minute), situation)
+    inside_second = _inside(day, time(second, clock.minute), situation)
+    if first < _NIGHT_ENDS_AT:
+        return (first,) if inside_first and not inside_second else (second, first)
+    return (first, second) if inside_second else (first,)
+
+
+def _inside(day: date, clock: time, situation: Situation) -> bool:
+    """Whether a time lies in the business's day; its first minute does, its last one does not."""
+    openings = situation.business.openings(day) if situation.business.hours_known else ()
+    if not openings:
+        return False
+    # On the wall, wherever the asker is: nine in Tokyo is a morning too.
+    start, end = (each.replace(tzinfo=None) for each in (openings[0].start, openings[-1].end))
+    return start <= datetime.combine(day, clock) < end
+
+
+def _hour_of_part(clock: Clock, part: Part) -> int:
+    if part.name not in _TWELVE_HOURS:
+        raise Doubt("unclear")
+    first, last = _TWELVE_HOURS[part.name]
+    if first <= clock.hour <= last:
+        hour = clock.hour + (0 if part.name == "morning" else 12)
+        if clock.sure and hour != clock.hour:
+            raise Doubt("unclear")
+        return hour
+    first, last = _FULL_HOURS[part.name]
+    if not first <= clock.hour <= last:
+        raise Doubt("unclear")
+    return clock.hour
+
+
+def _part_on(day: date, part: Part, situation: Situation) -> tuple[Moment, ...]:
+    match part.name:
+        case "morning":
+            opening = situation.opening(day)
+            early = opening[0].at.astimezone(situation.zone).hour < 12
+            return opening if early else _at_hours(day, (9, 10), situation)
+        case "midnight":
+            past = day <= situation.now.date()
+            nights = (day + timedelta(days=1),) if past else (day + timedelta(days=1), day)
+            return tuple(situation.wall(each, time(0)) for each in nights)
+        case "lunch":
+            return _after_lunch(day, situation)
+        case "opening":
+            return _opening_on(day, situation)
+        case "closing":
+            return _closing_on(day, situation)
+        case _:
+            return _at_hours(day, _PART_HOURS[part.name], situation)
+
+
+def _at_hours(day: date, hours: tuple[int, ...], situation: Situation) -> tuple[Moment, ...]:
+    return tuple(situation.wall(day, time(hour)) for hour in hours)
+
+
+def _after_lunch(day: date, situation: Situation) -> tuple[Moment, ...]:
+    openings = situation.business.openings(day) if situation.business.hours_known else ()
+    if len(openings) == 2 and 12 <= openings[1].start.hour <= 15:
+        return (Moment(openings[1].start.astimezone(UTC)),)
+    return _at_hours(day, (13, 14), situation)
+
+
+def _opening_on(day: date, situation: Situation) -> tuple[Moment, ...]:
+    if situation.business.is_business_day(day):
+        return (Moment(situation.business.opens_at(day).astimezone(UTC)),)
+    following = situation.business.next_opening(situation.business.opens_at(day))
+    raise Doubt("ambiguous", (Moment(following.astimezone(UTC)),) if following else ())
+
+
+def _closing_on(day: date, situation: Situation) -> tuple[Moment, ...]:
+    closing = situation.business.closes_at(day) if situation.business.hours_known else None
+    if closing is None:
+        raise Doubt("ambiguous", _at_hours(day, (17, 18), situation))
+    return (Moment(closing.astimezone(UTC)),)

@@ -1,0 +1,316 @@
+"""The words of time in a text, in one language, and whether they can be trusted."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from bot.followups.grammar import clocks, dates, repeats, spans
+from bot.followups.grammar.forms import form_edges
+from bot.followups.grammar.lexicon import LANGUAGES, Edge, Lexicon, lexicon
+from bot.followups.grammar.patterns import matches
+from bot.followups.grammar.pieces import Clock, Day, Every, Greeting, Offset, Piece, Vague
+from bot.followups.grammar.tokens import Token, tokens_of
+
+Span = tuple[int, int]
+"""Half-open, in code points of the text."""
+
+_RULES = (*repeats.RULES, *spans.RULES, *dates.RULES, *clocks.RULES)
+_ZONE_TELLING = {"time", "zeit", "ortszeit"}
+_TYPO_TAGS = {"WD", "REL", "MONTH"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where the words "remind me" stand: what is said right beside them tells when.
+
+    Attributes:
+        lead: From where on words before them belong to the wish ("tomorrow, please remind me").
+        wished: False when the sentence is no plain wish ("don't remind me", "did you remind me").
+    """
+
+    lead: int
+    start: int
+    end: int
+    wished: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one language makes of a text.
+
+    Attributes:
+        pieces: The words that tell when, in order.
+        spans: Where they stand, one for each run of them.
+        doubtful: Words beside them change their meaning in a way that is not understood.
+        rivals: Other words of time, so far away that they may belong to the matter itself.
+    """
+
+    language: str
+    pieces: tuple[Piece, ...]
+    spans: tuple[Span, ...]
+    doubtful: bool
+    rivals: tuple[Piece, ...]
+
+    @property
+    def coverage(self) -> int:
+        """How many characters it explains."""
+        return sum(end - start for start, end in self.spans)
+
+
+def best_reading(text: str, scope: Scope | None, *, prefer: str = "en") -> Reading | None:
+    """Return the reading that explains most of a text, None when there are no words of time."""
+    return next(iter(readings(text, scope, prefer=prefer)), None)
+
+
+def readings(text: str, scope: Scope | None, *, prefer: str = "en") -> list[Reading]:
+    """Return every language's reading, the one that explains most first."""
+    tokens = tokens_of(text)
+    order = sorted(LANGUAGES, key=lambda language: language != prefer)
+    found = [_Sentence(tokens, lexicon(language), scope).reading() for language in order]
+    return sorted((each for each in found if each), key=lambda each: -each.coverage)
+
+
+def without(text: str, spans: tuple[Span, ...]) -> str:
+    """Return a text without some of its parts, tidied."""
+    kept, at = [], 0
+    for start, end in sorted(spans):
+        kept.append(text[at:start])
+        at = max(at, end)
+    return tidy(" ".join((*kept, text[at:])))
+
+
+def tidy(text: str) -> str:
+    """Return a text without the marks and spaces that cutting leaves at its ends."""
+    inner = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(text.split()))
+    return re.sub(r",(?:\s*,)+", ",", inner).strip(" \t\n,;:.!?-\u2013")
+
+
+class _Sentence:
+    """A text's tokens with one language's meanings."""
+
+    def __init__(self, tokens: list[Token], words: Lexicon, scope: Scope | None) -> None:
+        self.tokens = tokens
+        self.words = words
+        self.scope = scope
+        self.edges = [
+            [*words.edges(tokens, at), *form_edges(token, at)] for at, token in enumerate(tokens)
+        ]
+        self.ending: list[list[tuple[int, Edge]]] = [[] for _ in range(len(tokens) + 1)]
+        for at, edges in enumerate(self.edges):
+            for edge in edges:
+                self.ending[edge.end].append((at, edge))
+
+    def reading(self) -> Reading | None:
+        pieces = [each for each in self._pieces() if not isinstance(each.meaning, Greeting)]
+        near = self._beside_head(pieces)
+        chosen = near or self._of_the_matter(self._after_head(pieces))
+        if not chosen:
+            return None
+        groups = self._groups(chosen)
+        return Reading(
+            self.words.language,
+            tuple(chosen),
+            tuple((self.tokens[g[0].first].start, self.tokens[g[-1].last - 1].end) for g in groups),
+            any(self._doubtful(group) for group in groups)
+            or (self.scope is not None and not self.scope.wished)
+            or (not near and any(self._soft(piece) for piece in chosen)),
+            self._rivals(pieces, chosen) if near else (),
+        )
+
+    def _pieces(self) -> Iterator[Piece]:
+        at = 0
+        while at < len(self.tokens):
+            found = self._longest(at) if self.edges[at] else ()
+            yield from found
+            at = found[-1].last if found else at + 1
+
+    def _longest(self, at: int) -> tuple[Piece, ...]:
+        best: tuple[Piece, ...] = ()
+        for rule in _RULES:
+            if rule.languages and self.words.language not in rule.languages:
+                continue
+            for end, values in matches(rule, self.edges, at):
+                if (not best or end > best[-1].last) and not self._in_head(at, end):
+                    built = rule.build(values)
+                    if built:
+                        best = tuple(Piece(meaning, at, end) for meaning in built)
+        return () if self._counts_things(best) else best
+
+    def _in_head(self, first: int, last: int) -> bool:
+        if self.scope is None:
+            return False
+        covered = self.tokens[first:last]
+        return any(t.start < self.scope.end and t.end > self.scope.start for t in covered)
+
+    def _counts_things(self, pieces: tuple[Piece, ...]) -> bool:
+        """Tell "about 3 cakes" from "about 3"."""
+        if not pieces or not isinstance(clock := pieces[0].meaning, Clock) or not clock.about:
+            return False
+        return pieces[0].last < len(self.tokens) and not self._known(pieces[0].last)
+
+    def _known(self, at: int) -> bool:
+        return bool(self.edges[at]) or self.tokens[at].form in {"stop", "sign"}
+
+    def _beside_head(self, pieces: list[Piece]) -> list[Piece]:
+        """Return what stands right after "remind me", together with what leads up to it."""
+        if self.scope is None:
+            return []
+        head = self.scope
+        run: list[Piece] = []
+        at = next((i for i, t in enumerate(self.tokens) if t.start >= head.end), len(self.tokens))
+        for piece in self._after_head(pieces):
+            if not self._joined(at, piece.first, run) or (run and self._soft(piece)):
+                break
+            run.append(piece)
+            at = max(at, piece.last)
+        before = [p for p in pieces if self.tokens[p.last - 1].end <= head.start]
+        return [*(p for p in before if self.tokens[p.first].start >= head.lead), *run]
+
+    def _joined(self, first: int, last: int, run: list[Piece]) -> bool:
+        """Whether only small words stand between: "about the" leads over to the matter itself."""
+        between = (edge.tag for at in range(first, last) for edge in self.edges[at])
+        return first >= last or (
+            self._only_filling(first, last) and not (run and "SOFT" in between)
+        )
+
+    def _after_head(self, pieces: list[Piece]) -> list[Piece]:
+        start = self.scope.end if self.scope else 0
+        return [piece for piece in pieces if self.tokens[piece.first].start >= start]
+
+    def _of_the_matter(self, pieces: list[Piece]) -> list[Piece]:
+        """Return the words of time of a text, less those that clearly belong to something else."""
+        firm = [piece for piece in pieces if not self._soft(piece)]
+        whole = firm if any(not isinstance(piece.meaning, Clock) for piece in firm) else pieces
+        telling = [p for p in whole if not self._stray(p, whole)]
+        covered = sum(piece.last - piece.first for piece in telling)
+        if covered < len([t for t in self.tokens if t.form != "stop"]):
+            telling = [p for p in telling if not (isinstance(p.meaning, Offset) and p.meaning.bare)]
+        return telling
+
+    def _stray(self, piece: Piece, all_pieces: list[Piece]) -> bool:
+        """Whether vague words ("lunch") stand apart from a time that is told without them."""
+        if not isinstance(piece.meaning, Vague):
+            return False
+        others = [p for p in all_pieces if not isinstance(p.meaning, Vague)]
+        apart = all(not self._adjacent(piece, p) and not self._adjacent(p, piece) for p in others)
+        return bool(others) and apart
+
+    def _soft(self, piece: Piece) -> bool:
+        """Whether a day is said of a thing: "for Friday", "the Monday order"."""
+        if not isinstance(piece.meaning, Day):
+            return False
+        unknown_next = piece.last < len(self.tokens) and not self._known(piece.last)
+        if piece.meaning.shaky and unknown_next:
+            return True
+        if piece.first == 0:
+            return False
+        tags = {edge.tag for _, edge in self.ending[piece.first]}
+        return "SOFT" in tags or ("ATTRIBUTE" in tags and unknown_next)
+
+    def _rivals(self, pieces: list[Piece], chosen: list[Piece]) -> tuple[Piece, ...]:
+        rest = [p for p in pieces if p not in chosen and not self._soft(p)]
+        return tuple(p for p in rest if isinstance(p.meaning, Day | Clock | Every | Offset))
+
+    def _groups(self, pieces: list[Piece]) -> list[list[Piece]]:
+        groups: list[list[Piece]] = []
+        for piece in pieces:
+            if groups and self._adjacent(groups[-1][-1], piece):
+                groups[-1].append(piece)
+            else:
+                groups.append([piece])
+        return groups
+
+    def _adjacent(self, left: Piece, right: Piece) -> bool:
+        if left.first == right.first:  # Two meanings of one rule.
+            return True
+        return left.last <= right.first and self._only_filling(left.last, right.first)
+
+    def _only_filling(self, first: int, last: int) -> bool:
+        if first >= last:
+            return True
+        steps = [e.end for e in self.edges[first] if e.tag in {"FILLER", "SOFT"} and e.end <= last]
+        if self.tokens[first].form == "sign" and self.tokens[first].text in "-\u2013\u2014":
+            steps.append(first + 1)
+        return any(self._only_filling(step, last) for step in steps)
+
+    def _doubtful(self, group: list[Piece]) -> bool:
+        first, last = group[0].first, group[-1].last
+        return (
+            self._blocked_before(first, group[0])
+            or (last < len(self.tokens) and self._blocked_after(last, group[-1]))
+            or any(self._blocked_inside(a, b) for a, b in pairwise(group))
+            or self._mistyped(first - 1)
+            or self._mistyped(last)
+        )
+
+    def _blocked_before(self, first: int, piece: Piece) -> bool:
+        for start, edge in self.ending[first]:
+            if self._in_head(start, first):
+                continue
+            if edge.tag == "BLOCK" and edge.value == "before":
+                return True
+            if edge.tag == "NUM" and not isinstance(piece.meaning, Every):
+                return True
+            if edge.tag in {"TO", "AND"} and self._ends_in_number(start):
+                return True
+            if edge.tag == "IN" and isinstance(piece.meaning, Clock):
+                return True
+            if edge.tag in {"FILLER", "ATTRIBUTE"} and self._blocked_before(start, piece):
+                return True
+        return False
+
+    def _ends_in_number(self, at: int) -> bool:
+        return any(edge.tag in {"NUM", "ORD", "CLOCK"} for _, edge in self.ending[at])
+
+    def _blocked_after(self, last: int, piece: Piece) -> bool:
+        tags = {(edge.tag, edge.value if edge.tag == "BLOCK" else "") for edge in self.edges[last]}
+        names = {tag for tag, _ in tags}
+        token = self.tokens[last]
+        if ("BLOCK", "after") in tags or names & {"NUM", "UNIT"} or token.form == "clock":
+            return True
+        if token.form == "sign" and token.text not in "-\u2013\u2014@&":
+            return True
+        joins = names & {"AND", "TO", "BLOCK", "AT", "APPROX"} or token.form == "sign"
+        if joins and last + 1 < len(self.tokens):
+            following = {edge.tag for edge in self.edges[last + 1]}
+            return bool(following & {"NUM", "CLOCK", "DOT_CLOCK", "WD", "REL", "ORD"})
+        if last + 1 < len(self.tokens) and self.tokens[last + 1].text in _ZONE_TELLING:
+            return True  # "At 9 Berlin time" is not the asker's nine.
+        counted = isinstance(piece.meaning, Clock) and piece.meaning.bare and not self.edges[last]
+        return (
+            counted
+            and self.words.language == "en"
+            and len(token.text) > 3
+            and token.text[-1] == "s"
+        )
+
+    def _blocked_inside(self, left: Piece, right: Piece) -> bool:
+        dashed = any(t.form == "sign" for t in self.tokens[left.last : right.first])
+        return dashed and isinstance(left.meaning, Clock)
+
+    def _mistyped(self, at: int) -> bool:
+        """Whether a word beside is nearly a word of time: read without it, the time is wrong.
+
+        Mistyped ("fridya"), or a compound of one ("Mon-Fri", "Freitagnacht").
+        """
+        if not 0 <= at < len(self.tokens) or self.edges[at] or self.tokens[at].form != "word":
+            return False
+        word = self.tokens[at].text
+        known = [phrase[0] for phrase in self._single_words() if len(phrase) == 1]
+        if any(part in known for part in word.split("-")):
+            return True
+        if len(word) < 6:
+            return False
+        allowed = 2 if len(word) >= 8 else 1
+        return any(
+            word.startswith(each) or OSA.distance(word, each, score_cutoff=allowed) <= allowed
+            for each in known
+            if len(each) >= 6
+        )
+
+    def _single_words(self) -> Iterator[tuple[str, ...]]:
+        for entries in self.words.words.values():
+            yield from (phrase for phrase, tag, _ in entries if tag in _TYPO_TAGS)

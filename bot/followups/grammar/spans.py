@@ -1,0 +1,65 @@
+"""Rules for spans from now: "in two hours", "in three days"."""
+
+from datetime import timedelta
+
+from bot.followups.grammar import days
+from bot.followups.grammar.patterns import Built, Rule, Values, rule, whole
+from bot.followups.grammar.pieces import Day, Offset
+
+MAX_OFFSET = timedelta(days=366)
+_DAY_UNITS = {"day", "week", "month", "year"}
+
+
+def _span(count: str, unit: str) -> timedelta | None:
+    try:
+        number = float(count.replace(",", "."))
+    except ValueError:
+        return None
+    span = timedelta(**{unit + "s": min(number, 1e6)})
+    return span if timedelta() < span <= MAX_OFFSET else None
+
+
+def _ahead(v: Values) -> Built:
+    count, unit = v["NUM"], v["UNIT"]
+    if unit in _DAY_UNITS:
+        return (Day(days.ahead(whole(count), unit)),) if whole(count) > 0 else None
+    span = _span(count, unit)
+    return (Offset(span),) if span else None
+
+
+def _bare_span(v: Values) -> Built:
+    built = _ahead(v)
+    return (Offset(built[0].span, bare=True),) if built and isinstance(built[0], Offset) else None
+
+
+def _hours_and_minutes(v: Values) -> Built:
+    hours, minutes = _span(v["hours"], "hour"), _span(v["minutes"], "minute")
+    return (Offset(hours + minutes),) if hours and minutes else None
+
+
+def _and_a_half(v: Values) -> Built:
+    span = _span(v["NUM"], "hour")
+    return (Offset(span + timedelta(minutes=30)),) if span else None
+
+
+def _minutes(v: Values) -> Built:
+    return (Offset(timedelta(minutes=int(v["span"]))),)
+
+
+def _minutes_bare(v: Values) -> Built:
+    return (Offset(timedelta(minutes=int(v["span"])), bare=True),)
+
+
+RULES: tuple[Rule, ...] = (
+    rule("IN A|NUM:NUM UNIT", _ahead),
+    rule("IN A|NUM:NUM UNIT FROMNOW", _ahead),
+    rule("A|NUM:NUM UNIT FROMNOW", _ahead),
+    rule("A|NUM:NUM UNIT", _bare_span),
+    rule("NUM M:UNIT", _bare_span),
+    rule("IN NUM M:UNIT", _ahead),
+    rule("IN A|NUM:hours UNIT_hour AND? A|NUM:minutes UNIT_minute|M", _hours_and_minutes),
+    rule("IN NUM AND A HALF UNIT_hour", _and_a_half),
+    rule("IN HALFHOUR|ONEHALF:span", _minutes),
+    rule("HALFHOUR|ONEHALF:span FROMNOW", _minutes),
+    rule("HALFHOUR|ONEHALF:span", _minutes_bare),
+)

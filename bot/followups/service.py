@@ -1,0 +1,161 @@
+"""Promises: made, changed, cancelled, and delivered when due."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.domain.followups import FollowUp, FollowUpState
+from bot.language.sentences import Phrasebook
+from bot.storage.followups import Call, FollowUpRows, NewFollowUp
+from bot.storage.outbox import NewOutgoing
+
+log = logging.getLogger(__name__)
+
+# Later than this is late and says so; the sweep alone may take 15 s.
+LATE = timedelta(minutes=2)
+MAX_SUBJECT_CHARS = 500
+# Loop protection: nobody needs more reminders waiting than this.
+MAX_PENDING = 200
+# More than this at a time would hold the rows' order up for others.
+DELIVERY_BATCH = 100
+
+
+class PastError(Exception):
+    """The moment asked for is over."""
+
+
+class TooManyError(Exception):
+    """The person has as many follow-ups waiting as one may have."""
+
+
+class FollowUps:
+    """The one door to follow-ups, for chat, page and terminal."""
+
+    def __init__(
+        self,
+        rows: FollowUpRows,
+        phrasebook: Phrasebook,
+        *,
+        now: Callable[[], datetime],
+        started_at: datetime,
+        sent: Callable[[], None],
+    ) -> None:
+        """Promise from now on.
+
+        Args:
+            rows: Where promises are kept.
+            phrasebook: The words of reminders.
+            now: The clock.
+            started_at: When this process began to watch the clock: what was due before could
+                not be delivered.
+            sent: Called when there is something new in the outbox.
+        """
+        self._rows = rows
+        self._phrasebook = phrasebook
+        self._now = now
+        self._started_at = started_at
+        self._sent = sent
+        self.changed: Callable[[], None] = lambda: None
+
+    async def promise(self, new: NewFollowUp, call: Call | None = None) -> FollowUp:
+        """Commit a follow-up; the row returned is the promise.
+
+        A call of a turn that was committed before returns its row and changes nothing.
+
+        Raises:
+            PastError: It would be due already.
+            TooManyError: The person has too many waiting.
+        """
+        now = self._now()
+        if new.due_at <= now:
+            raise PastError
+        waiting = await self.waiting(person_id=new.person_id)
+        if len(waiting) >= MAX_PENDING:
+            raise TooManyError
+        follow_up = await self._rows.promise(new, call, now=now)
+        log.info("promised follow_up=%s due_at=%s", follow_up.follow_up_id, follow_up.due_at)
+        self.changed()
+        return follow_up
+
+    async def cancel(self, follow_up_id: int, *, person_id: int | None) -> FollowUp | None:
+        """Cancel a pending follow-up; None when there is none, or it is somebody else's.
+
+        Args:
+            follow_up_id: Which.
+            person_id: Whose it must be; None for the owner, who may cancel any.
+        """
+        found = await self._rows.get(follow_up_id)
+        if found is None or person_id not in (None, found.person_id):
+            return None
+        cancelled = await self._rows.change(follow_up_id, state=FollowUpState.CANCELLED)
+        self.changed()
+        return cancelled
+
+    async def snooze(self, follow_up_id: int, due_at: datetime) -> FollowUp | None:
+        """Move a pending follow-up; None when there is none.
+
+        Raises:
+            PastError: The new moment is over.
+        """
+        if due_at <= self._now():
+            raise PastError
+        moved = await self._rows.change(follow_up_id, due_at=due_at)
+        self.changed()
+        return moved
+
+    async def get(self, follow_up_id: int) -> FollowUp | None:
+        """Return one follow-up in whatever state, or None."""
+        return await self._rows.get(follow_up_id)
+
+    async def waiting(self, *, person_id: int | None = None) -> list[FollowUp]:
+        """Return what is still to be delivered, of one person or of everybody, by due date."""
+        states = (FollowUpState.PENDING, FollowUpState.QUEUED)
+        return await self._rows.list(person_id=person_id, states=states, limit=1_000)
+
+    async def all(self, *, limit: int = 1_000) -> list[FollowUp]:
+        """Return follow-ups in every state, by due date."""
+        return await self._rows.list(states=tuple(FollowUpState), limit=limit)
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next one is due, or None."""
+        return await self._rows.earliest()
+
+    async def deliver_due(self) -> int:
+        """Put every due follow-up's message into the outbox, each exactly once.
+
+        Returns:
+            How many this call put there.
+        """
+        delivered = 0
+        while due := await self._rows.due(self._now(), limit=DELIVERY_BATCH):
+            for follow_up in due:
+                delivered += await self._deliver(follow_up)
+        if delivered:
+            self._sent()
+        return delivered
+
+    async def _deliver(self, follow_up: FollowUp) -> bool:
+        now = self._now()
+        message = NewOutgoing(
+            origin=f"follow-up {follow_up.follow_up_id}",
+            nonce=secrets.token_hex(8),
+            address=follow_up.address,
+            text=self._words(follow_up, now),
+            follow_up_id=follow_up.follow_up_id,
+        )
+        claimed = await self._rows.claim(follow_up.follow_up_id, message, now=now)
+        if claimed:
+            late_s = (now - follow_up.due_at).total_seconds()
+            log.info("due follow_up=%s late_s=%.1f", follow_up.follow_up_id, late_s)
+        return claimed
+
+    def _words(self, follow_up: FollowUp, now: datetime) -> str:
+        sentences = self._phrasebook.sentences(follow_up.language)
+        if now - follow_up.due_at <= LATE:
+            return sentences.follow_up_due(follow_up.subject)
+        # Due while nothing ran: since then. Due while we slept or the clock jumped: since now.
+        back_at = self._started_at if follow_up.due_at < self._started_at else now
+        return sentences.follow_up_late(
+            follow_up.subject, follow_up.due_at, back_at, follow_up.zone
+        )

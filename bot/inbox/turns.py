@@ -1,0 +1,191 @@
+"""Runs turns: one at a time in a conversation, many conversations at once."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot.domain.conversations import Outcome, Turn
+from bot.language.sentences import Phrasebook
+from bot.outbox.growing import GrowingMessage
+from bot.outbox.reply import Reply, RoomReply
+from bot.storage.errors import StorageError
+from bot.storage.outbox import NewOutgoing, OutboxRows
+from bot.storage.turns import SUSPECT_CRASHES, TurnRows
+from connectors.base import Connector
+from connectors.splitting import split
+
+log = logging.getLogger(__name__)
+
+AnswerTurn = Callable[[Turn, Reply], Awaitable[Outcome]]
+
+MAX_RUNNING = 100
+MAX_FAILURES = 3
+# A turn alone in flight in this many crashes running is taken for their cause.
+LONE_CRASHES = 3
+# How long a suspect keeps the others waiting so that it is alone if it kills the process again.
+SUSPECT_ALONE_S = 20.0
+# SIGTERM: what has not ended after this long is given back; 10 s is the promise.
+DRAIN_S = 6.0
+SWEEP_S = 15.0
+
+
+class TurnRunner:
+    """Takes turns from the rows, has them answered and stores what they came to."""
+
+    def __init__(
+        self,
+        rows: TurnRows,
+        outbox: OutboxRows,
+        connectors: Mapping[str, Connector],
+        answer: AnswerTurn,
+        phrasebook: Phrasebook,
+        *,
+        sent: Callable[[], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Answer with `answer`; call `sent` when there is something new in the outbox."""
+        self._rows = rows
+        self._outbox = outbox
+        self._connectors = connectors
+        self._answer = answer
+        self._phrasebook = phrasebook
+        self._sent = sent
+        self._now = now
+        self._woken = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Say that there may be a new turn."""
+        self._woken.set()
+
+    async def recover(self) -> None:
+        """Take up what an earlier start left behind, and park what kills us again and again."""
+        for turn in await self._rows.recover(lone_limit=LONE_CRASHES):
+            log.error("parked turn=%s after=%s crashes", turn.turn_id, LONE_CRASHES)
+            await self._park(turn)
+
+    async def run(self) -> None:
+        """Run turns until cancelled; those under way then end or are given back."""
+        try:
+            while True:
+                self._woken.clear()
+                while await self._start_next():
+                    pass
+                await self._sleep()
+        finally:
+            await self._drain()
+
+    async def _start_next(self) -> bool:
+        if len(self._running) >= MAX_RUNNING:
+            return False
+        turn = await self._rows.take(suspects=not self._running, now=self._now())
+        if turn is None:
+            return False
+        task = asyncio.create_task(self._run_turn(turn), name=f"turn {turn.turn_id}")
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        if turn.crashes >= SUSPECT_CRASHES:
+            await asyncio.wait({task}, timeout=SUSPECT_ALONE_S)
+        return True
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._running.discard(task)
+        self.wake()
+
+    async def _sleep(self) -> None:
+        """Wait for something new, or for the next turn that was put off."""
+        wait_s = SWEEP_S
+        now = self._now()
+        moment = await self._rows.next_moment(now=now)
+        if moment is not None:
+            wait_s = min(wait_s, max(0.05, (moment - now).total_seconds()))
+        try:
+            await asyncio.wait_for(self._woken.wait(), wait_s)
+        except TimeoutError:
+            return
+
+    async def _drain(self) -> None:
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running, timeout=DRAIN_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run_turn(self, turn: Turn) -> None:
+        connector = self._connectors.get(turn.conversation.address.platform)
+        if connector is None:
+            # Its platform is off just now: nothing is lost, it is looked at again later.
+            await self._rows.fail(turn.turn_id, again_at=self._now() + timedelta(minutes=1))
+            return
+        try:
+            await self._run_with(turn, connector)
+        except asyncio.CancelledError:
+            await self._rows.give_back(turn.turn_id)
+            log.info("gave back turn=%s", turn.turn_id)
+            raise
+        except Exception:  # the edge of one turn
+            log.exception("turn failed turn=%s failures=%s", turn.turn_id, turn.failures + 1)
+            await self._after_failure(turn)
+
+    async def _run_with(self, turn: Turn, connector: Connector) -> None:
+        address = turn.conversation.address
+        growing = GrowingMessage(
+            self._outbox,
+            connector,
+            NewOutgoing(
+                _origin(turn, 0), secrets.token_hex(8), address, "", reply_to=turn.message_id
+            ),
+            now=self._now,
+        )
+        reply = RoomReply(connector, address, growing)
+        outcome = await self._answer(turn, reply)
+        texts = split(outcome.text, connector.abilities.max_chars)
+        titles = tuple(dict.fromkeys(source.title for source in outcome.sources))
+        outgoing = [
+            NewOutgoing(
+                _origin(turn, number),
+                secrets.token_hex(8),
+                address,
+                text,
+                sources=titles if number == len(texts) - 1 else (),
+                reply_to=turn.message_id,
+            )
+            for number, text in enumerate(texts)
+        ]
+        answer_id = await self._rows.finish(turn, outcome, outgoing, now=self._now())
+        self._sent()
+        await reply.status("")
+        log.info("answered turn=%s answer=%s kind=%s", turn.turn_id, answer_id, outcome.kind)
+
+    async def _after_failure(self, turn: Turn) -> None:
+        try:
+            if turn.failures + 1 >= MAX_FAILURES:
+                await self._park(turn)
+            else:
+                again_at = self._now() + timedelta(seconds=2.0**turn.failures)
+                await self._rows.fail(turn.turn_id, again_at=again_at)
+        except StorageError as storage_error:
+            # The row still says "running"; the next start takes it up.
+            log.error("could not record a failed turn=%s: %s", turn.turn_id, storage_error)  # noqa: TRY400
+
+    async def _park(self, turn: Turn) -> None:
+        sentences = self._phrasebook.sentences(turn.conversation.language or "en")
+        await self._rows.park(
+            turn,
+            NewOutgoing(
+                _origin(turn, 0),
+                secrets.token_hex(8),
+                turn.conversation.address,
+                sentences.parked(turn.turn_id),
+                reply_to=turn.message_id,
+            ),
+            now=self._now(),
+        )
+        self._sent()
+
+
+def _origin(turn: Turn, piece: int) -> str:
+    return f"turn {turn.turn_id} piece {piece}"

@@ -1,0 +1,28 @@
+"""Translations, one `locales/<language>/deskhand.po` a language, compiled in memory at start."""
+
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from io import BytesIO
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+# The language of the sentences in the code.
+SOURCE = "en"
+
+
+def translations() -> dict[str, NullTranslations]:
+    """Return the translations by ISO 639-1 code in alphabetical order, English among them."""
+    found: dict[str, NullTranslations] = {SOURCE: NullTranslations()}
+    for folder in (resources.files("bot.language") / "locales").iterdir():
+        file = folder / "deskhand.po"
+        if file.is_file():
+            found[folder.name] = _compiled(file.read_bytes(), folder.name)
+    return dict(sorted(found.items()))
+
+
+def _compiled(po: bytes, language: str) -> GNUTranslations:
+    binary = BytesIO()
+    write_mo(binary, read_po(BytesIO(po), locale=language, abort_invalid=True))
+    binary.seek(0)
+    return GNUTranslations(binary)

@@ -1,0 +1,113 @@
+"""Whether the model answers: one log line when it stops, one when it is back, a status in words."""
+
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.llm.errors import ModelError
+from bot.llm.model import Abilities, ChatMessage, ChatModel, ChatRequest, Chunk, ToolSpec
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """How the model is.
+
+    Attributes:
+        ok: None while it was not asked anything.
+        text: A sentence; when it does not answer, with what to do.
+        since: Since when it is so (aware, UTC).
+    """
+
+    ok: bool | None
+    text: str
+    since: datetime
+
+
+class Availability:
+    """A model whose comings and goings are noticed; a `ChatModel` around another one."""
+
+    def __init__(self, model: ChatModel, now: Callable[[], datetime]) -> None:
+        self._model = model
+        self._now = now
+        self._status = ModelStatus(None, "Not asked yet.", now())
+
+    @property
+    def name(self) -> str:
+        """Return the model's name."""
+        return self._model.name
+
+    @property
+    def status(self) -> ModelStatus:
+        """Return what the last calls showed; nothing is asked."""
+        return self._status
+
+    async def check(self) -> ModelStatus:
+        """Ask one token and return how the model is."""
+        try:
+            took_s = await self.probe()
+        except ModelError as error:
+            if error.away:
+                return self._status
+            return ModelStatus(False, str(error), self._now())
+        return ModelStatus(
+            True, f"{self.name} answered a test in {took_s:.1f} s.", self._status.since
+        )
+
+    async def abilities(self) -> Abilities:
+        """Return what the model can do."""
+        async with self._noticed():
+            return await self._model.abilities()
+
+    def tokens(self, request: ChatRequest) -> int:
+        """Return about how many tokens the prompt has."""
+        return self._model.tokens(request)
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+        """Answer, piece by piece, ending with `Done`."""
+        async with self._noticed(), contextlib.aclosing(self._model.chat(request)) as chunks:
+            async for chunk in chunks:
+                self._answered()
+                yield chunk
+
+    async def warm(self, messages: Sequence[ChatMessage], tools: Sequence[ToolSpec] = ()) -> None:
+        """Evaluate the prompt's fixed beginning."""
+        async with self._noticed():
+            await self._model.warm(messages, tools)
+            self._answered()
+
+    async def probe(self) -> float:
+        """Ask one token and return the seconds it took."""
+        async with self._noticed():
+            took_s = await self._model.probe()
+            self._answered()
+            return took_s
+
+    @contextlib.asynccontextmanager
+    async def _noticed(self) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        except ModelError as error:
+            if error.away:
+                self._went(error)
+            raise
+
+    def _went(self, error: ModelError) -> None:
+        if self._status.ok is not False:
+            log.warning(
+                "model away model=%s reason=%s text=%s", self.name, type(error).__name__, error
+            )
+            self._status = ModelStatus(False, str(error), self._now())
+        elif self._status.text != str(error):
+            self._status = ModelStatus(False, str(error), self._status.since)
+
+    def _answered(self) -> None:
+        if self._status.ok:
+            return
+        if self._status.ok is False:
+            away_s = (self._now() - self._status.since).total_seconds()
+            log.info("model back model=%s away_s=%.0f", self.name, away_s)
+        self._status = ModelStatus(True, f"{self.name} answers.", self._now())

@@ -1,0 +1,147 @@
+"""The connection to Ollama: its client, time limits on every wait, and errors as our own."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+import ollama
+
+from bot.llm.diagnosis import Foreign, diagnosed
+from bot.llm.errors import SilentError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long to wait, in seconds.
+
+    The defaults are for a box without a GPU: a first token comes after the model was read from
+    disk and the prompt evaluated (4,096 tokens at 30 a second are 137 s).
+
+    Attributes:
+        connect_s: For a connection.
+        first_token_s: From the question to the first token.
+        silence_s: Between two tokens.
+        short_s: For what needs no model: lists, details.
+        pull_s: Between two steps of a download; checking a layer's sum of many gigabytes is one.
+    """
+
+    connect_s: float = 5.0
+    first_token_s: float = 180.0
+    silence_s: float = 60.0
+    short_s: float = 15.0
+    pull_s: float = 300.0
+
+
+class _Client(ollama.AsyncClient):
+    """Ollama's client, with the fields of a chat that its `chat` does not offer."""
+
+    async def whole_chat(
+        self, body: Mapping[str, object]
+    ) -> AsyncGenerator[ollama.ChatResponse, None]:
+        """Stream a chat whose prompt is refused when it is too long.
+
+        Without `truncate` and `shift` Ollama drops the oldest messages to make room, the second
+        while it answers, and says nothing (ollama#12888, ollama#16800).
+        """
+        stream: Any = await self._request(
+            ollama.ChatResponse,
+            "POST",
+            "/api/chat",
+            json={**body, "stream": True, "truncate": False, "shift": False},
+            stream=True,
+        )
+        async with contextlib.aclosing(stream):
+            async for part in stream:
+                yield part
+
+    async def version(self) -> str:
+        """Return the server's version, which the client does not ask for."""
+        answer = await self._request_raw("GET", "/api/version")  # type: ignore[no-untyped-call]
+        version = answer.json().get("version")
+        if not isinstance(version, str):
+            raise TypeError("no version")  # as the client does for JSON of another shape
+        return version
+
+
+class OllamaConnection:
+    """One Ollama server; cheap while nothing is asked. Close it at the end."""
+
+    def __init__(self, url: str, limits: Limits | None = None) -> None:
+        """Make ready; nothing is sent.
+
+        Args:
+            url: Like "http://127.0.0.1:11434".
+            limits: How long to wait.
+        """
+        self.url = url
+        self.limits = limits or Limits()
+        self.client = _Client(
+            host=url,
+            # Streams are timed by `timed`, which knows the first token from the others.
+            timeout=httpx.Timeout(None, connect=self.limits.connect_s),
+            # A connection of its own for each call: closing it is what stops the model, and none
+            # is found dead after Ollama was restarted.
+            limits=httpx.Limits(max_keepalive_connections=0),
+            # No proxy out of the environment: words must not leave the house.
+            trust_env=False,
+        )
+
+    async def close(self) -> None:
+        """Close the client."""
+        await self.client.close()  # type: ignore[no-untyped-call]  # the client's own gap
+
+    async def answer(self, call: Awaitable[T], *, model: str = "", wait_s: float = 0.0) -> T:
+        """Wait for an answer that comes in one piece.
+
+        Args:
+            call: One of the client's calls.
+            model: The model it is about.
+            wait_s: How long at most; 0: `Limits.short_s`.
+
+        Raises:
+            ModelError: It failed.
+        """
+        wait_s = wait_s or self.limits.short_s
+        try:
+            async with asyncio.timeout(wait_s):
+                return await call
+        except TimeoutError:
+            raise SilentError(wait_s, began=False) from None
+        except Foreign as error:
+            raise diagnosed(error, url=self.url, model=model, context_tokens=None) from error
+
+    async def timed(
+        self,
+        stream: AsyncGenerator[T, None],
+        *,
+        model: str,
+        first_s: float,
+        next_s: float,
+        context_tokens: int | None = None,
+    ) -> AsyncGenerator[T, None]:
+        """Pass a stream on, with a time limit on every wait; closing it closes the connection.
+
+        Raises:
+            ModelError: It failed, or nothing came in time.
+        """
+        wait_s, began = first_s, False
+        async with contextlib.aclosing(stream):
+            while True:
+                try:
+                    async with asyncio.timeout(wait_s):
+                        part = await anext(stream)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError:
+                    raise SilentError(wait_s, began=began) from None
+                except Foreign as error:
+                    raise diagnosed(
+                        error, url=self.url, model=model, context_tokens=context_tokens
+                    ) from error
+                yield part
+                wait_s, began = next_s, True

@@ -1,0 +1,154 @@
+"""What can go wrong with the model; each error's text tells the owner what to do."""
+
+
+class ModelError(Exception):
+    """The model did not answer.
+
+    Attributes:
+        retry: Asking the same again may help.
+        away: Nobody's question can be answered until something changes.
+    """
+
+    retry = False
+    away = True
+
+
+class UnreachableError(ModelError):
+    """Nothing listens at Ollama's address."""
+
+    retry = True
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"Ollama does not answer at {url}: start it (`ollama serve`), "
+            "or set DESKHAND_OLLAMA_URL to where it runs."
+        )
+
+
+class ModelMissingError(ModelError):
+    """The model is not on the box.
+
+    Attributes:
+        model: Its name.
+    """
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"The model {model} is not on this box: run `deskhand model pull {model}`."
+        )
+        self.model = model
+
+
+class BusyError(ModelError):
+    """Ollama's own queue is full."""
+
+    retry = True
+    away = False
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ollama is busy and takes no more requests: try again in a minute; "
+            "if it stays so, look what else uses it."
+        )
+
+
+class OutOfMemoryError(ModelError):
+    """The model does not fit into the box's memory."""
+
+    def __init__(self, model: str, sizes: str = "") -> None:
+        super().__init__(
+            f"The model {model} does not fit into this box's memory{sizes and f' ({sizes})'}: "
+            "close other programs, or choose a smaller model on the page."
+        )
+
+
+class CutOffError(ModelError):
+    """The connection broke, or the answer ended, in the middle.
+
+    Attributes:
+        detail: Ollama's own words, or "".
+    """
+
+    retry = True
+    away = False
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(
+            f"Ollama broke off in the middle of an answer{detail and f' ({detail})'}: "
+            "ask again; if it stays so, restart Ollama and look into its log."
+        )
+        self.detail = detail
+
+
+class PullError(ModelError):
+    """A model could not be downloaded."""
+
+    retry = True
+    away = False
+
+    def __init__(self, model: str, detail: str) -> None:
+        super().__init__(
+            f"The model {model} was not downloaded ({detail or 'the connection broke'}): check its "
+            "name, the internet connection and the free disk space, and try again; "
+            "what is already there is kept."
+        )
+
+
+class SilentError(ModelError):
+    """The model said nothing for too long."""
+
+    retry = True
+
+    def __init__(self, waited_s: float, *, began: bool) -> None:
+        where = "in the middle of an answer" if began else "after a question"
+        super().__init__(
+            f"The model was silent for {waited_s:g} seconds {where}: restart Ollama, "
+            "or choose a smaller model if this box is too slow for it."
+        )
+
+
+class TooLongError(ModelError):
+    """The prompt does not fit into the model's window, or Ollama cut it to make it fit.
+
+    Attributes:
+        prompt_tokens: What the prompt has, None if unknown.
+        context_tokens: What the window holds, None if unknown.
+    """
+
+    away = False
+
+    def __init__(self, prompt_tokens: int | None, context_tokens: int | None) -> None:
+        asked = f" of {prompt_tokens} tokens" if prompt_tokens else ""
+        window = f" of {context_tokens} tokens" if context_tokens else ""
+        super().__init__(
+            f"The prompt{asked} does not fit into the model's window{window}: "
+            "ask a shorter question, or set a larger window on the page."
+        )
+        self.prompt_tokens = prompt_tokens
+        self.context_tokens = context_tokens
+
+
+class NonsenseError(ModelError):
+    """What came is not what Ollama says: no JSON, or JSON of another shape."""
+
+    retry = True
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"What answers at {url} does not speak Ollama's language: "
+            "check DESKHAND_OLLAMA_URL, and update Ollama if it is older than 0.12."
+        )
+
+
+class FailedError(ModelError):
+    """Ollama refused or failed, in its own words.
+
+    Attributes:
+        status: HTTP status, 0 where the error came in the middle of a stream.
+    """
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(f"Ollama says: {detail[:300]} (status {status}). Its log knows more.")
+        self.status = status
+        self.retry = status >= 500
+        self.away = status != 400  # what one request asked for may be wrong, and the next be fine

@@ -1,0 +1,121 @@
+"""Takes messages out of the outbox and to their platforms, in order within a room."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.domain.outgoing import Outgoing
+from bot.storage.outbox import OutboxRows
+from connectors.base import Connector
+from connectors.errors import SendError
+from connectors.messages import Address
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 12
+FIRST_WAIT_S = 1.0
+# Twelve attempts, each wait twice the last up to this one, stretch over about an hour.
+LONGEST_WAIT_S = 600.0
+# Other processes' rows and rows whose time has come are seen at least this often.
+SWEEP_S = 15.0
+# SIGTERM: what is still on its way after this long is left to the next start.
+DRAIN_S = 2.5
+
+
+class Sender:
+    """Delivers what is pending: many rooms at once, one message a room at a time."""
+
+    def __init__(
+        self,
+        rows: OutboxRows,
+        connectors: Mapping[str, Connector],
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Deliver through these connectors, by platform."""
+        self._rows = rows
+        self._connectors = connectors
+        self._now = now
+        self._woken = asyncio.Event()
+        self._busy: dict[Address, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """Say that there is something new."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; a delivery under way is then given a moment to end."""
+        try:
+            while True:
+                self._woken.clear()
+                wait_s = await self._start_deliveries()
+                try:
+                    await asyncio.wait_for(self._woken.wait(), wait_s)
+                except TimeoutError:
+                    continue
+        finally:
+            await self._stop()
+
+    async def _start_deliveries(self) -> float:
+        """Start what is due in rooms that are free; return the seconds until the next is."""
+        wait_s = SWEEP_S
+        now = self._now()
+        for outgoing in await self._rows.first_of_each_room():
+            address = outgoing.message.address
+            if address in self._busy or address.platform not in self._connectors:
+                continue
+            due_in_s = (outgoing.next_at - now).total_seconds()
+            # A clock set back must not hold a message longer than its longest wait.
+            if 0 < due_in_s <= LONGEST_WAIT_S:
+                wait_s = min(wait_s, due_in_s)
+                continue
+            task = asyncio.create_task(self._deliver(outgoing), name=f"deliver {outgoing.origin}")
+            self._busy[address] = task
+            task.add_done_callback(partial(self._free, address))
+        return wait_s
+
+    def _free(self, address: Address, _task: asyncio.Task[None]) -> None:
+        self._busy.pop(address, None)
+        self.wake()
+
+    async def _stop(self) -> None:
+        under_way = set(self._busy.values())
+        if under_way:
+            _, late = await asyncio.wait(under_way, timeout=DRAIN_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _deliver(self, outgoing: Outgoing) -> None:
+        try:
+            posted_id = await self._put_out(outgoing)
+        except SendError as error:
+            await self._after_failure(outgoing, error)
+        except Exception:  # the edge of one delivery
+            log.exception("delivery broke outgoing=%s", outgoing.outgoing_id)
+            await self._after_failure(outgoing, SendError("internal error", unknown=True))
+        else:
+            await self._rows.sent(outgoing, posted_id, now=self._now())
+
+    async def _put_out(self, outgoing: Outgoing) -> str:
+        connector = self._connectors[outgoing.message.address.platform]
+        posted_id = outgoing.posted_id
+        if not posted_id and outgoing.unsure:
+            posted_id = await connector.find(outgoing.message) or ""
+        if posted_id:
+            await connector.edit(posted_id, outgoing.message)
+            return posted_id
+        return await connector.post(outgoing.message)
+
+    async def _after_failure(self, outgoing: Outgoing, error: SendError) -> None:
+        attempts = outgoing.attempts + 1
+        if error.permanent or attempts >= MAX_ATTEMPTS:
+            log.warning("gave up outgoing=%s attempts=%s", outgoing.outgoing_id, attempts)
+            await self._rows.failed(outgoing, str(error), now=self._now())
+            return
+        wait_s = min(FIRST_WAIT_S * 2 ** (attempts - 1), LONGEST_WAIT_S)
+        next_at = self._now() + timedelta(seconds=max(wait_s, error.retry_after_s or 0.0))
+        log.info("put off outgoing=%s attempts=%s", outgoing.outgoing_id, attempts)
+        await self._rows.put_off(outgoing, str(error), unsure=error.unknown, next_at=next_at)

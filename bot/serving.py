@@ -1,0 +1,179 @@
+"""Runs the parts: all of them as the server, or what a single command needs."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+
+from bot.app import Deskhand, compose
+from bot.data_dir import DataDirectory, Door
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.migrate import migrate as migrate_tables
+from bot.upkeep.demo import fill
+from bot.web.accounts import Accounts
+from bot.web.server import served
+from bot.web.site import make_site
+from connectors.base import Connector
+
+log = logging.getLogger(__name__)
+
+# A part that breaks is started again, each time a little later, up to this.
+FIRST_RESTART_S = 0.5
+LONGEST_RESTART_S = 60.0
+
+Part = Callable[[], Coroutine[object, object, None]]
+Ready = Callable[[Door, str | None], None]
+
+
+async def serve(
+    settings: Settings,
+    *,
+    ready: Ready,
+    connectors: Sequence[Connector] = (),
+    demo: bool = False,
+) -> None:
+    """Run everything until the process is asked to stop.
+
+    Args:
+        settings: The environment.
+        ready: Called once people can be served, with where the page is and, while it has no
+            owner, the one-time set-up link.
+        connectors: Chat platforms beside the local one.
+        demo: Fill an empty knowledge base with the sample business first.
+
+    Raises:
+        DataDirectoryError: The data directory cannot be used or is in use.
+        PortTakenError: The page cannot listen.
+        StorageError: The database cannot be used.
+        KnowledgeError: The knowledge cannot be used.
+    """
+    directory = DataDirectory(settings.data_dir)
+    with directory.held():
+        app = await compose(settings, connectors=connectors)
+        try:
+            if demo:
+                await fill(app.services.knowledge, app.services.choices)
+            async with _door(app, settings.host, settings.port) as door:
+                directory.announce(door)
+                await _until_stopped(app, door, ready)
+        finally:
+            await app.close()
+
+
+@contextlib.asynccontextmanager
+async def aside(settings: Settings) -> AsyncIterator[Door]:
+    """Run, inside the block, what a command needs while no server runs.
+
+    That is everything but the clock and the chat platforms: a command delivers nobody's
+    reminders.
+
+    Raises:
+        InUseError: A server runs.
+        DataDirectoryError: The data directory cannot be used.
+        StorageError: The database cannot be used.
+        KnowledgeError: The knowledge cannot be used.
+    """
+    directory = DataDirectory(settings.data_dir)
+    with directory.held():
+        app = await compose(settings)
+        try:
+            async with _door(app, "127.0.0.1", 0) as door, asyncio.TaskGroup() as group:
+                parts = _parts(app, clock=False)
+                tasks = [group.create_task(_supervised(name, part)) for name, part in parts.items()]
+                await app.runner.recover()
+                yield door
+                await _stop(tasks)
+        finally:
+            await app.close()
+
+
+async def migrate(settings: Settings) -> bool:
+    """Bring the tables up to this version; True when there was something to do.
+
+    Raises:
+        InUseError: A server runs.
+        StorageError: The database cannot be used.
+    """
+    with DataDirectory(settings.data_dir).held():
+        database = Database(settings.url)
+        try:
+            return await migrate_tables(database)
+        finally:
+            await database.close()
+
+
+@contextlib.asynccontextmanager
+async def _door(app: Deskhand, host: str, port: int) -> AsyncIterator[Door]:
+    token = secrets.token_urlsafe(32)
+    site = make_site(app.services, token=token, host=host)
+    async with served(site, host=host, port=port) as url:
+        yield Door(url, token)
+
+
+async def _until_stopped(app: Deskhand, door: Door, ready: Ready) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    await app.runner.recover()
+    async with asyncio.TaskGroup() as group:
+        parts = _parts(app, clock=True)
+        tasks = [group.create_task(_supervised(name, part)) for name, part in parts.items()]
+        warming = group.create_task(app.warm())
+        ready(door, await _setup_link(app, door))
+        await stopped.wait()
+        log.info("stopping")
+        await _stop([warming, *tasks])
+
+
+async def _stop(tasks: Sequence["asyncio.Task[None]"]) -> None:
+    """Stop parts in order, the outbox last, so that what ends now still goes out."""
+    for task in tasks[:-1]:
+        task.cancel()
+    await asyncio.gather(*tasks[:-1], return_exceptions=True)
+    tasks[-1].cancel()
+    await asyncio.gather(tasks[-1], return_exceptions=True)
+
+
+async def _setup_link(app: Deskhand, door: Door) -> str | None:
+    accounts = Accounts(app.services.accounts, now=app.services.now)
+    if await accounts.has_owner():
+        return None
+    return f"{door.url}/setup?token={await accounts.fresh_setup_link()}"
+
+
+def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
+    """Return the long-running parts by name, the outbox last."""
+    parts: dict[str, Part] = {
+        platform: _listening(app, connector) for platform, connector in app.connectors.items()
+    }
+    parts["turns"] = app.runner.run
+    if clock:
+        parts["clock"] = app.clock.run
+    parts["outbox"] = app.sender.run
+    return parts
+
+
+def _listening(app: Deskhand, connector: Connector) -> Part:
+    async def listen() -> None:
+        await connector.run(app.reception.receive)
+
+    return listen
+
+
+async def _supervised(name: str, part: Part) -> None:
+    """Run a part for ever; when it breaks it is started again, the others never notice."""
+    pause_s = FIRST_RESTART_S
+    while True:
+        try:
+            await part()
+        except Exception:  # the edge of one part
+            log.exception("part broke name=%s restart_s=%.1f", name, pause_s)
+        else:
+            log.warning("part ended name=%s restart_s=%.1f", name, pause_s)
+        await asyncio.sleep(pause_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads restarts
+        pause_s = min(pause_s * 2, LONGEST_RESTART_S)

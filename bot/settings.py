@@ -1,0 +1,112 @@
+"""What must be known before the database opens: the environment."""
+
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PREFIX = "DESKHAND_"
+_CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+class InvalidEnvironmentError(Exception):
+    """An environment variable has no usable value; the text names it and says what would do."""
+
+
+def default_data_dir() -> Path:
+    """Return where data are kept when nothing is set: in a checkout its `data/`, else the user's.
+
+    The image sets DESKHAND_DATA_DIR to /data.
+    """
+    if (_CHECKOUT / "pyproject.toml").is_file():
+        return _CHECKOUT / "data"
+    return Path(platformdirs.user_data_dir("deskhand", appauthor=False))
+
+
+def system_zone() -> str:
+    """Return the system's IANA zone name, "UTC" where it cannot be told."""
+    name = os.environ.get("TZ", "")
+    if not name:
+        link = Path("/etc/localtime")
+        target = str(link.resolve()) if link.exists() else ""
+        _, _, name = target.partition("zoneinfo/")
+    return name if name in available_timezones() else "UTC"
+
+
+class Settings(BaseSettings):
+    """The environment's settings; each can also come from a file named by `<NAME>_FILE`.
+
+    Attributes:
+        database_url: SQLAlchemy URL; "" means SQLite in the data directory.
+        chroma_url: A Chroma server; "" means embedded.
+        model, embed_model, timezone: First values only, until the page has set them.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
+
+    data_dir: Path = Field(default_factory=default_data_dir)
+    database_url: str = ""
+    ollama_url: str = "http://127.0.0.1:11434"
+    chroma_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8700, ge=0, le=65_535)
+    model: str = "qwen3:4b-instruct"
+    embed_model: str = "builtin"
+    timezone: str = Field(default_factory=system_zone)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("give an IANA name such as Europe/Dublin") from error
+        return value
+
+    @field_validator("ollama_url", "chroma_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("give an address that begins with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def url(self) -> str:
+        """Return the database's URL."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'deskhand.db'}"
+
+
+def load() -> Settings:
+    """Read the environment.
+
+    Raises:
+        InvalidEnvironmentError: A value cannot be used; the sentence names the variable.
+    """
+    try:
+        return Settings(**_from_files())  # type: ignore[arg-type]  # pydantic reads the text
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = _PREFIX + str(first["loc"][0]).upper()
+        raise InvalidEnvironmentError(
+            f"{name} cannot be used: {first['msg'].removeprefix('Value error, ')}."
+        ) from error
+
+
+def _from_files() -> dict[str, str]:
+    """Return values from the files that `<NAME>_FILE` variables name."""
+    values: dict[str, str] = {}
+    for field in Settings.model_fields:
+        name = f"{_PREFIX}{field.upper()}_FILE"
+        path = os.environ.get(name)
+        if not path or os.environ.get(f"{_PREFIX}{field.upper()}"):
+            continue
+        try:
+            values[field] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidEnvironmentError(
+                f"{name} names a file that cannot be read: {path}."
+            ) from error
+    return values

@@ -1,0 +1,120 @@
+"""Answers with everything that explains them."""
+
+from datetime import datetime
+
+from sqlalchemy import Row, Select, func, select
+
+from bot.domain.conversations import Answer, Conversation, Kind, Outcome, Source
+from bot.domain.people import Person, Role
+from bot.storage.database import Database
+from bot.storage.tables import answers, conversations, messages, persons, turns
+from connectors.messages import Address
+from knowledge.documents import Audience
+
+
+class AnswerRows:
+    """The answers' table."""
+
+    def __init__(self, database: Database) -> None:
+        """Use one database."""
+        self._database = database
+
+    async def get(self, answer_id: int) -> Answer | None:
+        """Return one answer, or None."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(_whole().where(answers.c.answer_id == answer_id))
+            row = found.one_or_none()
+            return None if row is None else _answer(row)
+
+    async def of_turn(self, turn_id: int) -> Answer | None:
+        """Return the answer a turn came to, or None while it has none."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(_whole().where(answers.c.turn_id == turn_id))
+            row = found.one_or_none()
+            return None if row is None else _answer(row)
+
+    async def last(self, conversation_id: int, *, person_id: int) -> Answer | None:
+        """Return a person's last answer from the knowledge in a conversation, or None."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(
+                _whole()
+                .where(
+                    answers.c.conversation_id == conversation_id,
+                    persons.c.person_id == person_id,
+                    answers.c.searched != "",
+                )
+                .order_by(answers.c.answer_id.desc())
+                .limit(1)
+            )
+            row = found.one_or_none()
+            return None if row is None else _answer(row)
+
+    async def newest(self, *, limit: int, before: int | None = None) -> list[Answer]:
+        """Return answers, newest first; `before` is the last id of the page before."""
+        statement = _whole().order_by(answers.c.answer_id.desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(answers.c.answer_id < before)
+        async with self._database.reading() as connection:
+            return [_answer(row) for row in await connection.execute(statement)]
+
+    async def counts(self, *, since: datetime | None = None) -> dict[Kind, int]:
+        """Return how many answers there are of each kind, all of them or since a moment."""
+        statement = select(answers.c.kind, func.count()).group_by(answers.c.kind)
+        if since is not None:
+            statement = statement.where(answers.c.answered_at >= since)
+        async with self._database.reading() as connection:
+            found = await connection.execute(statement)
+            return {Kind(kind): count for kind, count in found.all()}
+
+
+def _whole() -> Select[tuple[object, ...]]:
+    return select(
+        answers,
+        messages.c.message_id,
+        messages.c.text.label("asked"),
+        messages.c.sent_at,
+        conversations.c.platform,
+        conversations.c.channel,
+        conversations.c.thread,
+        conversations.c.audience,
+        persons.c.person_id,
+        persons.c.user_id,
+        persons.c.name,
+        persons.c.role,
+        persons.c.zone,
+    ).select_from(
+        answers.join(turns, answers.c.turn_id == turns.c.turn_id)
+        .join(messages, turns.c.message_pk == messages.c.message_pk)
+        .join(conversations, answers.c.conversation_id == conversations.c.conversation_id)
+        .join(persons, messages.c.person_id == persons.c.person_id)
+    )
+
+
+def _answer(row: Row[tuple[object, ...]]) -> Answer:
+    return Answer(
+        answer_id=row.answer_id,
+        turn_id=row.turn_id,
+        message_id=row.message_id,
+        asked=row.asked,
+        asked_at=row.sent_at,
+        answered_at=row.answered_at,
+        person=Person(row.person_id, row.platform, row.user_id, row.name, Role(row.role), row.zone),
+        conversation=Conversation(
+            row.conversation_id,
+            Address(row.platform, row.channel, row.thread),
+            Audience(row.audience),
+        ),
+        outcome=Outcome(
+            kind=Kind(row.kind),
+            text=row.text,
+            language=row.language,
+            searched=row.searched,
+            sources=tuple(Source(**source) for source in row.sources),
+            found=tuple(Source(**source) for source in row.found),
+            follow_up_ids=tuple(row.follow_up_ids),
+            model=row.model,
+            prompt=row.prompt,
+            raw=row.raw,
+            timings_ms=row.timings_ms,
+        ),
+    )

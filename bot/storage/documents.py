@@ -1,0 +1,211 @@
+"""Documents, passages and their vectors: the rows that knowledge is rebuilt from."""
+
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+
+import numpy as np
+from sqlalchemy import Row, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database import Database
+from bot.storage.tables import documents, passages
+from knowledge.catalog import Found
+from knowledge.documents import Audience, Document, Passage, PassageVectors, Shape
+
+# Well under SQLite's 32,766 parameters a statement (sqlite.org/limits.html).
+_BATCH = 500
+_HEAD = tuple(column for column in documents.c if column.name not in {"source", "changed_at"})
+
+
+class DocumentRows:
+    """Implements `knowledge.catalog.Catalog` on the database."""
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
+        """Use one database and one clock."""
+        self._database = database
+        self._now = now
+
+    async def put(self, new: Sequence[Document], vectors: Sequence[PassageVectors]) -> None:
+        """Store documents with their passages and vectors, replacing those of the same id."""
+        by_passage = {each.passage_id: each for each in vectors}
+        changed_at = self._now()
+        async with self._database.writing() as connection:
+            for batch in _batches([document.document_id for document in new]):
+                await connection.execute(
+                    delete(documents).where(documents.c.document_id.in_(batch))
+                )
+            if new:
+                await connection.execute(
+                    documents.insert(), [_document_columns(each, changed_at) for each in new]
+                )
+            columns = [
+                _passage_columns(passage, by_passage[passage.passage_id])
+                for document in new
+                for passage in document.passages
+            ]
+            if columns:
+                await connection.execute(passages.insert(), columns)
+
+    async def remove(self, document_id: str) -> bool:
+        """Remove a document, its passages and vectors; False when there was none."""
+        async with self._database.writing() as connection:
+            gone = await connection.execute(
+                delete(documents).where(documents.c.document_id == document_id)
+            )
+            return gone.rowcount == 1
+
+    async def document(self, document_id: str) -> Document | None:
+        """Return one document with its passages, or None."""
+        async with self._database.reading() as connection:
+            head = await connection.execute(
+                select(documents).where(documents.c.document_id == document_id)
+            )
+            row = head.one_or_none()
+            if row is None:
+                return None
+            parts = await connection.execute(
+                select(passages)
+                .where(passages.c.document_id == document_id)
+                .order_by(passages.c.position)
+            )
+            return _document(row, row.source, tuple(_passage(part) for part in parts))
+
+    async def documents(self) -> list[Document]:
+        """Return all documents without their passages and source, by id."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(*_HEAD).order_by(documents.c.document_id))
+            return [_document(row, "", ()) for row in rows]
+
+    async def found(self, passage_ids: Collection[str]) -> dict[str, Found]:
+        """Return the passages of these ids that still exist."""
+        result: dict[str, Found] = {}
+        async with self._database.reading() as connection:
+            for batch in _batches(list(passage_ids)):
+                rows = await connection.execute(
+                    select(passages, *_HEAD[1:])
+                    .join_from(passages, documents)
+                    .where(passages.c.passage_id.in_(batch))
+                )
+                result.update((row.passage_id, _found(row)) for row in rows)
+        return result
+
+    async def hashes(self, document_ids: Collection[str]) -> dict[str, PassageVectors]:
+        """Return by content hash the vectors that these documents' passages have now."""
+        result: dict[str, PassageVectors] = {}
+        async with self._database.reading() as connection:
+            for batch in _batches(list(document_ids)):
+                rows = await connection.execute(
+                    select(passages).where(passages.c.document_id.in_(batch))
+                )
+                result.update((row.content_hash, _vectors(row)) for row in rows)
+        return result
+
+    async def everything(self) -> AsyncIterator[tuple[Found, PassageVectors]]:
+        """Yield every passage with its vectors, by passage id.
+
+        Read in pieces, each a transaction of its own: a long walk holds nobody up.
+        """
+        after = ""
+        while True:
+            async with self._database.reading() as connection:
+                rows = await _piece(connection, after)
+            for row in rows:
+                yield _found(row), _vectors(row)
+            if len(rows) < _BATCH:
+                return
+            after = rows[-1].passage_id
+
+    async def count(self) -> int:
+        """Return how many passages there are."""
+        async with self._database.reading() as connection:
+            return await connection.scalar(select(func.count()).select_from(passages)) or 0
+
+
+async def _piece(connection: AsyncConnection, after: str) -> Sequence[Row[tuple[object, ...]]]:
+    rows = await connection.execute(
+        select(passages, *_HEAD[1:])
+        .join_from(passages, documents)
+        .where(passages.c.passage_id > after)
+        .order_by(passages.c.passage_id)
+        .limit(_BATCH)
+    )
+    return rows.all()
+
+
+def _batches(ids: list[str]) -> Iterator[list[str]]:
+    rest = iter(ids)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _document_columns(document: Document, changed_at: datetime) -> dict[str, object]:
+    return {
+        "document_id": document.document_id,
+        "title": document.title,
+        "shape": document.shape,
+        "audience": document.audience,
+        "origin": document.origin,
+        "source": document.source,
+        "language": document.language,
+        "valid_until": document.valid_until,
+        "approved": document.approved,
+        "changed_at": changed_at,
+    }
+
+
+def _passage_columns(passage: Passage, vectors: PassageVectors) -> dict[str, object]:
+    return {
+        "passage_id": passage.passage_id,
+        "document_id": passage.document_id,
+        "position": passage.position,
+        "heading": passage.heading,
+        "text": passage.text,
+        "ways": list(passage.ways),
+        "content_hash": vectors.content_hash,
+        "dimension": vectors.vectors.shape[1],
+        "vectors": np.ascontiguousarray(vectors.vectors, dtype="<f4").tobytes(),
+    }
+
+
+def _document(row: Row[tuple[object, ...]], source: str, parts: tuple[Passage, ...]) -> Document:
+    valid_until: date | None = row.valid_until
+    return Document(
+        document_id=row.document_id,
+        title=row.title,
+        shape=Shape(row.shape),
+        audience=Audience(row.audience),
+        origin=row.origin,
+        source=source,
+        language=row.language,
+        valid_until=valid_until,
+        approved=row.approved,
+        passages=parts,
+    )
+
+
+def _passage(row: Row[tuple[object, ...]]) -> Passage:
+    return Passage(
+        passage_id=row.passage_id,
+        document_id=row.document_id,
+        position=row.position,
+        heading=row.heading,
+        text=row.text,
+        ways=tuple(row.ways),
+    )
+
+
+def _found(row: Row[tuple[object, ...]]) -> Found:
+    return Found(
+        passage=_passage(row),
+        title=row.title,
+        audience=Audience(row.audience),
+        valid_until=row.valid_until,
+        approved=row.approved,
+        language=row.language,
+    )
+
+
+def _vectors(row: Row[tuple[object, ...]]) -> PassageVectors:
+    vectors = np.frombuffer(row.vectors, dtype="<f4").reshape(-1, row.dimension)
+    return PassageVectors(row.passage_id, row.content_hash, vectors)

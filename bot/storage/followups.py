@@ -1,0 +1,205 @@
+"""Follow-ups: the committed row is the promise."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, func, select, update
+
+from bot.domain.followups import FollowUp, FollowUpState
+from bot.storage.database import Database
+from bot.storage.outbox import NewOutgoing, put_final
+from bot.storage.tables import actions, follow_ups
+from connectors.messages import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Which call of which turn wants an action: the key under which it is done once."""
+
+    turn_id: int
+    number: int
+    tool: str
+    arguments: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewFollowUp:
+    """A follow-up to be promised."""
+
+    person_id: int
+    address: Address
+    subject: str
+    due_at: datetime
+    zone: str
+    language: str
+    rule: str = ""
+
+
+class FollowUpRows:
+    """The follow-ups' table."""
+
+    def __init__(self, database: Database, *, run: str) -> None:
+        """Use one database; `run` names this process's start."""
+        self._database = database
+        self._run = run
+
+    async def promise(self, new: NewFollowUp, call: Call | None, *, now: datetime) -> FollowUp:
+        """Commit a follow-up.
+
+        Args:
+            new: What is promised.
+            call: The turn's call it comes from; a call that was committed before is found again
+                and nothing is added. None when no turn asks.
+            now: Its date of birth.
+        """
+        async with self._database.writing() as connection:
+            if call is not None:
+                before = await connection.execute(
+                    select(follow_ups)
+                    .join(actions, actions.c.follow_up_id == follow_ups.c.follow_up_id)
+                    .where(actions.c.turn_id == call.turn_id, actions.c.call_number == call.number)
+                )
+                row = before.one_or_none()
+                if row is not None:
+                    return _follow_up(row)
+            made = await connection.execute(
+                follow_ups.insert()
+                .values(
+                    person_id=new.person_id,
+                    platform=new.address.platform,
+                    channel=new.address.channel,
+                    thread=new.address.thread,
+                    subject=new.subject,
+                    due_at=new.due_at,
+                    zone=new.zone,
+                    language=new.language,
+                    rule=new.rule,
+                    state=FollowUpState.PENDING,
+                    created_at=now,
+                )
+                .returning(follow_ups)
+            )
+            follow_up = _follow_up(made.one())
+            if call is not None:
+                await connection.execute(
+                    actions.insert().values(
+                        turn_id=call.turn_id,
+                        call_number=call.number,
+                        tool=call.tool,
+                        arguments=dict(call.arguments),
+                        follow_up_id=follow_up.follow_up_id,
+                    )
+                )
+            return follow_up
+
+    async def claim(self, follow_up_id: int, message: NewOutgoing, *, now: datetime) -> bool:
+        """Take a due follow-up and put its message into the outbox in one transaction.
+
+        Returns:
+            False when somebody else had it first, or it was cancelled.
+        """
+        async with self._database.writing() as connection:
+            taken = await connection.execute(
+                update(follow_ups)
+                .where(
+                    follow_ups.c.follow_up_id == follow_up_id,
+                    follow_ups.c.state == FollowUpState.PENDING,
+                )
+                .values(state=FollowUpState.QUEUED)
+            )
+            if taken.rowcount != 1:
+                return False
+            await put_final(connection, self._database, message, None, now=now, run=self._run)
+            return True
+
+    async def change(
+        self,
+        follow_up_id: int,
+        *,
+        state: FollowUpState | None = None,
+        due_at: datetime | None = None,
+    ) -> FollowUp | None:
+        """Cancel or move a follow-up that is still pending.
+
+        Returns:
+            The row afterwards; None when there is no pending one of this id.
+        """
+        values: dict[str, object] = {}
+        if state is not None:
+            values["state"] = state
+        if due_at is not None:
+            values["due_at"] = due_at
+        async with self._database.writing() as connection:
+            changed = await connection.execute(
+                update(follow_ups)
+                .where(
+                    follow_ups.c.follow_up_id == follow_up_id,
+                    follow_ups.c.state == FollowUpState.PENDING,
+                )
+                .values(**values)
+                .returning(follow_ups)
+            )
+            row = changed.one_or_none()
+            return None if row is None else _follow_up(row)
+
+    async def due(self, now: datetime, *, limit: int) -> list[FollowUp]:
+        """Return pending follow-ups whose moment has come, in the order they were due."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(
+                select(follow_ups)
+                .where(follow_ups.c.state == FollowUpState.PENDING, follow_ups.c.due_at <= now)
+                .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
+                .limit(limit)
+            )
+            return [_follow_up(row) for row in found]
+
+    async def earliest(self) -> datetime | None:
+        """Return the moment of the next pending follow-up, or None."""
+        async with self._database.reading() as connection:
+            moment: datetime | None = await connection.scalar(
+                select(func.min(follow_ups.c.due_at)).where(
+                    follow_ups.c.state == FollowUpState.PENDING
+                )
+            )
+            return moment
+
+    async def get(self, follow_up_id: int) -> FollowUp | None:
+        """Return one follow-up, or None."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(
+                select(follow_ups).where(follow_ups.c.follow_up_id == follow_up_id)
+            )
+            row = found.one_or_none()
+            return None if row is None else _follow_up(row)
+
+    async def list(
+        self, *, person_id: int | None = None, states: Collection[FollowUpState], limit: int
+    ) -> list[FollowUp]:
+        """Return follow-ups in these states by due date, of one person or of everybody."""
+        statement = (
+            select(follow_ups)
+            .where(follow_ups.c.state.in_(states))
+            .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
+            .limit(limit)
+        )
+        if person_id is not None:
+            statement = statement.where(follow_ups.c.person_id == person_id)
+        async with self._database.reading() as connection:
+            return [_follow_up(row) for row in await connection.execute(statement)]
+
+
+def _follow_up(row: Row[tuple[object, ...]]) -> FollowUp:
+    return FollowUp(
+        follow_up_id=row.follow_up_id,
+        person_id=row.person_id,
+        address=Address(row.platform, row.channel, row.thread),
+        subject=row.subject,
+        due_at=row.due_at,
+        zone=row.zone,
+        language=row.language,
+        state=FollowUpState(row.state),
+        created_at=row.created_at,
+        rule=row.rule,
+        delivered_at=row.delivered_at,
+    )

@@ -1,0 +1,54 @@
+"""Brings the tables up to this version."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError
+from sqlalchemy import Connection
+
+from bot.storage.database import Database
+from bot.storage.errors import SchemaError
+
+# Beside the package in a checkout, inside it in a wheel.
+_PLACES = (
+    Path(__file__).parents[1] / "_migrations",
+    Path(__file__).parents[2] / "migrations",
+)
+
+
+async def migrate(database: Database) -> bool:
+    """Bring the tables up to this version, all in one transaction.
+
+    Returns:
+        True when there was something to do.
+
+    Raises:
+        SchemaError: The tables are those of a newer Deskhand.
+        StorageError: The database failed; the tables are as they were.
+    """
+    async with database.writing() as connection:
+        return await connection.run_sync(_upgrade)
+
+
+def _upgrade(connection: Connection) -> bool:
+    config = Config()
+    config.set_main_option("script_location", str(next(p for p in _PLACES if p.is_dir())))
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return False
+    try:
+        if current is not None:
+            scripts.get_revision(current)
+        command.upgrade(config, "head")
+    except (ResolutionError, CommandError) as error:
+        raise SchemaError(
+            "These data were written by a newer Deskhand: install that version again, or put"
+            " back a backup made with this one."
+        ) from error
+    return True

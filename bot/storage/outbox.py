@@ -1,0 +1,247 @@
+"""Messages on their way out: one row a message, unique by what it came from."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Row, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.followups import FollowUpState
+from bot.domain.outgoing import Outgoing, OutgoingState
+from bot.storage.database import Database
+from bot.storage.tables import follow_ups, outbox
+from connectors.messages import Address, OutgoingMessage
+
+_UNSENT = (OutgoingState.OPEN, OutgoingState.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutgoing:
+    """A message to be stored in the outbox.
+
+    Attributes:
+        origin: What it comes from; a second one of the same origin replaces the text of the
+            first, which keeps its nonce and its post.
+    """
+
+    origin: str
+    nonce: str
+    address: Address
+    text: str
+    sources: tuple[str, ...] = ()
+    reply_to: str = ""
+    follow_up_id: int | None = None
+
+
+class OutboxRows:
+    """The outbox's table."""
+
+    def __init__(self, database: Database, *, run: str) -> None:
+        """Use one database; `run` names this process's start."""
+        self._database = database
+        self._run = run
+
+    async def open(self, message: NewOutgoing, *, now: datetime) -> Outgoing:
+        """Store a message that will still grow, before any of it is seen.
+
+        It is stored as unsure until `posted` says otherwise: whatever ends the process or the
+        turn in between, the next attempt looks for the post first.
+
+        Returns:
+            The row: an earlier one of the same origin with its post's id, if there is one.
+        """
+        async with self._database.writing() as connection:
+            made = await connection.execute(
+                self._database.insert(outbox)
+                .values(
+                    **_columns(message),
+                    state=OutgoingState.OPEN,
+                    unsure=True,
+                    created_at=now,
+                    next_at=now,
+                    run=self._run,
+                )
+                .on_conflict_do_nothing(index_elements=["origin"])
+                .returning(outbox)
+            )
+            row = made.one_or_none()
+            if row is not None:
+                return replace(_outgoing(row, self._run), unsure=False)
+            found = await connection.execute(
+                select(outbox).where(outbox.c.origin == message.origin)
+            )
+            return _outgoing(found.one(), self._run)
+
+    async def posted(self, outgoing_id: int, posted_id: str) -> None:
+        """Record the platform's id of a message that still grows."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                update(outbox)
+                .where(outbox.c.outgoing_id == outgoing_id)
+                .values(posted_id=posted_id, unsure=False)
+            )
+
+    async def sent(self, outgoing: Outgoing, posted_id: str, *, now: datetime) -> None:
+        """Record that a message is where it belongs, and its follow-up as delivered."""
+        await self._end(outgoing, OutgoingState.SENT, posted_id, "", now)
+
+    async def failed(self, outgoing: Outgoing, error: str, *, now: datetime) -> None:
+        """Record that a message cannot be delivered; it is not tried again."""
+        await self._end(outgoing, OutgoingState.FAILED, outgoing.posted_id, error, now)
+
+    async def _end(
+        self, outgoing: Outgoing, state: OutgoingState, posted_id: str, error: str, now: datetime
+    ) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(
+                update(outbox)
+                .where(outbox.c.outgoing_id == outgoing.outgoing_id)
+                .values(state=state, posted_id=posted_id, error=error, sent_at=now)
+            )
+            if outgoing.follow_up_id is not None:
+                done = state is OutgoingState.SENT
+                await connection.execute(
+                    update(follow_ups)
+                    .where(follow_ups.c.follow_up_id == outgoing.follow_up_id)
+                    .values(
+                        state=FollowUpState.SENT if done else FollowUpState.FAILED,
+                        delivered_at=now if done else None,
+                    )
+                )
+
+    async def put_off(
+        self, outgoing: Outgoing, error: str, *, unsure: bool, next_at: datetime
+    ) -> None:
+        """Record a failed attempt and when to try again."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                update(outbox)
+                .where(outbox.c.outgoing_id == outgoing.outgoing_id)
+                .values(
+                    attempts=outbox.c.attempts + 1,
+                    error=error,
+                    unsure=or_(outbox.c.unsure, literal(unsure)),
+                    next_at=next_at,
+                )
+            )
+
+    async def first_of_each_room(self) -> list[Outgoing]:
+        """Return the oldest pending message of each room, due or not, oldest first.
+
+        One that must be tried again holds up its own room, so that order is kept, and no other.
+        """
+        oldest = (
+            select(func.min(outbox.c.outgoing_id))
+            .where(outbox.c.state == OutgoingState.PENDING)
+            .group_by(outbox.c.platform, outbox.c.channel, outbox.c.thread)
+        )
+        async with self._database.reading() as connection:
+            found = await connection.execute(
+                select(outbox)
+                .where(outbox.c.outgoing_id.in_(oldest))
+                .order_by(outbox.c.outgoing_id)
+            )
+            return [_outgoing(row, self._run) for row in found]
+
+    async def room(self, address: Address, *, limit: int) -> list[Outgoing]:
+        """Return the last messages delivered to a room, oldest first."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(
+                select(outbox)
+                .where(
+                    outbox.c.platform == address.platform,
+                    outbox.c.channel == address.channel,
+                    outbox.c.thread == address.thread,
+                    outbox.c.state == OutgoingState.SENT,
+                )
+                .order_by(outbox.c.outgoing_id.desc())
+                .limit(limit)
+            )
+            return [_outgoing(row, self._run) for row in reversed(found.all())]
+
+    async def oldest_pending(self) -> datetime | None:
+        """Return since when the oldest pending message waits, or None."""
+        async with self._database.reading() as connection:
+            moment: datetime | None = await connection.scalar(
+                select(func.min(outbox.c.created_at)).where(outbox.c.state == OutgoingState.PENDING)
+            )
+            return moment
+
+    async def counts(self) -> dict[OutgoingState, int]:
+        """Return how many messages are in each state; states without any are left out."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(
+                select(outbox.c.state, func.count()).group_by(outbox.c.state)
+            )
+            return {OutgoingState(state): count for state, count in found.all()}
+
+
+async def put_final(
+    connection: AsyncConnection,
+    database: Database,
+    message: NewOutgoing,
+    answer_id: int | None,
+    *,
+    now: datetime,
+    run: str,
+) -> None:
+    """Store a message with its final text inside a transaction that others began.
+
+    A message of the same origin that is still open gets this text and keeps its post; one that
+    is further on is left alone.
+    """
+    columns = _columns(message) | {"answer_id": answer_id}
+    statement = database.insert(outbox).values(
+        **columns, state=OutgoingState.PENDING, created_at=now, next_at=now, run=run
+    )
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["origin"],
+            set_={
+                "text": message.text,
+                "sources": list(message.sources),
+                "answer_id": answer_id,
+                "state": OutgoingState.PENDING,
+            },
+            where=outbox.c.state == OutgoingState.OPEN,
+        )
+    )
+
+
+def _columns(message: NewOutgoing) -> dict[str, object]:
+    return {
+        "origin": message.origin,
+        "nonce": message.nonce,
+        "platform": message.address.platform,
+        "channel": message.address.channel,
+        "thread": message.address.thread,
+        "text": message.text,
+        "sources": list(message.sources),
+        "reply_to": message.reply_to,
+        "follow_up_id": message.follow_up_id,
+    }
+
+
+def _outgoing(row: Row[tuple[object, ...]], run: str) -> Outgoing:
+    state = OutgoingState(row.state)
+    return Outgoing(
+        outgoing_id=row.outgoing_id,
+        origin=row.origin,
+        message=OutgoingMessage(
+            nonce=row.nonce,
+            address=Address(row.platform, row.channel, row.thread),
+            text=row.text,
+            sources=tuple(row.sources),
+            answer_id=row.answer_id,
+            reply_to=row.reply_to,
+            final=state is not OutgoingState.OPEN,
+        ),
+        state=state,
+        posted_id=row.posted_id,
+        attempts=row.attempts,
+        # A row of an earlier start may have been posted just before that start died.
+        unsure=row.unsure or (row.run != run and state in _UNSENT),
+        next_at=row.next_at,
+        follow_up_id=row.follow_up_id,
+        error=row.error,
+    )

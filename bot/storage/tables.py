@@ -1,0 +1,268 @@
+"""Every table. Alembic's migrations make them; `tests` hold the two against each other."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.storage.columns import Instant
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("person_id", Integer, primary_key=True),
+    Column("platform", String(32), nullable=False),
+    Column("user_id", String(128), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("zone", String(64), nullable=False, default=""),
+    UniqueConstraint("platform", "user_id"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("conversation_id", Integer, primary_key=True),
+    Column("platform", String(32), nullable=False),
+    Column("channel", String(200), nullable=False),
+    Column("thread", String(128), nullable=False, default=""),
+    Column("audience", String(16), nullable=False),
+    Column("language", String(8), nullable=False, default=""),
+    UniqueConstraint("platform", "channel", "thread"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("message_pk", Integer, primary_key=True),
+    Column("platform", String(32), nullable=False),
+    Column("channel", String(200), nullable=False),
+    Column("message_id", String(128), nullable=False),
+    Column("conversation_id", ForeignKey(conversations.c.conversation_id), nullable=False),
+    Column("person_id", ForeignKey(persons.c.person_id), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("to_bot", Boolean, nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    UniqueConstraint("platform", "channel", "message_id"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("turn_id", Integer, primary_key=True),
+    Column("message_pk", ForeignKey(messages.c.message_pk), nullable=False, unique=True),
+    Column("conversation_id", ForeignKey(conversations.c.conversation_id), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("leased_by", String(64), nullable=False, default=""),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("crashes", Integer, nullable=False, default=0),
+    Column("lone_crashes", Integer, nullable=False, default=0),
+    Column("not_before", Instant, nullable=True),
+    Index(None, "state", "conversation_id", "turn_id"),
+    Index(None, "conversation_id", "turn_id"),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("action_id", Integer, primary_key=True),
+    Column("turn_id", ForeignKey(turns.c.turn_id), nullable=False),
+    Column("call_number", Integer, nullable=False),
+    Column("tool", String(64), nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("follow_up_id", Integer, nullable=True),
+    UniqueConstraint("turn_id", "call_number"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("answer_id", Integer, primary_key=True),
+    Column("turn_id", ForeignKey(turns.c.turn_id), nullable=False, unique=True),
+    Column("conversation_id", ForeignKey(conversations.c.conversation_id), nullable=False),
+    Column("answered_at", Instant, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("searched", Text, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("found", JSON, nullable=False),
+    Column("follow_up_ids", JSON, nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("timings_ms", JSON, nullable=False),
+    Index(None, "conversation_id", "answer_id"),
+)
+
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("follow_up_id", Integer, primary_key=True),
+    Column("person_id", ForeignKey(persons.c.person_id), nullable=False),
+    Column("platform", String(32), nullable=False),
+    Column("channel", String(200), nullable=False),
+    Column("thread", String(128), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("rule", Text, nullable=False, default=""),
+    Column("state", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("delivered_at", Instant, nullable=True),
+    Index(None, "state", "due_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("outgoing_id", Integer, primary_key=True),
+    Column("origin", String(64), nullable=False, unique=True),
+    Column("nonce", String(64), nullable=False, unique=True),
+    Column("platform", String(32), nullable=False),
+    Column("channel", String(200), nullable=False),
+    Column("thread", String(128), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("answer_id", Integer, nullable=True),
+    Column("reply_to", String(128), nullable=False, default=""),
+    Column("follow_up_id", ForeignKey(follow_ups.c.follow_up_id), nullable=True),
+    Column("state", String(16), nullable=False),
+    Column("posted_id", String(128), nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("unsure", Boolean, nullable=False, default=False),
+    Column("next_at", Instant, nullable=False),
+    Column("error", Text, nullable=False, default=""),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant, nullable=True),
+    Column("run", String(64), nullable=False),
+    Index(None, "state", "next_at"),
+    Index(None, "platform", "channel", "thread", "outgoing_id"),
+)
+
+open_questions = Table(
+    "open_questions",
+    metadata,
+    Column("question_id", Integer, primary_key=True),
+    Column("turn_id", ForeignKey(turns.c.turn_id), nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("document_id", String(200), nullable=False, default=""),
+    Index(None, "state", "question_id"),
+)
+
+hand_overs = Table(
+    "hand_overs",
+    metadata,
+    Column("hand_over_id", Integer, primary_key=True),
+    Column("turn_id", ForeignKey(turns.c.turn_id), nullable=False, unique=True),
+    Column("conversation_id", ForeignKey(conversations.c.conversation_id), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Index(None, "state", "hand_over_id"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("document_id", String(200), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("shape", String(16), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("valid_until", Date, nullable=True),
+    Column("approved", Boolean, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("passage_id", String(240), primary_key=True),
+    Column(
+        "document_id",
+        ForeignKey(documents.c.document_id, ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("position", Integer, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("ways", JSON, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("dimension", Integer, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", Text, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("account_id", ForeignKey(accounts.c.account_id), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+setup_links = Table(
+    "setup_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("attempt_id", Integer, primary_key=True),
+    Column("account", String(200), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "at"),
+)

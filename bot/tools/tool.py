@@ -1,0 +1,47 @@
+"""The form of a tool."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.conversations import Kind, Turn
+from bot.domain.people import Role
+from bot.llm.model import ToolSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a call of a tool came to; the text is for the person, rendered from what was stored.
+
+    Attributes:
+        kind: "action", "asked" (something is missing) or "refused".
+    """
+
+    kind: Kind
+    text: str
+    follow_up_ids: tuple[int, ...] = ()
+
+
+class InvalidCallError(Exception):
+    """The arguments do not fit; the text tells the model what to mend."""
+
+
+class Tool(Protocol):
+    """Something the model may ask for. Code checks, does and words it."""
+
+    @property
+    def spec(self) -> ToolSpec:
+        """Return what the model is told of it."""
+
+    @property
+    def role(self) -> Role:
+        """Return what a person must at least be for it to be offered."""
+
+    async def run(
+        self, arguments: Mapping[str, object], *, turn: Turn, language: str, call_number: int
+    ) -> Done:
+        """Do it, once for each turn and call number.
+
+        Raises:
+            InvalidCallError: The arguments do not fit, or the person's words do not ask for it.
+        """

@@ -1,0 +1,1 @@
+"""Keeping it well: health, evaluation."""

@@ -1,0 +1,86 @@
+"""The health of every part: a row a part, each from doing the thing."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
+
+# A part that does not answer within this long is not well.
+LIMIT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one part is.
+
+    Attributes:
+        part: "database", "knowledge", "model" …
+        ok: It did what it is there for.
+        needed: Without it Deskhand is not ready; a part that is not needed may be missing, and
+            people are served without it.
+        text: What is so, in one sentence.
+        todo: What to do about it, "" when nothing.
+        took_ms: How long the proof took.
+    """
+
+    part: str
+    ok: bool
+    needed: bool
+    text: str
+    todo: str = ""
+    took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a probe saw."""
+
+    ok: bool
+    text: str
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How a part is proved.
+
+    Attributes:
+        prove: Does the thing; an error counts as not well, its text is shown.
+    """
+
+    part: str
+    needed: bool
+    prove: Callable[[], Awaitable[Finding]]
+
+
+class Health:
+    """All parts' health, for the page, `deskhand check` and /health/ready alike."""
+
+    def __init__(self, probes: Sequence[Probe]) -> None:
+        """Prove these parts."""
+        self._probes = tuple(probes)
+
+    async def rows(self) -> list[Row]:
+        """Prove every part, side by side, and return a row each, in a fixed order."""
+        return list(await asyncio.gather(*(self._row(probe) for probe in self._probes)))
+
+    async def _row(self, probe: Probe) -> Row:
+        began = time.perf_counter()
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                finding = await probe.prove()
+        except TimeoutError:
+            finding = Finding(False, f"It did not answer within {LIMIT_S:.0f} seconds.")
+        except Exception as error:  # the edge of one proof
+            log.exception("proof failed part=%s", probe.part)
+            finding = Finding(False, str(error) or type(error).__name__)
+        took_ms = (time.perf_counter() - began) * 1000
+        return Row(probe.part, finding.ok, probe.needed, finding.text, finding.todo, took_ms)
+
+
+def ready(rows: Sequence[Row]) -> bool:
+    """Return whether every part that is needed is well."""
+    return all(row.ok for row in rows if row.needed)

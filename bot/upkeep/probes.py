@@ -1,0 +1,119 @@
+"""How each part is proved to be well: by doing what it is there for."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.choices import Choices
+from bot.domain.outgoing import OutgoingState
+from bot.followups.service import FollowUps
+from bot.llm.availability import Availability
+from bot.storage.inbox import InboxRows
+from bot.storage.outbox import OutboxRows
+from bot.storage.settings import SettingRows
+from bot.upkeep.health import Finding, Probe
+from knowledge.base import KnowledgeBase
+
+# The sweep delivers within 15 s; what is due longer than this was not rung for.
+OVERDUE = timedelta(minutes=1)
+# Messages from the future by more than this mean that the clock was set back.
+CLOCK_SLACK = timedelta(minutes=2)
+PROOF = "last_proof"
+
+
+class Probes:
+    """The proofs of every part."""
+
+    def __init__(
+        self,
+        settings: SettingRows,
+        knowledge: KnowledgeBase,
+        model: Availability,
+        choices: Choices,
+        follow_ups: FollowUps,
+        outbox: OutboxRows,
+        inbox: InboxRows,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Prove these parts."""
+        self._settings = settings
+        self._knowledge = knowledge
+        self._model = model
+        self._choices = choices
+        self._follow_ups = follow_ups
+        self._outbox = outbox
+        self._inbox = inbox
+        self._now = now
+
+    def all(self) -> list[Probe]:
+        """Return every proof, in the order people care."""
+        return [
+            Probe("database", True, self._database),
+            Probe("knowledge", True, self._search),
+            Probe("model", False, self._answers),
+            Probe("follow-ups", True, self._rings),
+            Probe("outbox", True, self._delivers),
+            Probe("clock", False, self._clock),
+        ]
+
+    async def _database(self) -> Finding:
+        """Write a row and read it back."""
+        stamp = self._now().isoformat()
+        await self._settings.put(PROOF, stamp, now=self._now())
+        same = (await self._settings.all()).get(PROOF) == stamp
+        return Finding(same, "Writes and reads." if same else "What was written is not there.")
+
+    async def _search(self) -> Finding:
+        """Embed a question and find the canary."""
+        await self._knowledge.check()
+        count = len(await self._knowledge.documents())
+        if not count:
+            return Finding(
+                True,
+                "Nothing has been added yet, so every question is answered with: I don't know.",
+                "Add what people ask: on the page under Knowledge, or `deskhand knowledge add"
+                " FILE`.",
+            )
+        return Finding(True, f"Finds passages; {count} documents.")
+
+    async def _answers(self) -> Finding:
+        """Ask the model for one token."""
+        if not self._choices.model.name:
+            return Finding(True, "Switched off: answers come word for word from the knowledge.")
+        status = await self._model.check()
+        return Finding(bool(status.ok), status.text)
+
+    async def _rings(self) -> Finding:
+        """Look whether something due was not delivered."""
+        due_at = await self._follow_ups.next_due()
+        if due_at is None:
+            return Finding(True, "Nothing is due.")
+        if due_at < self._now() - OVERDUE:
+            return Finding(
+                False, "A follow-up is overdue and was not delivered.", "Start `deskhand run`."
+            )
+        return Finding(True, f"Next: {due_at.isoformat(timespec='minutes')}.")
+
+    async def _delivers(self) -> Finding:
+        """Look whether messages stay behind."""
+        counts = await self._outbox.counts()
+        pending = counts.get(OutgoingState.PENDING, 0)
+        oldest = await self._outbox.oldest_pending()
+        if oldest is not None and oldest < self._now() - 5 * OVERDUE:
+            return Finding(
+                False,
+                f"{pending} messages have not reached their platform.",
+                "Look at the platform's row, or whether the network is there.",
+            )
+        return Finding(True, "Nothing stays behind.")
+
+    async def _clock(self) -> Finding:
+        """Compare the clock with the newest row."""
+        last = await self._inbox.last_moment()
+        if last is not None and last > self._now() + CLOCK_SLACK:
+            return Finding(
+                False,
+                f"The clock was set back: the last message is dated {last:%Y-%m-%d %H:%M} UTC.",
+                "Set date and time of this computer right; nothing is lost.",
+            )
+        return Finding(True, "The clock agrees with what is stored.")

@@ -1,0 +1,1 @@
+"""The config page, and the door the commands come in by while the server runs."""

@@ -1,0 +1,173 @@
+"""What every request must show before a page sees it."""
+
+import hashlib
+import hmac
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie, MutableScopeHeaders
+from litestar.exceptions import ClientException, NotAuthorizedException, PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Message, Scope
+
+from bot.web.accounts import SESSION_LIFE, Accounts
+from bot.web.forms import read_form
+
+SESSION_COOKIE = "deskhand_session"
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "X-CSRF-Token"
+
+# A route that says so in its `opt` needs no session; each has its own reason.
+OPEN = "open_to_all"
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+async def add_headers(message: Message, scope: Scope) -> None:
+    """Add the headers every response carries, and forbid keeping what no route says to keep."""
+    del scope
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS.items():
+            headers[name] = value
+        headers.setdefault("Cache-Control", "no-store")
+
+
+class KnownHosts:
+    """The names this server is known by."""
+
+    def __init__(self, host: str) -> None:
+        """Know the names of a server that listens on `host`.
+
+        Listening everywhere it is also known by any address, which cannot be rebound, and by the
+        machine's own name.
+        """
+        self._names = {"localhost", "127.0.0.1", "::1", host.lower()} - {""}
+        self._any_address = host in _EVERYWHERE
+        if self._any_address:
+            name = socket.gethostname().lower()
+            self._names |= {name, f"{name}.local"}
+
+    def knows(self, host_header: str) -> bool:
+        """Return whether a Host header names this server; any port will do."""
+        try:
+            name = (urlsplit(f"//{host_header}").hostname or "").rstrip(".")
+        except ValueError:
+            return False
+        return name in self._names or (self._any_address and _is_address(name))
+
+
+# Guards are functions: Litestar copies routers deeply, guards with all they hold.
+
+
+def known_host(hosts: KnownHosts) -> Guard:
+    """Return a guard that answers only to names of ours.
+
+    A page on another site can have its own name resolve to this machine (DNS rebinding); it then
+    comes with that name.
+    """
+
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+        if not hosts.knows(connection.headers.get("host", "")):
+            raise ClientException("This address is not known here.", status_code=421)
+
+    return guard
+
+
+def signed_in(accounts: Accounts) -> Guard:
+    """Return a guard that wants a session, and with what changes something its CSRF token."""
+
+    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        changes = connection.scope.get("method") not in _SAFE_METHODS
+        if changes:
+            check_origin(connection)
+        if handler.opt.get(OPEN):
+            return
+        token = connection.cookies.get(SESSION_COOKIE, "")
+        account = await accounts.account(token) if token else None
+        if account is None:
+            raise NotAuthorizedException("Sign in first.")
+        connection.scope["user"] = account
+        connection.scope["auth"] = token
+        if changes and isinstance(connection, Request):
+            await _check_csrf(connection, token)
+
+    return guard
+
+
+def check_origin(connection: Connection) -> None:
+    """Check that a form was sent from one of our own pages, where the browser says from where.
+
+    Raises:
+        PermissionDeniedException: It was sent from another site.
+    """
+    if connection.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise PermissionDeniedException("This was sent from another site.")
+    origin = connection.headers.get("origin")
+    # "null": our own pages send it under Referrer-Policy no-referrer; Sec-Fetch-Site and the
+    # session's token tell them apart from others.
+    if origin not in {None, "null"} and urlsplit(origin).netloc != connection.headers.get("host"):
+        raise PermissionDeniedException("This was sent from another site.")
+
+
+async def _check_csrf(request: Request[Any, Any, Any], session_token: str) -> None:
+    given = request.headers.get(CSRF_HEADER)
+    if given is None:
+        given = (await read_form(request)).text(CSRF_FIELD)
+    if not hmac.compare_digest(given.encode(), csrf_token(session_token).encode()):
+        raise PermissionDeniedException("This page was open for too long. Go back and try again.")
+
+
+def csrf_token(session_token: str) -> str:
+    """Return a session's CSRF token: nobody without the cookie can work it out."""
+    return hmac.new(session_token.encode(), b"deskhand csrf", hashlib.sha256).hexdigest()
+
+
+def session_cookie(token: str, *, secure: bool) -> Cookie:
+    """Return the cookie that carries a session; "" as token takes it away.
+
+    Args:
+        token: The session's.
+        secure: The request came by https; a plain local address could not send it back otherwise.
+    """
+    return Cookie(
+        key=SESSION_COOKIE,
+        value=token,
+        max_age=int(SESSION_LIFE.total_seconds()) if token else 0,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=secure,
+    )
+
+
+def client_address(request: Request[Any, Any, Any]) -> str:
+    """Return where a request comes from; "" when the server cannot tell."""
+    return request.client.host if request.client else ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What the `deskhand` command asks of a running Deskhand: each operation once, over HTTP."""

@@ -1,0 +1,61 @@
+"""Talking to the bot."""
+
+import contextlib
+import secrets
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, SkipValidation
+from litestar.response import Stream
+
+from bot.domain.people import Role
+from bot.inbox.talk import Answered, Growing, Waiting
+from bot.web.api.errors import RefusedError
+from bot.web.api.stream import Tell, stream
+from bot.web.api.views import answer_shown
+from bot.web.api.wire import AnswerShown, Saying, Step
+from bot.web.services import Services
+
+
+@post("/ask", status_code=200)
+async def ask(data: Saying, services: NamedDependency[SkipValidation[Services]]) -> Stream:
+    """Stream what is shown until the answer is there, then the answer."""
+
+    async def work(tell: Tell) -> AnswerShown:
+        return await _answer(data, services, tell)
+
+    return stream(work)
+
+
+@get("/room")
+async def listen(
+    services: NamedDependency[SkipValidation[Services]],
+    room: FromQuery[str],
+    role: FromQuery[Role] = Role.OWNER,
+) -> Stream:
+    """Stream what the bot says in a room of its own accord, from now on, until the client goes."""
+
+    async def work(tell: Tell) -> None:
+        async with contextlib.aclosing(services.talk.listen(room, role)) as said:
+            async for text in said:
+                tell(Step(event="said", text=text))
+
+    return stream(work)
+
+
+async def _answer(saying: Saying, services: Services, tell: Tell) -> AnswerShown:
+    room = saying.room or f"once-{secrets.token_hex(8)}"
+    said = services.talk.say(saying.text, room=room, role=saying.role, person=saying.person)
+    async with contextlib.aclosing(said) as events:
+        async for event in events:
+            match event:
+                case Waiting(text=text):
+                    tell(Step(event="waiting", text=text))
+                case Growing(text=text):
+                    tell(Step(event="growing", text=text))
+                case Answered(text=text, answer=answer):
+                    if answer is None:
+                        raise RefusedError(text)
+                    found = [await services.follow_ups.get(n) for n in answer.outcome.follow_up_ids]
+                    return answer_shown(answer, [each for each in found if each is not None])
+    raise RefusedError("The conversation ended without an answer: ask again.")

@@ -1,0 +1,115 @@
+"""The knowledge base."""
+
+import asyncio
+from collections.abc import Callable
+
+from litestar import delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, RawBody, SkipValidation
+from litestar.response import Stream
+
+from bot.domain.people import Role
+from bot.web.api.errors import NotFoundError
+from bot.web.api.stream import Tell, stream
+from bot.web.api.views import document_shown, document_whole, hit_shown
+from bot.web.api.wire import (
+    Added,
+    DocumentShown,
+    DocumentWhole,
+    Done,
+    Searching,
+    SourceShown,
+    Step,
+)
+from bot.web.services import Services
+from knowledge.documents import Audience
+from knowledge.readers.files import MAX_BYTES, read
+
+
+@post("/knowledge/files", status_code=200, request_max_body_size=MAX_BYTES)
+async def add_file(
+    services: NamedDependency[SkipValidation[Services]],
+    name: FromQuery[str],
+    body: RawBody,
+    audience: FromQuery[Audience] = Audience.STAFF,
+) -> Stream:
+    """Add what a file holds; of a file that cannot be read nothing is added or changed."""
+
+    async def work(tell: Tell) -> Added:
+        documents = await asyncio.to_thread(read, name, body, audience=audience, origin=name)
+        before = {document.document_id for document in await services.knowledge.documents()}
+        await services.knowledge.add(documents, progress=_progress(tell))
+        return Added(
+            documents=len(documents),
+            passages=sum(len(document.passages) for document in documents),
+            replaced=sum(document.document_id in before for document in documents),
+            staff=sum(document.audience is Audience.STAFF for document in documents),
+        )
+
+    return stream(work)
+
+
+@get("/knowledge")
+async def list_documents(
+    services: NamedDependency[SkipValidation[Services]],
+) -> list[DocumentShown]:
+    """Return every document, by id."""
+    return [document_shown(document) for document in await services.knowledge.documents()]
+
+
+@get("/knowledge/document")
+async def show_document(
+    services: NamedDependency[SkipValidation[Services]], document_id: FromQuery[str]
+) -> DocumentWhole:
+    """Return one document with its passages."""
+    document = await services.knowledge.show(document_id)
+    if document is None:
+        raise NotFoundError(_no_document(document_id))
+    return document_whole(document)
+
+
+@delete("/knowledge/document", status_code=200)
+async def remove_document(
+    services: NamedDependency[SkipValidation[Services]], document_id: FromQuery[str]
+) -> Done:
+    """Remove one document."""
+    if not await services.knowledge.remove(document_id):
+        raise NotFoundError(_no_document(document_id))
+    return Done()
+
+
+@post("/knowledge/search", status_code=200)
+async def search(
+    data: Searching, services: NamedDependency[SkipValidation[Services]]
+) -> list[SourceShown]:
+    """Return the passages closest to a question, best first, as the role may read them."""
+    public = frozenset({Audience.PUBLIC})
+    findings = await services.knowledge.search(
+        data.query,
+        audiences=public if data.role is Role.PUBLIC else frozenset(Audience),
+        today=services.now().astimezone(services.calendar().zone).date(),
+        limit=data.limit,
+    )
+    return [hit_shown(hit) for hit in findings.hits]
+
+
+@post("/knowledge/rebuild", status_code=200)
+async def rebuild(services: NamedDependency[SkipValidation[Services]]) -> Stream:
+    """Make the index anew from the rows."""
+
+    async def work(tell: Tell) -> Done:
+        await services.knowledge.rebuild(progress=_progress(tell))
+        return Done()
+
+    return stream(work)
+
+
+def _progress(tell: Tell) -> Callable[[int, int], None]:
+    def progress(done: int, total: int) -> None:
+        tell(Step(event="progress", done=done, total=total))
+
+    return progress
+
+
+def _no_document(document_id: str) -> str:
+    return f"There is no document {document_id}: `deskhand knowledge list` shows those there are."

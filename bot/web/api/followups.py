@@ -1,0 +1,152 @@
+"""Follow-ups, added and moved in plain words."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, SkipValidation
+
+from bot.domain.followups import FollowUp
+from bot.domain.people import Role
+from bot.followups.service import MAX_SUBJECT_CHARS
+from bot.followups.when import Ask, Due, Rule, understand, without
+from bot.followups.wish import wish
+from bot.inbox.talk import room_address
+from bot.storage.followups import NewFollowUp
+from bot.web.api.errors import NotFoundError, RefusedError
+from bot.web.api.views import follow_up_shown
+from bot.web.api.wire import FollowUpShown, Promised, Promising, Snoozing, Understood
+from bot.web.services import Services
+
+# The terminal's own room: `deskhand chat` shows what is due there.
+ROOM = "terminal"
+
+
+@get("/followups")
+async def list_follow_ups(
+    services: NamedDependency[SkipValidation[Services]],
+    every: FromQuery[bool] = False,
+) -> list[FollowUpShown]:
+    """Return what is still to be delivered, or follow-ups in every state, by due date."""
+    follow_ups = services.follow_ups
+    found = await follow_ups.all() if every else await follow_ups.waiting()
+    return [follow_up_shown(follow_up) for follow_up in found]
+
+
+@post("/followups", status_code=200)
+async def add_follow_up(
+    data: Promising, services: NamedDependency[SkipValidation[Services]]
+) -> Promised:
+    """Promise what the words say to the owner, or tell what has to be asked first."""
+    zone = _zone(data.zone, services)
+    read = _read(data.text, services, zone, data.now)
+    subject = _subject(data.text, read)
+    understood = _understood(read, zone, subject)
+    if data.dry_run or isinstance(read, Ask):
+        return Promised(understood=understood, question=_question(understood))
+    follow_up = await services.follow_ups.promise(
+        NewFollowUp(
+            person_id=(await services.owner()).person_id,
+            address=room_address(ROOM, Role.OWNER),
+            subject=subject[:MAX_SUBJECT_CHARS],
+            due_at=read.due_at,
+            zone=zone.key,
+            language=services.choices.business.language,
+        )
+    )
+    return Promised(understood=understood, follow_up=follow_up_shown(follow_up))
+
+
+@post("/followups/{follow_up_id:int}/cancel", status_code=200)
+async def cancel_follow_up(
+    services: NamedDependency[SkipValidation[Services]], follow_up_id: FromPath[int]
+) -> FollowUpShown:
+    """Cancel a follow-up that waits."""
+    cancelled = await services.follow_ups.cancel(follow_up_id, person_id=None)
+    return _found(cancelled, follow_up_id)
+
+
+@post("/followups/{follow_up_id:int}/snooze", status_code=200)
+async def snooze_follow_up(
+    data: Snoozing,
+    services: NamedDependency[SkipValidation[Services]],
+    follow_up_id: FromPath[int],
+) -> FollowUpShown:
+    """Move a follow-up that waits."""
+    follow_up = await services.follow_ups.get(follow_up_id)
+    zone = ZoneInfo(_found(follow_up, follow_up_id).zone)
+    read = _read(data.when, services, zone, None)
+    if isinstance(read, Rule):
+        raise RefusedError("A follow-up can be moved to one moment only: name one.")
+    if isinstance(read, Ask):
+        raise RefusedError(_question(_understood(read, zone, "")))
+    return _found(await services.follow_ups.snooze(follow_up_id, read.due_at), follow_up_id)
+
+
+def _zone(name: str, services: Services) -> ZoneInfo:
+    if not name:
+        return services.calendar().zone
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise RefusedError(
+            f"{name} is no time zone: give an IANA name such as Europe/Dublin."
+        ) from error
+
+
+def _read(text: str, services: Services, zone: ZoneInfo, now: datetime | None) -> Due | Rule | Ask:
+    moment = now or services.now()
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    return understand(text, now=moment, zone=zone, calendar=services.calendar())
+
+
+def _subject(text: str, read: Due | Rule | Ask) -> str:
+    wished = wish(text)
+    return (wished.subject if wished else without(text, read.spans)) or text
+
+
+def _understood(read: Due | Rule | Ask, zone: ZoneInfo, subject: str) -> Understood:
+    match read:
+        case Ask():
+            return Understood(
+                ask=read.why.value,
+                candidates=[each.astimezone(zone) for each in read.candidates],
+                subject=subject,
+            )
+        case Rule():
+            return Understood(
+                rule=read.rule,
+                due_at=read.due_at.astimezone(zone),
+                moved=read.moved,
+                subject=subject,
+            )
+        case Due():
+            return Understood(
+                due_at=read.due_at.astimezone(zone), moved=read.moved, subject=subject
+            )
+
+
+def _question(understood: Understood) -> str:
+    choices = " or ".join(f"{each:%Y-%m-%d %H:%M}" for each in understood.candidates or ())
+    match understood.ask:
+        case None:
+            return ""
+        case "none":
+            return 'No time is named: say when, such as "tomorrow at 9".'
+        case "past":
+            return "That moment is over" + (f": did you mean {choices}?" if choices else ".")
+        case _ if choices:
+            return f"The time can mean several moments: did you mean {choices}?"
+        case _:
+            return 'The time is not clear: say it like "tomorrow at 9" or "2027-03-01 14:00".'
+
+
+def _found(follow_up: FollowUp | None, follow_up_id: int) -> FollowUpShown:
+    if follow_up is None:
+        raise NotFoundError(
+            f"No follow-up {follow_up_id} is waiting: `deskhand followups list` shows those"
+            " that are."
+        )
+    return follow_up_shown(follow_up)

@@ -1,0 +1,86 @@
+"""The API's routes behind one token."""
+
+import secrets
+
+from litestar import Router
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import NotAuthorizedException
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
+
+from bot.web.api import (
+    conversation,
+    documents,
+    errors,
+    followups,
+    models,
+    questions,
+    settings,
+    upkeep,
+)
+from bot.web.services import Services
+
+# Words typed in a terminal; files set their own limit.
+MAX_BODY_BYTES = 1_000_000
+
+
+def api_router(services: Services, token: str) -> Router:
+    """Return everything under /api.
+
+    Args:
+        services: The running app's parts.
+        token: Opens it as `Authorization: Bearer …`; a cookie never does, so no page that a
+            browser shows can use it.
+    """
+    return Router(
+        path="/api",
+        guards=[_bearer(token)],
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+        exception_handlers={Exception: errors.respond},
+        request_max_body_size=MAX_BODY_BYTES,
+        include_in_schema=False,
+        opt={"exclude_from_csrf": True},
+        route_handlers=[
+            conversation.ask,
+            conversation.listen,
+            documents.add_file,
+            documents.list_documents,
+            documents.show_document,
+            documents.remove_document,
+            documents.search,
+            documents.rebuild,
+            followups.list_follow_ups,
+            followups.add_follow_up,
+            followups.cancel_follow_up,
+            followups.snooze_follow_up,
+            questions.list_questions,
+            questions.answer_question,
+            questions.evaluate,
+            models.list_models,
+            models.pull_model,
+            models.use_model,
+            settings.list_settings,
+            settings.get_setting,
+            settings.set_setting,
+            settings.import_settings,
+            upkeep.alive,
+            upkeep.check,
+            upkeep.setup_link,
+            upkeep.reset_password,
+        ],
+    )
+
+
+def _bearer(token: str) -> Guard:
+    expected = f"Bearer {token}".encode()
+
+    def guard(
+        connection: "ASGIConnection[object, object, object, State]", _handler: BaseRouteHandler
+    ) -> None:
+        given = connection.headers.get("authorization", "").encode()
+        if not secrets.compare_digest(given, expected):
+            raise NotAuthorizedException("This needs the token in the data directory.")
+
+    return guard

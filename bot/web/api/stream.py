@@ -1,0 +1,51 @@
+"""Streamed answers: a JSON line a step, the result or the reason of failure last."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+from litestar.response import Stream
+from pydantic import BaseModel
+
+from bot.web.api.errors import problem
+from bot.web.api.wire import BEAT_S, Step
+
+Tell = Callable[[Step], None]
+Work = Callable[[Tell], Awaitable[BaseModel | None]]
+
+
+def stream(work: Work) -> Stream:
+    """Return a response of the steps that work tells, then what it returns.
+
+    The work is cancelled when the client goes away.
+    """
+    return Stream(_lines(work), media_type="application/x-ndjson")
+
+
+async def _lines(work: Work) -> AsyncGenerator[bytes, None]:
+    steps: asyncio.Queue[Step] = asyncio.Queue()
+    task = asyncio.create_task(_run(work, steps.put_nowait))
+    try:
+        while True:
+            try:
+                step = await asyncio.wait_for(steps.get(), BEAT_S)
+            except TimeoutError:
+                yield b"\n"
+                continue
+            yield step.model_dump_json(exclude_defaults=True).encode() + b"\n"
+            if step.event in {"result", "error"}:
+                return
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _run(work: Work, tell: Tell) -> None:
+    try:
+        result = await work(tell)
+    except Exception as error:  # noqa: BLE001 - the edge of one request; `problem` logs it
+        tell(Step(event="error", text=problem(error).text))
+    else:
+        value = None if result is None else result.model_dump(mode="json")
+        tell(Step(event="result", value=value))

@@ -1,0 +1,97 @@
+"""How the product's own things are shown to the command."""
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.conversations import Answer
+from bot.domain.followups import FollowUp
+from bot.domain.gaps import OpenQuestion
+from bot.web.api.wire import (
+    AnswerShown,
+    DocumentShown,
+    DocumentWhole,
+    FollowUpShown,
+    PassageShown,
+    QuestionShown,
+    SourceShown,
+)
+from knowledge.documents import Document
+from knowledge.search import Hit
+
+
+def follow_up_shown(follow_up: FollowUp) -> FollowUpShown:
+    """Return a follow-up as it is shown."""
+    return FollowUpShown(
+        id=follow_up.follow_up_id,
+        subject=follow_up.subject,
+        due_at=follow_up.due_at.astimezone(ZoneInfo(follow_up.zone)),
+        zone=follow_up.zone,
+        state=follow_up.state.value,
+        rule=follow_up.rule,
+    )
+
+
+def answer_shown(answer: Answer, follow_ups: list[FollowUp]) -> AnswerShown:
+    """Return an answer as it is shown."""
+    outcome = answer.outcome
+    return AnswerShown(
+        answer=outcome.text,
+        kind=outcome.kind.value,
+        sources=[
+            SourceShown(
+                title=source.title,
+                document_id=source.document_id,
+                passage=source.passage,
+                score=source.score,
+            )
+            for source in outcome.sources
+        ],
+        follow_ups=[follow_up_shown(each) for each in follow_ups],
+        answer_id=answer.answer_id,
+        model=outcome.model,
+        timings_ms=dict(outcome.timings_ms),
+    )
+
+
+def document_shown(document: Document) -> DocumentShown:
+    """Return a document without its words."""
+    return DocumentShown(
+        document_id=document.document_id,
+        title=document.title,
+        shape=document.shape.value,
+        audience=document.audience,
+        origin=document.origin,
+        language=document.language,
+        valid_until=document.valid_until,
+        approved=document.approved,
+    )
+
+
+def document_whole(document: Document) -> DocumentWhole:
+    """Return a document with its passages and source."""
+    return DocumentWhole(
+        **document_shown(document).model_dump(),
+        source=document.source,
+        passages=[
+            PassageShown(heading=passage.heading, text=passage.text, ways=list(passage.ways))
+            for passage in document.passages
+        ],
+    )
+
+
+def hit_shown(hit: Hit) -> SourceShown:
+    """Return what a search found."""
+    return SourceShown(
+        title=hit.title, document_id=hit.document_id, passage=hit.passage.text, score=hit.score
+    )
+
+
+def question_shown(question: OpenQuestion) -> QuestionShown:
+    """Return an open question as it is shown."""
+    return QuestionShown(
+        id=question.question_id,
+        question=question.text,
+        language=question.language,
+        asked_at=question.asked_at,
+        asked_by=question.asked_by,
+        answer_id=question.answer_id,
+    )

@@ -1,0 +1,366 @@
+"""The shapes that pass between the command and the API, as JSON."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from bot.domain.people import Role
+from knowledge.documents import Audience
+
+# Longer than anybody types; the local connector's own limit.
+MAX_TEXT_CHARS = 20_000
+MAX_NAME_CHARS = 200
+# A streamed answer has at least an empty line this often; who hears nothing for `SILENCE_S`
+# may take it for broken.
+BEAT_S = 5.0
+SILENCE_S = 30.0
+
+
+class Wanted(BaseModel):
+    """Base of what a command asks: a key we do not know is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Shown(BaseModel):
+    """Base of what the API answers."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Step(Shown):
+    """One line of a streamed answer (NDJSON).
+
+    Attributes:
+        event: "waiting" and "growing" replace what the same event showed before; "said" is a
+            message of its own; "progress" tells `done` of `total`, 0 while unknown; "result" and
+            "error" are the last line, exactly one of them.
+        text: A line to show; with "error" the sentence.
+    """
+
+    event: Literal["waiting", "growing", "said", "progress", "result", "error"]
+    text: str = ""
+    done: int = 0
+    total: int = 0
+    value: JsonValue = None
+
+
+class Problem(Shown):
+    """Why something was not done, in a sentence."""
+
+    error: str
+
+
+class Saying(Wanted):
+    """Something said to the bot.
+
+    Attributes:
+        room: The same room is the same conversation; "" means a fresh one.
+        person: A name to tell people of a role apart; "" for the role's own.
+    """
+
+    text: str = Field(min_length=1, max_length=MAX_TEXT_CHARS)
+    role: Role = Role.OWNER
+    room: str = Field(default="", max_length=MAX_NAME_CHARS)
+    person: str = Field(default="", max_length=MAX_NAME_CHARS)
+
+
+class SourceShown(Shown):
+    """A passage an answer stands on."""
+
+    title: str
+    document_id: str
+    passage: str
+    score: float
+
+
+class FollowUpShown(Shown):
+    """A follow-up.
+
+    Attributes:
+        due_at: In the zone it was asked for in.
+        rule: RFC 5545, "" for once.
+    """
+
+    id: int
+    subject: str
+    due_at: datetime
+    zone: str
+    state: str
+    rule: str = ""
+
+
+class AnswerShown(Shown):
+    """An answer, as `ask --json` prints it."""
+
+    answer: str
+    kind: str
+    sources: list[SourceShown]
+    follow_ups: list[FollowUpShown]
+    answer_id: int
+    model: str
+    timings_ms: dict[str, float]
+
+
+class DocumentShown(Shown):
+    """A document without its words."""
+
+    document_id: str
+    title: str
+    shape: str
+    audience: Audience
+    origin: str
+    language: str
+    valid_until: date | None
+    approved: bool
+
+
+class PassageShown(Shown):
+    """A passage; `ways` are the ways to ask for an entry."""
+
+    heading: str
+    text: str
+    ways: list[str]
+
+
+class DocumentWhole(DocumentShown):
+    """A document with its passages and the text they were read from."""
+
+    source: str
+    passages: list[PassageShown]
+
+
+class Added(Shown):
+    """What a file brought.
+
+    Attributes:
+        documents: How many, of which `replaced` were there before under the same id.
+        staff: How many of them only staff may read.
+    """
+
+    documents: int
+    passages: int
+    replaced: int
+    staff: int
+
+
+class Searching(Wanted):
+    """A search of the knowledge as a role may read it."""
+
+    query: str = Field(min_length=1, max_length=MAX_TEXT_CHARS)
+    role: Role = Role.OWNER
+    limit: int = Field(default=6, ge=1, le=50)
+
+
+class Promising(Wanted):
+    """A follow-up in words.
+
+    Attributes:
+        now: When the words are said; None: now. Without an offset it is the zone's wall clock.
+        zone: The speaker's IANA zone, "" for the business's.
+        dry_run: Only tell what the words mean.
+    """
+
+    text: str = Field(min_length=1, max_length=MAX_TEXT_CHARS)
+    now: datetime | None = None
+    zone: str = Field(default="", max_length=MAX_NAME_CHARS)
+    dry_run: bool = False
+
+
+class Understood(Shown):
+    """What words for a time mean: `due_at`, or `rule` and `due_at`, or `ask`.
+
+    Attributes:
+        due_at: In the speaker's zone.
+        ask: Why it has to be asked: "ambiguous", "past", "none" or "unclear".
+        candidates: What may be meant, likeliest first.
+        moved: The time falls into the hour skipped in spring and was moved behind it.
+        subject: What is left of the words.
+    """
+
+    due_at: datetime | None = None
+    rule: str | None = None
+    ask: str | None = None
+    candidates: list[datetime] | None = None
+    moved: bool | None = None
+    subject: str | None = None
+
+
+class Promised(Shown):
+    """What became of a wish for a follow-up: the promise, or what has to be asked.
+
+    Attributes:
+        question: What has to be asked, as a sentence; "" when nothing.
+        follow_up: None on a dry run and when something has to be asked.
+    """
+
+    understood: Understood
+    question: str = ""
+    follow_up: FollowUpShown | None = None
+
+
+class Snoozing(Wanted):
+    """A new moment for a follow-up, in words."""
+
+    when: str = Field(min_length=1, max_length=MAX_TEXT_CHARS)
+
+
+class QuestionShown(Shown):
+    """An open question."""
+
+    id: int
+    question: str
+    language: str
+    asked_at: datetime
+    asked_by: str
+    answer_id: int | None
+
+
+class Answering(Wanted):
+    """An answer to an open question.
+
+    Attributes:
+        question: A better wording of the question; "" keeps the asker's.
+    """
+
+    answer: str = Field(min_length=1, max_length=MAX_TEXT_CHARS)
+    question: str = Field(default="", max_length=MAX_TEXT_CHARS)
+    audience: Audience = Audience.STAFF
+
+
+class Answered(Shown):
+    """The entry an answered question became."""
+
+    document_id: str
+
+
+class Evaluating(Wanted):
+    """A questions file to be scored.
+
+    Attributes:
+        questions: The file's text, JSON lines.
+        model: A model for this run only; None for the one in use.
+    """
+
+    questions: str
+    role: Role = Role.PUBLIC
+    model: str | None = Field(default=None, max_length=MAX_NAME_CHARS)
+
+
+class Counts(Shown):
+    """How many questions came out how."""
+
+    right: int = 0
+    wrong: int = 0
+    refused: int = 0
+
+
+class VerdictShown(Shown):
+    """What became of one question.
+
+    Attributes:
+        kind: The question's own, "" when it has none.
+        result: "right", "wrong" or "refused".
+        rank: The expected passage's place in the search alone, 1 first; None when not found.
+    """
+
+    question: str
+    kind: str
+    expected: str
+    result: str
+    answered: str
+    document_ids: list[str]
+    rank: int | None
+
+
+class EvaluationShown(Shown):
+    """The counts over questions files.
+
+    Attributes:
+        by_kind: By the questions' own `kind`, "" for those without.
+        said: Kinds of answers given, for "answerable" and "unknown".
+        hit_1, hit_3: Answerable questions whose passage the search had first, or among three.
+        mrr: Mean reciprocal rank; 0.0 when nothing is answerable.
+    """
+
+    model: str
+    answerable: Counts
+    unknown: Counts
+    by_kind: dict[str, Counts]
+    said: dict[str, dict[str, int]]
+    hit_1: int
+    hit_3: int
+    mrr: float
+    verdicts: list[VerdictShown]
+
+
+class ModelShown(Shown):
+    """A model on the box."""
+
+    name: str
+    size_bytes: int
+    parameters: str
+    quantization: str
+    in_use: bool
+
+
+class Naming(Wanted):
+    """A model by its name."""
+
+    name: str = Field(min_length=1, max_length=MAX_NAME_CHARS)
+
+
+class Tried(Shown):
+    """A model that answered a test."""
+
+    name: str
+    seconds: float
+
+
+class Setting(Wanted):
+    """A setting's new value."""
+
+    value: JsonValue
+
+
+class Importing(Wanted):
+    """Groups of settings by name, such as `business`."""
+
+    values: dict[str, JsonValue]
+
+
+class Imported(Shown):
+    """Which groups were set, and which names are no setting."""
+
+    set: list[str]
+    ignored: list[str]
+
+
+class PartShown(Shown):
+    """The health of one part."""
+
+    part: str
+    ok: bool
+    needed: bool
+    text: str
+    todo: str
+    took_ms: float
+
+
+class Token(Shown):
+    """A one-time token that opens the page's set-up."""
+
+    token: str
+
+
+class Password(Wanted):
+    """The owner's new password."""
+
+    password: str = Field(min_length=1, max_length=1_000)
+
+
+class Done(Shown):
+    """It is done."""
+
+    done: bool = True

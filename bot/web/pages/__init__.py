@@ -1,0 +1,1 @@
+"""The config page, one module a page."""

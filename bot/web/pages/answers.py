@@ -1,0 +1,37 @@
+"""What was said, and everything that explains it."""
+
+from litestar import get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from bot.web.parts import Asked, Given
+from bot.web.rendering import Page
+
+PAGE_SIZE = 50
+
+
+@get("/answers")
+async def show(request: Asked, parts: Given) -> Page:
+    """List answers, newest first, a page at a time."""
+    before = request.query_params.get("before", "")
+    answers = await parts.services.answers.newest(
+        limit=PAGE_SIZE + 1, before=int(before) if before.isdecimal() else None
+    )
+    shown = answers[:PAGE_SIZE]
+    return parts.rendering.page(
+        request,
+        "answers.html",
+        answers=shown,
+        older=shown[-1].answer_id if len(answers) > PAGE_SIZE else None,
+        first_page=not before,
+    )
+
+
+@get("/answers/{answer_id:int}")
+async def show_one(request: Asked, parts: Given, answer_id: FromPath[int]) -> Page:
+    """Show one answer with its question, what was found, what the model was sent and said."""
+    answer = await parts.services.answers.get(answer_id)
+    if answer is None:
+        raise NotFoundException
+    used = {(source.document_id, source.passage) for source in answer.outcome.sources}
+    return parts.rendering.page(request, "answer.html", answer=answer, used=used)

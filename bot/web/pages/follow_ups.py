@@ -1,0 +1,99 @@
+"""What was promised, and when it is due."""
+
+from litestar import get, post
+from litestar.params import FromPath
+
+from bot.domain.followups import FollowUpState
+from bot.domain.people import Role
+from bot.followups.service import MAX_PENDING, MAX_SUBJECT_CHARS, PastError, TooManyError
+from bot.followups.when import Ask, Why, understand, without
+from bot.followups.wish import wish
+from bot.inbox.talk import room_address
+from bot.storage.followups import NewFollowUp
+from bot.web.forms import Form, read_form
+from bot.web.parts import Asked, Given, Parts
+from bot.web.rendering import Page, go_to
+
+ROOM = "page"
+MAX_OVER = 20
+_WAITING = (FollowUpState.PENDING, FollowUpState.QUEUED)
+
+
+@get("/follow-ups")
+async def show(request: Asked, parts: Given) -> Page:
+    """List what waits by due date, and what is over, newest first."""
+    return await _page(request, parts, Form())
+
+
+@post("/follow-ups")
+async def add(request: Asked, parts: Given) -> Page:
+    """Promise what the owner's plain words say."""
+    form = await read_form(request)
+    new = await _understood(parts, form)
+    if new is not None:
+        try:
+            await parts.services.follow_ups.promise(new)
+        except PastError:
+            form.errors["text"] = "That moment is over. Name a later one."
+        except TooManyError:
+            form.errors["text"] = f"{MAX_PENDING} are waiting already. Cancel some first."
+    if form.errors:
+        return await _page(request, parts, form)
+    return go_to("/follow-ups", said="follow-up-added")
+
+
+@post("/follow-ups/{follow_up_id:int}/cancel")
+async def cancel(parts: Given, follow_up_id: FromPath[int]) -> Page:
+    """Cancel a follow-up of anybody."""
+    cancelled = await parts.services.follow_ups.cancel(follow_up_id, person_id=None)
+    return go_to("/follow-ups", said="follow-up-cancelled" if cancelled else "already-done")
+
+
+async def _understood(parts: Parts, form: Form) -> NewFollowUp | None:
+    text = form.required("text", "Say what and when, like: call the supplier tomorrow at 9.")
+    if form.errors:
+        return None
+    services = parts.services
+    calendar = services.calendar()
+    read = understand(text, now=services.now(), zone=calendar.zone, calendar=calendar)
+    if isinstance(read, Ask):
+        form.errors["text"] = _question(parts, read)
+        return None
+    wished = wish(text)
+    subject = (wished.subject if wished else without(text, read.spans)) or text
+    return NewFollowUp(
+        person_id=(await services.owner()).person_id,
+        address=room_address(ROOM, Role.OWNER),
+        subject=subject[:MAX_SUBJECT_CHARS],
+        due_at=read.due_at,
+        zone=str(calendar.zone),
+        language=services.choices.business.language,
+    )
+
+
+def _question(parts: Parts, ask: Ask) -> str:
+    sentences = parts.services.phrasebook.sentences("en")
+    zone = parts.services.calendar().zone
+    moments = sentences.either([sentences.moment(each, zone) for each in ask.candidates])
+    match ask.why:
+        case Why.NONE:
+            return "When? Add a day or a time, like: tomorrow at 9."
+        case Why.PAST:
+            return "That moment is over." + (f" Do you mean {moments}?" if moments else "")
+        case _ if moments:
+            return f"Do you mean {moments}? Say it more exactly."
+        case _:
+            return "The time is not clear. Say it like: tomorrow at 9, or 2027-03-01 14:00."
+
+
+async def _page(request: Asked, parts: Parts, form: Form) -> Page:
+    every = await parts.services.follow_ups.all()
+    over = [each for each in every if each.state not in _WAITING]
+    return parts.rendering.page(
+        request,
+        "follow_ups.html",
+        status=422 if form.errors else 200,
+        form=form,
+        waiting=[each for each in every if each.state in _WAITING],
+        over=sorted(over, key=lambda each: each.due_at, reverse=True)[:MAX_OVER],
+    )

@@ -1,0 +1,180 @@
+"""What it knows: list, entries, documents. An id can hold any sign, so it goes in the query."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from litestar import get, post
+from litestar.exceptions import NotFoundException
+
+from bot.web import entry_form
+from bot.web.forms import Form, read_form
+from bot.web.parts import Asked, Given, Parts
+from bot.web.rendering import Page, go_to
+from knowledge.documents import Audience, Document
+from knowledge.errors import UnreadableError
+from knowledge.readers.entries import slug
+from knowledge.readers.files import read
+
+PAGE_SIZE = 100
+MAX_QUERY_CHARS = 400
+# How many the search by meaning adds to the titles that hold the very words.
+BY_MEANING = 10
+
+
+@get("/knowledge")
+async def show(request: Asked, parts: Given) -> Page:
+    """List what it knows, all or what a search finds; a piece of the page for a script."""
+    query = request.query_params.get("query", "").strip()[:MAX_QUERY_CHARS]
+    start = request.query_params.get("start", "")
+    first = int(start) if start.isdecimal() else 0
+    every = await parts.services.knowledge.documents()
+    found = await _found(parts, every, query) if query else every
+    whole = "hx-request" not in request.headers
+    return parts.rendering.page(
+        request,
+        "knowledge.html" if whole else "_documents.html",
+        documents=found[first : first + PAGE_SIZE],
+        total=len(found),
+        first=first,
+        page_size=PAGE_SIZE,
+        query=query,
+        today=parts.services.now().astimezone(parts.services.calendar().zone).date(),
+    )
+
+
+@get("/knowledge/add")
+async def show_empty(request: Asked, parts: Given) -> Page:
+    """Ask for a new entry, its question filled in where the link names one."""
+    question = request.query_params.get("question", "")[:MAX_QUERY_CHARS]
+    return _form(request, parts, Form({"question": question}), None)
+
+
+@post("/knowledge/add")
+async def add(request: Asked, parts: Given) -> Page:
+    """Add an entry; one that is there already is not replaced unnoticed."""
+    form = await read_form(request)
+    made = entry_form.read(form)
+    if made is not None and await parts.services.knowledge.show(made.document_id) is not None:
+        form.errors["question"] = "There is an entry for this question already: change that one."
+    if made is None or form.errors:
+        return _form(request, parts, form, None)
+    await parts.services.knowledge.add([made])
+    return go_to("/knowledge", said="entry-added")
+
+
+@get("/knowledge/document")
+async def show_document(request: Asked, parts: Given) -> Page:
+    """Show one document: an entry as a form, anything else as its text."""
+    document = await _asked_for(request, parts)
+    if entry_form.is_entry(document):
+        return _form(request, parts, Form(entry_form.typed(document)), document)
+    values = {"source": document.source, "audience": document.audience.value}
+    return _text_form(request, parts, Form(values), document)
+
+
+@post("/knowledge/document")
+async def change(request: Asked, parts: Given) -> Page:
+    """Replace a document by what the form holds."""
+    document = await _asked_for(request, parts)
+    form = await read_form(request)
+    if entry_form.is_entry(document):
+        made = entry_form.read(form, document_id=document.document_id, origin=document.origin)
+        if made is None:
+            return _form(request, parts, form, document)
+    else:
+        made = await _reread(form, document)
+        if made is None:
+            return _text_form(request, parts, form, document)
+    await parts.services.knowledge.add([made])
+    return go_to("/knowledge", said="saved")
+
+
+@get("/knowledge/remove")
+async def confirm_removal(request: Asked, parts: Given) -> Page:
+    """Ask whether a document is really to go."""
+    return parts.rendering.page(request, "remove.html", document=await _asked_for(request, parts))
+
+
+@post("/knowledge/remove")
+async def remove(request: Asked, parts: Given) -> Page:
+    """Remove a document."""
+    gone = await parts.services.knowledge.remove(_id(request))
+    return go_to("/knowledge", said="removed" if gone else "already-done")
+
+
+async def _found(parts: Parts, every: Sequence[Document], query: str) -> list[Document]:
+    """Return documents whose title, id or origin has the words, then those close in meaning."""
+    folded = query.casefold()
+    literal = [
+        document
+        for document in every
+        if any(
+            folded in text.casefold()
+            for text in (document.title, document.document_id, document.origin)
+        )
+    ]
+    today = parts.services.now().astimezone(parts.services.calendar().zone).date()
+    findings = await parts.services.knowledge.search(
+        query, audiences=frozenset(Audience), today=today, limit=BY_MEANING
+    )
+    by_id = {document.document_id: document for document in every}
+    close = [by_id[hit.document_id] for hit in findings.hits if hit.document_id in by_id]
+    return list({each.document_id: each for each in (*literal, *close)}.values())
+
+
+async def _reread(form: Form, document: Document) -> Document | None:
+    """Return a document read anew from its changed text, under its own id and title."""
+    source = form.required("source", "There must be some text. Remove the document instead?")
+    audience = entry_form.audience_of(form)
+    if audience is None or form.errors:
+        return None
+    # The name decides how it is read; an id is the slug of the name it came with.
+    name = document.origin if slug(document.origin) == document.document_id else ""
+    try:
+        read_anew = await asyncio.to_thread(
+            read,
+            name or document.document_id,
+            source.encode(),
+            audience=audience,
+            origin=document.origin,
+        )
+    except UnreadableError as error:
+        form.errors["source"] = str(error)
+        return None
+    made = read_anew[0]
+    if made.document_id != document.document_id:
+        form.errors["source"] = "This document cannot be changed here: upload its file again."
+        return None
+    return replace(made, valid_until=document.valid_until)
+
+
+def _id(request: Asked) -> str:
+    return str(request.query_params.get("id", ""))
+
+
+async def _asked_for(request: Asked, parts: Parts) -> Document:
+    document = await parts.services.knowledge.show(_id(request))
+    if document is None:
+        raise NotFoundException
+    return document
+
+
+def _form(request: Asked, parts: Parts, form: Form, document: Document | None) -> Page:
+    return parts.rendering.page(
+        request,
+        "entry.html",
+        status=422 if form.errors else 200,
+        form=form,
+        document=document,
+    )
+
+
+def _text_form(request: Asked, parts: Parts, form: Form, document: Document) -> Page:
+    return parts.rendering.page(
+        request,
+        "document.html",
+        status=422 if form.errors else 200,
+        form=form,
+        document=document,
+    )

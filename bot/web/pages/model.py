@@ -1,0 +1,196 @@
+"""The model: which one answers, how it is, and how others come to this box."""
+
+import asyncio
+import contextlib
+import re
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from litestar import get, post
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from bot.choices import InvalidSettingError
+from bot.llm.errors import ModelError
+from bot.llm.model import ChatMessage, ChatRequest, InstalledModel, Text
+from bot.web.downloads import Download
+from bot.web.events import event, stream
+from bot.web.forms import Form, read_form
+from bot.web.parts import Asked, Given, Parts
+from bot.web.rendering import Page, go_to, size
+
+CONTEXT_SIZES = (2048, 4096, 8192, 16_384, 32_768)
+MAX_TEST_CHARS = 500
+TEST_TOKENS = 100
+# The model's own limits are longer; nobody watches a test for so long.
+TEST_LIMIT_S = 120.0
+# Ollama's names: [host/][namespace/]model[:tag].
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,150}(:[A-Za-z0-9._-]{1,80})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What came of a test question; `error` is a sentence when nothing did."""
+
+    text: str
+    took_ms: float
+    error: str = ""
+
+
+@get("/model")
+async def show(request: Asked, parts: Given) -> Page:
+    """Show what answers now, and what could."""
+    return await _page(request, parts, Form(_typed(parts)))
+
+
+@post("/model")
+async def choose(request: Asked, parts: Given) -> Page:
+    """Let another model answer from the next question on."""
+    form = await read_form(request)
+    choices = parts.services.choices
+    chosen = choices.model.model_dump(mode="json")
+    chosen["name"] = form.text("name")
+    for number in ("context_tokens", "calls_at_once"):
+        text = form.text(number)
+        if text.isdecimal():
+            chosen[number] = int(text)
+        elif text:
+            form.errors[number] = "This must be a whole number."
+    if not form.errors:
+        try:
+            await choices.set("model", chosen)
+        except InvalidSettingError as error:
+            form.errors[_field(str(error))] = str(error).partition(": ")[2]
+    if form.errors:
+        return await _page(request, parts, form)
+    return go_to("/model", said="saved")
+
+
+@post("/model/test")
+async def test(request: Asked, parts: Given) -> Page:
+    """Ask the model something of its own, without the knowledge."""
+    form = await read_form(request)
+    question = form.text("question")[:MAX_TEST_CHARS] or "Say hello in one short sentence."
+    tested = await _tested(parts, question)
+    if "hx-request" in request.headers:
+        return parts.rendering.page(request, "_tested.html", tested=tested)
+    return await _page(request, parts, Form(_typed(parts)), tested)
+
+
+@post("/model/download")
+async def download(request: Asked, parts: Given) -> Page:
+    """Begin to bring a model to this box."""
+    form = await read_form(request)
+    name = form.required("download", "Write the model's name, like: qwen3:4b.")
+    if name and not _NAME.fullmatch(name):
+        form.errors["download"] = "This is no model's name; they look like qwen3:4b."
+    elif name and not parts.downloads.start(name):
+        form.errors["download"] = "Another download is under way: wait for it, or stop it."
+    if form.errors:
+        typed = Form(_typed(parts) | dict(form.values), form.errors)
+        return await _page(request, parts, typed)
+    return go_to("/model")
+
+
+@post("/model/download/stop")
+async def stop(parts: Given) -> Page:
+    """Stop the download under way."""
+    parts.downloads.cancel()
+    return go_to("/model")
+
+
+@get("/model/download/progress")
+async def progress(parts: Given) -> ServerSentEvent:
+    """Stream where the download is: `progress` with a sentence and percent, then `ended`."""
+    return stream(_progress(parts))
+
+
+async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None]:
+    async with contextlib.aclosing(parts.downloads.watch()) as steps:
+        async for step in steps:
+            name = "ended" if step.ended else "progress"
+            yield event(name, text=in_words(step), percent=percent(step))
+
+
+def in_words(step: Download) -> str:
+    """Return where a download is in one sentence."""
+    if step.ended:
+        return step.error or f"{step.name} is on this box."
+    if step.total_bytes:
+        return f"{step.name}: {size(step.done_bytes)} of {size(step.total_bytes)}."
+    return f"{step.name}: {step.status}."
+
+
+def percent(step: Download) -> int:
+    """Return how much of the layer under way has come, 0 to 100."""
+    if step.ended and not step.error:
+        return 100
+    return 100 * step.done_bytes // step.total_bytes if step.total_bytes else 0
+
+
+async def _tested(parts: Parts, question: str) -> Tested:
+    request = ChatRequest((ChatMessage("user", question),), max_tokens=TEST_TOKENS)
+    began = time.perf_counter()
+    said: list[str] = []
+    error = ""
+    try:
+        async with (
+            asyncio.timeout(TEST_LIMIT_S),
+            parts.services.gate.place("the page's test"),
+            contextlib.aclosing(parts.services.model.chat(request)) as chunks,
+        ):
+            said += [chunk.text async for chunk in chunks if isinstance(chunk, Text)]
+    except ModelError as model_error:
+        error = str(model_error)
+    except TimeoutError:
+        error = f"It did not finish within {TEST_LIMIT_S:.0f} seconds: choose a smaller model."
+    return Tested("".join(said), (time.perf_counter() - began) * 1000, error)
+
+
+async def _page(request: Asked, parts: Parts, form: Form, tested: Tested | None = None) -> Page:
+    services = parts.services
+    installed: list[InstalledModel] = []
+    missing = ""
+    try:
+        installed = await _chat_models(parts)
+    except ModelError as error:
+        missing = str(error)
+    last = parts.downloads.last
+    return parts.rendering.page(
+        request,
+        "model.html",
+        status=422 if form.errors else 200,
+        form=form,
+        installed=installed,
+        missing=missing,
+        choice=services.choices.model,
+        state=services.model.status,
+        gate=services.gate,
+        sizes=sorted({*CONTEXT_SIZES, services.choices.model.context_tokens}),
+        tested=tested,
+        download=last,
+        download_words=in_words(last) if last else "",
+        download_percent=percent(last) if last else 0,
+    )
+
+
+async def _chat_models(parts: Parts) -> list[InstalledModel]:
+    """Return the models on this box that can answer; those that make vectors only cannot."""
+    library = parts.services.library
+    installed = await library.installed()
+    details = await asyncio.gather(*(library.details(model.name) for model in installed))
+    return [model for model, detail in zip(installed, details, strict=True) if not detail.embeds]
+
+
+def _typed(parts: Parts) -> dict[str, str]:
+    choice = parts.services.choices.model
+    return {
+        "name": choice.name,
+        "context_tokens": str(choice.context_tokens),
+        "calls_at_once": str(choice.calls_at_once),
+    }
+
+
+def _field(sentence: str) -> str:
+    """Return the field a setting's error is about: it begins with "model.<field>: "."""
+    return sentence.partition(":")[0].removeprefix("model.")

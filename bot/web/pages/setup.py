@@ -1,0 +1,83 @@
+"""The set-up link: the owner's password, and what the business is called."""
+
+from zoneinfo import available_timezones
+
+from litestar import get, post
+
+from bot.web import business_form
+from bot.web.access import OPEN, client_address, session_cookie
+from bot.web.accounts import OWNER, TooManyAttemptsError, WeakPasswordError, check_password
+from bot.web.forms import Form, read_form
+from bot.web.parts import Asked, Given, Parts
+from bot.web.rendering import Page, go_to
+
+_REASON = "its token is what opens it"
+
+
+@get("/setup", opt={OPEN: _REASON})
+async def show(request: Asked, parts: Given) -> Page:
+    """Show the form; looking at it, as link previews do, leaves the link as good as it was."""
+    token = request.query_params.get("token", "")
+    if not await parts.accounts.is_setup_link(token):
+        return _no_longer_good(request, parts)
+    return _form(request, parts, Form(business_form.typed(parts.services.choices.business)), token)
+
+
+@post("/setup", opt={OPEN: _REASON})
+async def save(request: Asked, parts: Given) -> Page:
+    """Set the password, use the link up, and sign the owner in."""
+    form = await read_form(request)
+    token = form.raw("token")
+    if not await parts.accounts.is_setup_link(token):
+        return _no_longer_good(request, parts)
+    password = form.raw("password")
+    try:
+        check_password(password)
+    except WeakPasswordError as error:
+        form.fault("password", str(error))
+    if password != form.raw("password_again"):
+        form.fault("password_again", "This is not the same password.")
+    facts = business_form.read(form, parts.services.choices.business)
+    if facts is None or form.errors:
+        return _form(request, parts, form, token)
+    if not await parts.accounts.set_up(token, password):
+        return _no_longer_good(request, parts)
+    await parts.services.choices.set("business", facts.model_dump(mode="json"))
+    return await _signed_in(request, parts, password)
+
+
+async def _signed_in(request: Asked, parts: Parts, password: str) -> Page:
+    address = client_address(request)
+    try:
+        session = await parts.accounts.sign_in(OWNER, password, address=address)
+    except TooManyAttemptsError:
+        session = None
+    if session is None:
+        return go_to("/sign-in")
+    response = go_to("/overview", said="welcome")
+    response.set_cookie(session_cookie(session, secure=request.url.scheme == "https"))
+    return response
+
+
+def _form(request: Asked, parts: Parts, form: Form, token: str) -> Page:
+    return parts.rendering.page(
+        request,
+        "setup.html",
+        status=422 if form.errors else 200,
+        form=form,
+        token=token,
+        zones=zones(),
+    )
+
+
+def _no_longer_good(request: Asked, parts: Parts) -> Page:
+    return parts.rendering.page(request, "setup_over.html", status=404)
+
+
+def zones() -> list[str]:
+    """Return the zones people live in, in order: "Africa/Abidjan" to "Pacific/Wallis", and UTC."""
+    return [*sorted(name for name in available_timezones() if _is_place(name)), "UTC"]
+
+
+def _is_place(name: str) -> bool:
+    return "/" in name and not name.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/"))

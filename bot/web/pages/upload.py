@@ -1,0 +1,64 @@
+"""Files given to the knowledge. They are read as text and never stored or served as files."""
+
+import asyncio
+
+from litestar import get, post
+
+from bot.web.entry_form import audience_of
+from bot.web.forms import Form, UploadedFile, read_form
+from bot.web.parts import Asked, Given, Parts
+from bot.web.rendering import Page, go_to
+from knowledge.documents import Audience, Document
+from knowledge.errors import UnreadableError
+from knowledge.readers.files import MAX_BYTES, read
+
+# Two of the largest files a reader takes, and room for the form around them.
+MAX_BODY_BYTES = 2 * MAX_BYTES + 1_000_000
+
+
+@get("/knowledge/upload")
+async def show(request: Asked, parts: Given) -> Page:
+    """Ask for files."""
+    return _form(request, parts, Form())
+
+
+@post("/knowledge/upload", request_max_body_size=MAX_BODY_BYTES)
+async def add(request: Asked, parts: Given) -> Page:
+    """Add what is in the files: all of them, or, when one cannot be read, none."""
+    form = await read_form(request)
+    if not form.files:
+        form.errors["files"] = "Choose one or more files first."
+    audience = audience_of(form)
+    documents = [] if audience is None else await _read(form, audience)
+    if form.errors:
+        return _form(request, parts, form)
+    await parts.services.knowledge.add(documents)
+    return go_to("/knowledge", said="uploaded", count=len(documents))
+
+
+async def _read(form: Form, audience: Audience) -> list[Document]:
+    documents: list[Document] = []
+    for file in form.files:
+        try:
+            documents += await asyncio.to_thread(
+                read, _name(file), file.content, audience=audience, origin=_name(file)
+            )
+        except UnreadableError as error:
+            form.errors["files"] = f"{_name(file)}: {error} Nothing was added."
+            return []
+    return documents
+
+
+def _name(file: UploadedFile) -> str:
+    """Return a file's name without folders; some browsers send those along."""
+    return file.name.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _form(request: Asked, parts: Parts, form: Form) -> Page:
+    return parts.rendering.page(
+        request,
+        "upload.html",
+        status=422 if form.errors else 200,
+        form=form,
+        max_bytes=MAX_BYTES,
+    )

@@ -1,0 +1,29 @@
+"""What every page is given."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from bot.web.accounts import Accounts
+from bot.web.downloads import Downloads
+from bot.web.proofs import Proofs
+from bot.web.rendering import Rendering
+from bot.web.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The app's services and the page's own parts."""
+
+    services: Services
+    accounts: Accounts
+    rendering: Rendering
+    proofs: Proofs
+    downloads: Downloads
+
+
+Given = NamedDependency[SkipValidation[Parts]]
+Asked = Request[Any, Any, Any]

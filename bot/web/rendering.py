@@ -1,0 +1,110 @@
+"""Templates filled in: whole pages, and pieces of pages."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import MediaType, Request, Response
+
+from bot.language.sentences import Phrasebook
+from bot.web import markdown
+from bot.web.access import csrf_token
+from bot.web.forms import Form
+
+TEMPLATES = Path(__file__).with_name("templates")
+STATIC = Path(__file__).with_name("static")
+
+# The page itself is worded in English so far; its dates go with it.
+_LANGUAGE = "en"
+
+Page = Response[str]
+
+
+class Rendering:
+    """Fills templates in; whatever people, documents or models wrote is escaped on the way."""
+
+    def __init__(self, phrasebook: Phrasebook, zone: Callable[[], ZoneInfo]) -> None:
+        """Write moments as `phrasebook` does, in the zone that is in force."""
+        self._zone = zone
+        self._sentences = phrasebook.sentences(_LANGUAGE)
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["moment"] = self._moment
+        self._environment.filters["short_moment"] = self._short_moment
+        self._environment.filters["markdown"] = markdown.block
+        self._environment.filters["markdown_line"] = markdown.line
+        self._environment.filters["size"] = size
+        self._environment.filters["seconds"] = seconds
+        self._environment.globals["asset"] = {
+            path.name: f"/static/{path.name}?v={_mark(path)}" for path in STATIC.iterdir()
+        }.__getitem__
+
+    def page(
+        self,
+        request: Request[Any, Any, Any],
+        template: str,
+        *,
+        status: int = 200,
+        **context: object,
+    ) -> Page:
+        """Return a template filled in as a response."""
+        return Response(
+            self.piece(request, template, **context), status_code=status, media_type=MediaType.HTML
+        )
+
+    def piece(self, request: Request[Any, Any, Any], template: str, **context: object) -> str:
+        """Return a template filled in, with what every template may use.
+
+        Those are `csrf` (the session's token, "" without one), `path`, `said` (which notice to
+        show), `count` (its number), `zone` and `form`.
+        """
+        token = request.scope.get("auth") or ""
+        shared: dict[str, object] = {
+            "csrf": csrf_token(token) if token else "",
+            "path": request.url.path,
+            "said": request.query_params.get("said", ""),
+            "count": request.query_params.get("count", ""),
+            "zone": str(self._zone()),
+            "form": Form(),
+        }
+        return self._environment.get_template(template).render(shared | context)
+
+    def _moment(self, at: datetime) -> str:
+        return self._sentences.moment(at, self._zone())
+
+    def _short_moment(self, at: datetime) -> str:
+        local = at.astimezone(self._zone())
+        return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def _mark(path: Path) -> str:
+    """Return what changes with a file's content, so that browsers never keep an old one."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def go_to(path: str, **query: object) -> Page:
+    """Return an answer that sends the browser on to one of our own pages."""
+    asked = f"?{urlencode(query)}" if query else ""
+    return Response("", status_code=303, headers={"Location": path + asked})
+
+
+def size(size_bytes: int) -> str:
+    """Return a size as people read it: "986 MB", "2.6 GB"."""
+    if size_bytes < 1_000_000_000:
+        return f"{size_bytes / 1_000_000:.0f} MB"
+    return f"{size_bytes / 1_000_000_000:.1f} GB"
+
+
+def seconds(took_ms: float) -> str:
+    """Return a time taken as people read it: "12 ms", "3.4 s"."""
+    return f"{took_ms:.0f} ms" if took_ms < 1000 else f"{took_ms / 1000:.1f} s"

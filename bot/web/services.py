@@ -1,0 +1,59 @@
+"""What page and commands may call. Both call the same functions."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.business.calendar import BusinessCalendar
+from bot.choices import Choices
+from bot.domain.people import Person
+from bot.followups.service import FollowUps
+from bot.inbox.talk import Talk
+from bot.language.sentences import Phrasebook
+from bot.llm.availability import Availability
+from bot.llm.gate import Gate
+from bot.llm.model import ModelLibrary
+from bot.questions.service import OpenQuestions
+from bot.storage.accounts import AccountRows
+from bot.storage.answers import AnswerRows
+from bot.storage.gaps import HandOverRows
+from bot.storage.outbox import OutboxRows
+from bot.storage.turns import TurnRows
+from bot.upkeep.evaluation import Evaluation
+from bot.upkeep.health import Health
+from knowledge.base import KnowledgeBase
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every part of the running app that page and commands use.
+
+    Attributes:
+        calendar: Makes the calendar of the business facts now in force.
+        evaluation_with: Makes an evaluation that answers by another model; "" by none.
+        try_model: Has a model answer one token and returns the seconds it took; ModelError when
+            it does not.
+        owner: Returns the terminal's and the page's own person, whose follow-ups they add.
+    """
+
+    talk: Talk
+    knowledge: KnowledgeBase
+    answers: AnswerRows
+    questions: OpenQuestions
+    hand_overs: HandOverRows
+    follow_ups: FollowUps
+    choices: Choices
+    library: ModelLibrary
+    model: Availability
+    gate: Gate
+    evaluation: Evaluation
+    evaluation_with: Callable[[str], Evaluation]
+    try_model: Callable[[str], Awaitable[float]]
+    health: Health
+    accounts: AccountRows
+    turns: TurnRows
+    outbox: OutboxRows
+    owner: Callable[[], Awaitable[Person]]
+    phrasebook: Phrasebook
+    calendar: Callable[[], BusinessCalendar]
+    now: Callable[[], datetime]

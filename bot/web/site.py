@@ -1,0 +1,123 @@
+"""The web application: pages behind a session, the API behind its token, status for machines."""
+
+from litestar import Litestar, Router
+from litestar.datastructures import CacheControlHeader
+from litestar.di import Provide
+from litestar.static_files import create_static_files_router
+
+from bot.web import status
+from bot.web.access import KnownHosts, add_headers, known_host, signed_in
+from bot.web.accounts import Accounts
+from bot.web.api.router import api_router
+from bot.web.downloads import Downloads
+from bot.web.errors import ErrorPages
+from bot.web.pages import (
+    answers,
+    business,
+    follow_ups,
+    knowledge,
+    model,
+    overview,
+    questions,
+    setup,
+    sign_in,
+    test_chat,
+    upload,
+)
+from bot.web.parts import Parts
+from bot.web.proofs import Proofs
+from bot.web.rendering import STATIC, Rendering
+from bot.web.services import Services
+
+# Forms of words; what takes files sets its own limit.
+MAX_BODY_BYTES = 1_000_000
+# A day: an update of Deskhand changes these files under the same names.
+STATIC_KEPT_S = 86_400
+
+
+def make_site(
+    services: Services,
+    *,
+    token: str,
+    host: str = "127.0.0.1",
+    accounts: Accounts | None = None,
+) -> Litestar:
+    """Return everything that is served.
+
+    Args:
+        services: The running app's parts.
+        token: Opens the API.
+        host: Where we listen; decides which names we answer to.
+        accounts: Who may sign in; None makes them of the services' rows.
+    """
+    accounts = accounts or Accounts(services.accounts, now=services.now)
+    rendering = Rendering(services.phrasebook, lambda: services.calendar().zone)
+    downloads = Downloads(services.library)
+    parts = Parts(services, accounts, rendering, Proofs(services.health), downloads)
+    given = {"parts": Provide(lambda: parts, sync_to_thread=False)}
+    return Litestar(
+        route_handlers=[
+            Router(
+                "/",
+                route_handlers=_PAGES,
+                guards=[signed_in(accounts)],
+                dependencies=given,
+            ),
+            Router("/", route_handlers=status.ROUTES, dependencies=given),
+            create_static_files_router(
+                "/static",
+                [STATIC],
+                cache_control=CacheControlHeader(max_age=STATIC_KEPT_S, public=True),
+            ),
+            api_router(services, token),
+        ],
+        guards=[known_host(KnownHosts(host))],
+        before_send=[add_headers],
+        exception_handlers=ErrorPages(rendering).by_type,
+        on_shutdown=[downloads.close],
+        request_max_body_size=MAX_BODY_BYTES,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+_PAGES = [
+    setup.show,
+    setup.save,
+    sign_in.show,
+    sign_in.sign_in,
+    sign_in.sign_out,
+    overview.home,
+    overview.show,
+    overview.health,
+    overview.seen_to,
+    business.show,
+    business.save,
+    test_chat.show,
+    test_chat.say,
+    test_chat.say_and_watch,
+    knowledge.show,
+    knowledge.show_empty,
+    knowledge.add,
+    knowledge.show_document,
+    knowledge.change,
+    knowledge.confirm_removal,
+    knowledge.remove,
+    upload.show,
+    upload.add,
+    answers.show,
+    answers.show_one,
+    questions.show,
+    questions.show_one,
+    questions.answer,
+    questions.dismiss,
+    follow_ups.show,
+    follow_ups.add,
+    follow_ups.cancel,
+    model.show,
+    model.choose,
+    model.test,
+    model.download,
+    model.stop,
+    model.progress,
+]

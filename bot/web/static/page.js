@@ -1,0 +1,140 @@
+// What htmx does not do: the test chat's stream, a download's progress, and two small kindnesses.
+// Every form works without this file.
+"use strict";
+
+// Yields [event, data] of a stream of server-sent events, data parsed from JSON.
+async function* eventsOf(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    text = (text + value).replaceAll("\r\n", "\n");
+    const blocks = text.split("\n\n");
+    text = blocks.pop();
+    for (const block of blocks) {
+      const lines = block.split("\n");
+      const field = (name) =>
+        lines.filter((line) => line.startsWith(name + ": "))
+          .map((line) => line.slice(name.length + 2)).join("\n");
+      if (field("data")) yield [field("event"), JSON.parse(field("data"))];
+    }
+  }
+}
+
+function bubble(kind, text) {
+  const made = document.createElement("div");
+  made.className = "bubble " + kind;
+  made.textContent = text;
+  return made;
+}
+
+class TestChat {
+  constructor(form) {
+    this.form = form;
+    this.chat = document.getElementById("chat");
+    this.status = document.getElementById("status");
+    this.button = form.querySelector("button");
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.say(); });
+    this.chat.querySelector(".bubble:last-of-type")?.scrollIntoView({ block: "end" });
+    form.text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        form.requestSubmit();
+      }
+    });
+  }
+
+  async say() {
+    const text = this.form.text.value.trim();
+    if (!text || this.button.disabled) return;
+    const body = new URLSearchParams(new FormData(this.form));
+    document.getElementById("chat-empty")?.remove();
+    this.show(bubble("asked", text));
+    this.form.text.value = "";
+    this.button.disabled = true;
+    this.wait("Looking it up");
+    this.growing = null;
+    try {
+      const response = await fetch("/test-chat/stream", { method: "POST", body });
+      if (response.status === 401) { location.assign("/sign-in"); return; }
+      if (!response.ok) throw new Error(String(response.status));
+      for await (const [name, told] of eventsOf(response)) this.happen(name, told);
+    } catch {
+      this.show(bubble("said", "The answer did not come through. Load the page again."));
+    } finally {
+      this.wait("");
+      this.button.disabled = false;
+      this.form.text.focus();
+    }
+  }
+
+  happen(name, told) {
+    if (name === "waiting" && told.text) this.wait(told.text);
+    if (name === "growing") {
+      this.wait("");
+      this.growing ??= this.show(bubble("said words", ""));
+      this.growing.textContent = told.text;
+    }
+    if (name === "failed") this.show(bubble("said", told.text));
+    if (name === "answered") {
+      this.growing?.remove();
+      this.wait("");
+      // The server's own template, with everything in it escaped.
+      this.chat.insertAdjacentHTML("beforeend", told.html);
+      this.chat.append(this.status);
+      this.status.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  show(element) {
+    this.chat.insertBefore(element, this.status);
+    element.scrollIntoView({ block: "nearest" });
+    return element;
+  }
+
+  wait(text) {
+    this.status.hidden = !text;
+    this.status.textContent = text;
+    if (text) this.status.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function watchDownload(area) {
+  const source = new EventSource("/model/download/progress");
+  const show = (event) => {
+    const told = JSON.parse(event.data);
+    area.querySelector("progress").value = told.percent;
+    area.querySelector("[data-words]").textContent = told.text;
+  };
+  source.addEventListener("progress", show);
+  source.addEventListener("ended", (event) => {
+    source.close();
+    show(event);
+    location.assign("/model");
+  });
+}
+
+// On a phone the pages' names run off the side.
+document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+const chat = document.querySelector("form[data-test-chat]");
+if (chat) new TestChat(chat);
+
+const download = document.querySelector("[data-download]");
+if (download) watchDownload(download);
+
+// At set-up the browser knows better than a server in UTC where its owner lives.
+const zone = document.querySelector("input[data-guess-zone]");
+if (zone && zone.value === "UTC") {
+  zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || zone.value;
+}
+
+// A form that takes long says so, and is not sent twice.
+for (const form of document.querySelectorAll("form[data-busy]")) {
+  form.addEventListener("submit", () => {
+    const button = form.querySelector("button[type=submit]");
+    button.disabled = true;
+    button.textContent = form.dataset.busy;
+  });
+}

@@ -1,0 +1,1 @@
+"""The page's test chat and the terminal: rooms inside this very process."""

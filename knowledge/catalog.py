@@ -1,0 +1,48 @@
+"""The port to the rows: documents, passages and vectors live there, everything else is rebuilt."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from knowledge.documents import Audience, Document, Passage, PassageVectors
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with what decides whether it may be shown."""
+
+    passage: Passage
+    title: str
+    audience: Audience
+    valid_until: date | None
+    approved: bool
+    language: str
+
+
+class Catalog(Protocol):
+    """Where documents are kept. Each method is one transaction."""
+
+    async def put(self, documents: Sequence[Document], vectors: Sequence[PassageVectors]) -> None:
+        """Store documents with their passages and vectors, replacing those of the same id."""
+
+    async def remove(self, document_id: str) -> bool:
+        """Remove a document, its passages and vectors; False when there was none."""
+
+    async def document(self, document_id: str) -> Document | None:
+        """Return one document with its passages, or None."""
+
+    async def documents(self) -> list[Document]:
+        """Return all documents without their passages and source, by id."""
+
+    async def found(self, passage_ids: Collection[str]) -> dict[str, Found]:
+        """Return the passages of these ids that still exist."""
+
+    async def hashes(self, document_ids: Collection[str]) -> dict[str, PassageVectors]:
+        """Return by content hash the vectors that these documents' passages have now."""
+
+    def everything(self) -> AsyncIterator[tuple[Found, PassageVectors]]:
+        """Yield every passage with its vectors, by passage id."""
+
+    async def count(self) -> int:
+        """Return how many passages there are."""

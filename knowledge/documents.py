@@ -1,0 +1,84 @@
+"""Documents and the passages they are found by."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+
+
+class Audience(StrEnum):
+    """Who may read a document."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+
+
+class Shape(StrEnum):
+    """How a document is written."""
+
+    ENTRY = "entry"  # a question and its answer
+    TEXT = "text"  # Markdown or plain text, passages by heading
+    TABLE = "table"  # a passage a row
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The piece of a document that is found, shown and cited.
+
+    Attributes:
+        passage_id: Unique over all documents, stable while its text is: "<document id>#<n>".
+        heading: Headings above it, outermost first, joined by " › "; an entry's question.
+        text: What is shown; for an entry the answer, word for word.
+        ways: Ways to ask for it, the entry's own question first; empty for text and tables.
+    """
+
+    passage_id: str
+    document_id: str
+    position: int
+    heading: str
+    text: str
+    ways: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document with what the business says about it.
+
+    Attributes:
+        document_id: The owner's own id, or the slug of the file's name with its ending.
+        origin: Where it came from: a file's name, "page", "question 12"; for people.
+        language: ISO 639-1, "" when unknown.
+        valid_until: The last day it holds, that day included; None: no end.
+        approved: Written, imported or confirmed by a person: may be shown word for word.
+        source: The text it was read from, to show and edit.
+    """
+
+    document_id: str
+    title: str
+    shape: Shape
+    audience: Audience
+    origin: str
+    source: str
+    language: str = ""
+    valid_until: date | None = None
+    approved: bool = True
+    passages: tuple[Passage, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """A passage's vectors, one for each way it can be found.
+
+    Attributes:
+        vectors: Shape (ways, dimension), float32; at least one row.
+        content_hash: Of everything that was embedded, with embedder and version: equal hash,
+            equal vectors.
+    """
+
+    passage_id: str
+    content_hash: str
+    vectors: Vector

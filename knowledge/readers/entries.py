@@ -1,0 +1,172 @@
+"""Entries: a question, its answer and what else the business says about them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from knowledge.documents import Audience, Document, Passage, Shape
+from knowledge.errors import UnreadableError
+
+MAX_SLUG_CHARS = 80
+
+
+class Entry(BaseModel):
+    """An entry as a stranger's file has it; unknown keys are ignored.
+
+    Attributes:
+        id: The owner's own id, kept as it is; "" when there is none.
+        alternatives: Other ways to ask, without the question itself.
+        audience: None when the entry leaves it to the file.
+        valid_until: The last day it holds, that day included.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+    id: str = Field(default="", max_length=200)
+    question: str = Field(min_length=1, max_length=2_000)
+    answer: str = Field(min_length=1, max_length=20_000)
+    alternatives: tuple[str, ...] = Field(default=(), max_length=200)
+    audience: Audience | None = None
+    valid_until: date | None = None
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _number_is_an_id(cls, value: object) -> object:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return "" if value is None else value
+
+    @field_validator("alternatives", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if value is None:
+            return ()
+        if isinstance(value, str):  # a cell of a table: by bars or by lines
+            value = re.split(r"[|\n]", value)
+        if isinstance(value, list):
+            return tuple(way for way in value if not isinstance(way, str) or way.strip())
+        return value
+
+    @field_validator("audience", mode="before")
+    @classmethod
+    def _written_anyhow(cls, value: object) -> object:
+        if isinstance(value, str):
+            return value.strip().lower() or None
+        return value
+
+    @field_validator("valid_until", mode="before")
+    @classmethod
+    def _iso_day(cls, value: object) -> object:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        if not isinstance(value, str):
+            raise ValueError("a date is text")  # noqa: TRY004 - what pydantic turns into its own
+        return date.fromisoformat(value.strip())
+
+
+def entry(
+    *,
+    question: str,
+    answer: str,
+    audience: Audience,
+    origin: str,
+    document_id: str = "",
+    alternatives: Iterable[str] = (),
+    valid_until: date | None = None,
+    approved: bool = True,
+) -> Document:
+    """Return an entry as a document of one passage; without an id, the question's slug is it.
+
+    Raises:
+        UnreadableError: The question or the answer is empty or too long.
+    """
+    checked = parse(
+        {
+            "id": document_id,
+            "question": question,
+            "answer": answer,
+            "alternatives": list(alternatives),
+            "valid_until": valid_until.isoformat() if valid_until else None,
+        },
+        where="",
+    )
+    return document(checked, audience=audience, origin=origin, approved=approved)
+
+
+def parse(fields: object, *, where: str) -> Entry:
+    """Return the entry that these fields hold.
+
+    Raises:
+        UnreadableError: With one sentence on the first thing that is wrong.
+    """
+    if not isinstance(fields, dict):
+        raise UnreadableError(
+            f"{_place(where)}is not an entry: write an object with question and answer.", where
+        )
+    try:
+        return Entry.model_validate(fields)
+    except ValidationError as error:
+        raise UnreadableError(_place(where) + _fault(error), where) from error
+
+
+def document(
+    read: Entry, *, audience: Audience, origin: str, approved: bool = True, document_id: str = ""
+) -> Document:
+    """Return an entry's document; its own audience and id stand before those given here."""
+    own_id = read.id or document_id or slug(read.question)
+    passage = Passage(
+        passage_id=f"{own_id}#0",
+        document_id=own_id,
+        position=0,
+        heading=read.question,
+        text=read.answer,
+        ways=(
+            read.question,
+            *dict.fromkeys(way for way in read.alternatives if way != read.question),
+        ),
+    )
+    return Document(
+        document_id=own_id,
+        title=read.question,
+        shape=Shape.ENTRY,
+        audience=read.audience or audience,
+        origin=origin,
+        source=read.answer,
+        valid_until=read.valid_until,
+        approved=approved,
+        passages=(passage,),
+    )
+
+
+def slug(text: str) -> str:
+    """Return a text as a short id of small letters, digits, dots and hyphens; never empty.
+
+    Letters of other scripts stay; accents are folded.
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    words = re.sub(r"[^\w.]+|_", " ", unicodedata.normalize("NFC", plain))
+    words = "-".join(words.split()).strip("-.")
+    return words[:MAX_SLUG_CHARS].strip("-.") or "entry"
+
+
+def _place(where: str) -> str:
+    return f"{where.capitalize()}: " if where else ""
+
+
+def _fault(error: ValidationError) -> str:
+    first = error.errors()[0]
+    field = str(first["loc"][0])
+    if field == "valid_until":
+        return "valid_until is not a date: write it as 2026-12-31."
+    if field == "audience":
+        return "audience is neither public nor staff: write one of the two."
+    if first["type"] in {"missing", "string_too_short"}:
+        return f"the {field} is missing: give every entry a question and an answer."
+    if first["type"] in {"string_too_long", "too_long"}:
+        limit = (first.get("ctx") or {}).get("max_length")
+        return f"the {field} is too long: {limit} is the most, so split the entry."
+    return f"the {field} is not text: write it in quotation marks."

@@ -1,0 +1,223 @@
+"""Asks the business's own questions against everything else it knows, to calibrate the verdicts."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import numpy as np
+
+from knowledge.background import background
+from knowledge.calibration import (
+    SAMPLE,
+    Calibration,
+    Ranked,
+    Scale,
+    calibrate,
+    ranked,
+    shares,
+    spread,
+)
+from knowledge.catalog import Catalog
+from knowledge.documents import Audience, Passage, PassageVectors, Vector
+from knowledge.embedding import Embedder
+from knowledge.errors import KnowledgeError
+from knowledge.vectors import embedded_texts, passage_vectors
+from knowledge.words import Words
+from knowledge.worker import Priority, Worker
+
+log = logging.getLogger(__name__)
+
+_FEW = 16  # passages, below which everyday questions stand in for those that are not written yet
+_CANDIDATES = 50  # of each side, as in a search
+_ROWS = 500  # measured at once
+_PAUSE_S = 0.3  # so that an import's batches are measured once, not each
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Meanings of questions, shape (passages, questions), and the passages' mean vector."""
+
+    passage_ids: list[str]
+    meanings: Vector
+    centre: Vector
+
+
+class Rehearsal:
+    """Keeps a calibration for each kind of reader up to date in the background."""
+
+    def __init__(self, catalog: Catalog, embedder: Embedder, worker: Worker, words: Words) -> None:
+        self._catalog = catalog
+        self._embedder = embedder
+        self._worker = worker
+        self._words = words
+        self._asked: dict[str, Vector] = {}
+        self._background: list[PassageVectors] = []
+        self._calibrations: dict[Audience, Calibration] = {}
+        self._stale = False
+        self._settled = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def changed(self) -> None:
+        """Take note that passages came or went; measuring happens in the background."""
+        self._stale = True
+        self._settled.clear()
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._keep())
+
+    async def calibration(self, audiences: Collection[Audience]) -> Calibration | None:
+        """Return the calibration for these readers; None when it cannot be measured now.
+
+        Waits only while there is none yet.
+        """
+        reader = _reader(audiences)
+        if reader not in self._calibrations:
+            await self.settled()
+        return self._calibrations.get(reader)
+
+    async def settled(self) -> None:
+        """Wait until what has changed is measured, or could not be."""
+        if self._task is not None:
+            await self._settled.wait()
+
+    async def close(self) -> None:
+        """Stop measuring."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._settled.set()
+
+    async def _keep(self) -> None:
+        try:
+            while self._stale:
+                if self._calibrations:
+                    await asyncio.sleep(_PAUSE_S)
+                self._stale = False
+                for reader in Audience:
+                    self._calibrations[reader] = await self._measure(reader)
+        except KnowledgeError as error:
+            log.warning("failed calibration error=%s", type(error).__name__)
+        finally:
+            self._settled.set()
+
+    async def _measure(self, reader: Audience) -> Calibration:
+        readable = frozenset(Audience) if reader is Audience.STAFF else frozenset({reader})
+        ids = await self._worker.run(Priority.IMPORT, lambda: self._words.passage_ids(readable))
+        sample = await self._sample(ids)
+        few = len(ids) < _FEW
+        if few:
+            sample = [*sample, *background()]
+            await self._embed_background()
+        questions = [_question(passage) for passage in sample]
+        asked = await self._embed(questions)
+        table = await self._table(readable, asked, self._background if few else [])
+        others = [
+            np.array([known != passage.passage_id for known in table.passage_ids], dtype=bool)
+            for passage in sample
+        ]
+        scale = Scale(
+            spread([table.meanings[kept, place] for place, kept in enumerate(others)]),
+            table.centre,
+        )
+        left_out = [
+            await self._left_out(passage, asked[place], table, place, scale, readable)
+            for place, passage in enumerate(sample)
+        ]
+        return calibrate(scale, left_out, len(ids))
+
+    async def _sample(self, ids: Collection[str]) -> list[Passage]:
+        """Return the passages to ask about: always the same ones, entries before text."""
+        drawn = sorted(ids, key=lambda known: hashlib.sha256(known.encode()).digest())
+        found = await self._catalog.found(drawn[: 4 * SAMPLE])
+        passages = [found[known].passage for known in drawn[: 4 * SAMPLE] if known in found]
+        entries = [passage for passage in passages if passage.ways]
+        texts = [] if len(entries) >= _FEW else [each for each in passages if not each.ways]
+        return [*entries, *texts][:SAMPLE]
+
+    async def _embed(self, questions: Sequence[str]) -> Vector:
+        vectors: dict[str, Vector] = {}
+        for text in questions:
+            if text in self._asked:
+                vectors[text] = self._asked[text]
+            else:  # one at a time: a person's question may come between
+                vectors[text] = (await self._embedder.embed_queries([text]))[0]
+        self._asked = {**vectors, **self._asked} if len(self._asked) < 8 * SAMPLE else vectors
+        if not questions:
+            return np.empty((0, 0), dtype=np.float32)
+        return np.stack([vectors[text] for text in questions])
+
+    async def _embed_background(self) -> None:
+        if self._background:
+            return
+        passages = background()
+        texts = list(dict.fromkeys(text for each in passages for text in embedded_texts(each)))
+        vectors = dict(zip(texts, await self._embedder.embed_passages(texts), strict=True))
+        name = self._embedder.name
+        self._background = [passage_vectors(each, name, vectors) for each in passages]
+
+    async def _table(
+        self, readable: Collection[Audience], asked: Vector, more: Sequence[PassageVectors]
+    ) -> _Table:
+        ids: list[str] = []
+        parts = [np.empty((0, len(asked)), dtype=np.float32)]
+        total = np.zeros(asked.shape[1], dtype=np.float32)
+        async with aclosing(_batches(self._catalog, readable, asked.shape[1], more)) as batches:
+            async for batch in batches:
+                ids.extend(vectors.passage_id for vectors in batch)
+                ways = np.concatenate([vectors.vectors for vectors in batch])
+                starts = np.cumsum([0, *(len(vectors.vectors) for vectors in batch[:-1])])
+                parts.append(np.maximum.reduceat(ways @ asked.T, starts, axis=0))
+                total += ways[starts].sum(axis=0)
+        centre = (total / max(1, len(ids))).astype(np.float32)
+        return _Table(ids, np.concatenate(parts), centre)
+
+    async def _left_out(
+        self,
+        passage: Passage,
+        question: Vector,
+        table: _Table,
+        place: int,
+        scale: Scale,
+        readable: Collection[Audience],
+    ) -> Ranked:
+        """Return what a passage's question finds when the passage itself is left out."""
+        text = _question(passage)
+        column = table.meanings[:, place]
+        words = await self._worker.run(
+            Priority.IMPORT, lambda: self._words.search(text, readable, _CANDIDATES)
+        )
+        nearest = np.argsort(-column)[:_CANDIDATES]
+        meanings = {table.passage_ids[row]: float(column[row]) for row in nearest}
+        if words.scores:
+            rows = {known: row for row, known in enumerate(table.passage_ids)}
+            meanings |= {
+                known: float(column[rows[known]]) for known in words.scores if known in rows
+            }
+        meanings.pop(passage.passage_id, None)
+        others = {known: score for known, score in words.scores.items() if known in meanings}
+        return ranked(meanings, shares(others, words.most), question, scale)
+
+
+async def _batches(
+    catalog: Catalog, readable: Collection[Audience], dimension: int, more: Sequence[PassageVectors]
+) -> AsyncGenerator[list[PassageVectors], None]:
+    batch = list(more)
+    async with aclosing(catalog.everything()) as rows:  # type: ignore[type-var]
+        async for found, vectors in rows:
+            if found.audience in readable and vectors.vectors.shape[1] == dimension:
+                batch.append(vectors)
+            if len(batch) >= _ROWS:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def _reader(audiences: Collection[Audience]) -> Audience:
+    return Audience.STAFF if Audience.STAFF in audiences else Audience.PUBLIC
+
+
+def _question(passage: Passage) -> str:
+    return passage.ways[0] if passage.ways else passage.heading or passage.text[:200]

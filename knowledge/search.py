@@ -1,0 +1,295 @@
+"""A question in, passages out, with a verdict on what may be done with them."""
+
+import logging
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from knowledge.calibration import Calibration, Ranked, by_words, ranked, shares
+from knowledge.catalog import Catalog, Found
+from knowledge.documents import Audience, Passage, Vector
+from knowledge.embedding import Embedder
+from knowledge.errors import EmbeddingUnavailableError, IndexDamagedError
+from knowledge.index import Index
+from knowledge.rehearsal import Rehearsal
+from knowledge.terms import terms
+from knowledge.words import WordHits, Wording, Words
+from knowledge.worker import Priority, Worker
+
+log = logging.getLogger(__name__)
+
+MAX_CHARS = 2_000
+_WAYS = 96  # nearest ways that meaning is asked for; a passage has up to ten
+_WORD_HITS = 50
+_ROWS = 40  # passages whose rows are read at once
+_COVERED = 0.9  # of the content words, by weight: no rare word of the question may be missing
+
+
+class Verdict(StrEnum):
+    """What may be done with the best hit."""
+
+    SURE = "sure"  # an approved entry that answers the question: may be said word for word
+    FOUND = "found"  # something to stand on
+    NOTHING = "nothing"  # nothing here answers the question; hits are not to be quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found.
+
+    Attributes:
+        score: What hits are ordered by; comparable within one search only.
+        meaning: Inner product with the question, about a cosine; 0.0 when words alone searched.
+        words: Share of the best words score, 0.0 to 1.0.
+        coverage: Weighted share of the question's content words that stand in it, 0.0 to 1.0.
+        language: ISO 639-1 of the document, "" when unknown.
+    """
+
+    passage: Passage
+    title: str
+    document_id: str
+    audience: Audience
+    score: float
+    meaning: float
+    words: float
+    coverage: float
+    approved: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a search gives.
+
+    Attributes:
+        hits: Best first; never one that has ended or that these readers may not read.
+        certainty: In spreads of this knowledge base, 0.0 at the line between nothing and found;
+            None without hits or when words alone searched.
+        meaning: False when the embedder or the index did not answer and words alone searched.
+        timings_ms: By step: embed (with waiting for the first calibration), find, cover.
+    """
+
+    verdict: Verdict
+    hits: tuple[Hit, ...]
+    certainty: float | None
+    meaning: bool
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """What both sides found, by passage id."""
+
+    meanings: dict[str, float]
+    words: WordHits
+
+    def only(self, passage_ids: Collection[str]) -> "_Near":
+        """Return what it says of these passages alone."""
+        scores = {
+            known: score for known, score in self.words.scores.items() if known in passage_ids
+        }
+        meanings = {known: score for known, score in self.meanings.items() if known in passage_ids}
+        return _Near(meanings, WordHits(scores, self.words.most))
+
+
+class Search:
+    """Fuses meaning and words, and judges what comes out."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        embedder: Embedder,
+        worker: Worker,
+        index: Index,
+        words: Words,
+        rehearsal: Rehearsal,
+    ) -> None:
+        self._catalog = catalog
+        self._embedder = embedder
+        self._worker = worker
+        self._index = index
+        self._words = words
+        self._rehearsal = rehearsal
+
+    async def search(
+        self, query: str, *, audiences: frozenset[Audience], today: date, limit: int = 6
+    ) -> Findings:
+        """Return what answers a question, best first.
+
+        Args:
+            query: In any language; cut at MAX_CHARS.
+            audiences: The collections that the asker may read.
+            today: In the business's zone; decides what has ended.
+            limit: 1 to 50.
+        """
+        question = query.strip()[:MAX_CHARS]
+        clock = _Clock()
+        if not question or not audiences:
+            return Findings(Verdict.NOTHING, (), None, meaning=True, timings_ms={})
+        calibration = await self._rehearsal.calibration(audiences)
+        vector = await self._vector(question) if calibration else None
+        clock.lap("embed")
+        ranking, found, near = await self._found(
+            question, vector, calibration, audiences, today, limit
+        )
+        clock.lap("find")
+        hits = await self._hits(question, ranking, near, found, audiences, limit)
+        clock.lap("cover")
+        certainty = None
+        if calibration is None or not near.meanings:
+            verdict = _verdict_by_words(question, hits)
+        else:
+            verdict = _verdict(question, hits, ranking, calibration)
+            certainty = ranking.certainty - calibration.found if hits else None
+        return Findings(verdict, hits, certainty, bool(near.meanings), clock.laps_ms)
+
+    async def _vector(self, question: str) -> Vector | None:
+        try:
+            vectors = await self._embedder.embed_queries([question])
+        except EmbeddingUnavailableError:
+            log.warning("searched without meaning reason=embedder")
+            return None
+        vector: Vector = vectors[0]
+        return vector
+
+    async def _found(
+        self,
+        question: str,
+        vector: Vector | None,
+        calibration: Calibration | None,
+        audiences: frozenset[Audience],
+        today: date,
+        limit: int,
+    ) -> tuple[Ranked, dict[str, Found], _Near]:
+        """Rank both sides' passages and keep those whose rows may be shown.
+
+        Asks for more when so many have ended that too few are left.
+        """
+        for wider in (1, 8):
+            near = await self._near(question, vector, audiences, wider)
+            ranking = _ranking(near, vector, calibration)
+            found = await self._readable(list(ranking.scores), audiences, today, limit)
+            if len(found) >= limit or len(ranking.scores) < _WORD_HITS:
+                break
+        return _ranking(near.only(found), vector, calibration), found, near
+
+    async def _near(
+        self, question: str, vector: Vector | None, audiences: Collection[Audience], wider: int
+    ) -> _Near:
+        def look() -> _Near:
+            words = self._words.search(question, audiences, _WORD_HITS * wider)
+            if vector is None:
+                return _Near({}, words)
+            try:
+                meanings = self._index.nearest(vector, audiences, _WAYS * wider)
+                missing = words.scores.keys() - meanings.keys()
+                return _Near(meanings | self._index.meanings(vector, missing), words)
+            except IndexDamagedError:
+                return _Near({}, words)
+
+        return await self._worker.run(Priority.QUESTION, look)
+
+    async def _readable(
+        self, order: list[str], audiences: frozenset[Audience], today: date, limit: int
+    ) -> dict[str, Found]:
+        readable: dict[str, Found] = {}
+        for start in range(0, len(order), _ROWS):
+            rows = await self._catalog.found(order[start : start + _ROWS])
+            readable |= {
+                passage_id: found
+                for passage_id, found in rows.items()
+                if found.audience in audiences
+                and (found.valid_until is None or found.valid_until >= today)
+            }
+            if len(readable) > limit:
+                break
+        return readable
+
+    async def _hits(
+        self,
+        question: str,
+        ranking: Ranked,
+        near: _Near,
+        found: Mapping[str, Found],
+        audiences: Collection[Audience],
+        limit: int,
+    ) -> tuple[Hit, ...]:
+        best = [(found[passage_id], score) for passage_id, score in ranking.scores.items()][:limit]
+        wordings = [Wording(row.passage, row.audience, row.language) for row, _ in best]
+        coverages = await self._worker.run(
+            Priority.QUESTION,
+            lambda: [self._words.coverage(question, wording, audiences) for wording in wordings],
+        )
+        words = shares(near.words.scores, near.words.most)
+        return tuple(
+            Hit(
+                passage=row.passage,
+                title=row.title,
+                document_id=row.passage.document_id,
+                audience=row.audience,
+                score=score,
+                meaning=near.meanings.get(row.passage.passage_id, 0.0),
+                words=words.get(row.passage.passage_id, 0.0),
+                coverage=coverage,
+                approved=row.approved,
+                language=row.language,
+            )
+            for (row, score), coverage in zip(best, coverages, strict=True)
+        )
+
+
+def _ranking(near: _Near, vector: Vector | None, calibration: Calibration | None) -> Ranked:
+    words = shares(near.words.scores, near.words.most)
+    if vector is None or calibration is None or not near.meanings:
+        return by_words(words)
+    return ranked(near.meanings, words, vector, calibration.scale)
+
+
+def _verdict(
+    question: str, hits: tuple[Hit, ...], ranking: Ranked, calibration: Calibration
+) -> Verdict:
+    if not hits:
+        return Verdict.NOTHING
+    if _sayable(hits[0]) and (
+        _asked_word_for_word(question, hits[0])
+        or (
+            ranking.certainty >= calibration.sure
+            and ranking.margin >= calibration.margin
+            and hits[0].coverage >= _COVERED
+        )
+    ):
+        return Verdict.SURE
+    return Verdict.FOUND if ranking.certainty >= calibration.found else Verdict.NOTHING
+
+
+def _verdict_by_words(question: str, hits: tuple[Hit, ...]) -> Verdict:
+    """Judge without meaning: sure only of the entry's own words, found from half of them on."""
+    if hits and _sayable(hits[0]) and _asked_word_for_word(question, hits[0]):
+        return Verdict.SURE
+    return Verdict.FOUND if hits and hits[0].coverage >= 0.5 else Verdict.NOTHING
+
+
+def _sayable(hit: Hit) -> bool:
+    return hit.approved and bool(hit.passage.ways)
+
+
+def _asked_word_for_word(question: str, hit: Hit) -> bool:
+    asked = [term.word for term in terms(question, hit.language)]
+    return any(
+        asked == [term.word for term in terms(way, hit.language)] for way in hit.passage.ways
+    )
+
+
+class _Clock:
+    """Laps in milliseconds."""
+
+    def __init__(self) -> None:
+        self.laps_ms: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps_ms[name] = (now - self._since) * 1_000
+        self._since = now

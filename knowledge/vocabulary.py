@@ -1,0 +1,145 @@
+"""The words that a kind of reader may know of: how rare each is, and which one a typo meant."""
+
+import math
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.documents import Passage
+from knowledge.terms import DEFAULT_LANGUAGE, Term, terms
+
+STOP_WEIGHT = 0.3  # of a listed stop word that this business uses, beside other words
+
+
+class Vocabulary:
+    """Counts over passages, kept in step with them."""
+
+    def __init__(self) -> None:
+        self._passages: dict[str, tuple[str, frozenset[Term]]] = {}
+        self._stems: Counter[str] = Counter()
+        self._words: Counter[str] = Counter()
+        self._stem_of: dict[str, str] = {}
+        self._languages: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        """Return how many passages were counted."""
+        return len(self._passages)
+
+    def __contains__(self, stem: str) -> bool:
+        """Say whether any passage holds a stem."""
+        return stem in self._stems
+
+    def passage_ids(self) -> list[str]:
+        """Return the ids of all passages that were counted."""
+        return list(self._passages)
+
+    def add(self, passage: Passage, language: str) -> list[str]:
+        """Count a passage that is not counted yet, and return its stems in their order."""
+        found = _held(passage, language)
+        distinct = frozenset(found)
+        self._passages[passage.passage_id] = (language, distinct)
+        self._stems.update({term.stem for term in distinct})
+        self._words.update({term.word for term in distinct})
+        self._stem_of.update({term.word: term.stem for term in distinct})
+        self._languages[language or DEFAULT_LANGUAGE] += 1
+        return [term.stem for term in found]
+
+    def forget(self, passage_id: str) -> bool:
+        """Take a passage out of the counts; False when it was not in them."""
+        language, distinct = self._passages.pop(passage_id, ("", None))
+        if distinct is None:
+            return False
+        _discount(self._stems, {term.stem for term in distinct})
+        _discount(self._words, {term.word for term in distinct})
+        _discount(self._languages, {language or DEFAULT_LANGUAGE})
+        for word in {term.word for term in distinct} - self._words.keys():
+            del self._stem_of[word]
+        return True
+
+    def rarity(self, stem: str) -> float:
+        """Return a stem's inverse document frequency as BM25 has it; unknown ones have the most."""
+        holders = self._stems.get(stem, 0)
+        return math.log(1 + (len(self._passages) - holders + 0.5) / (holders + 0.5))
+
+    def readings(self, question: str) -> list[list[str]]:
+        """Return for each different word of a question the stems to look for.
+
+        A word is stemmed in every language that passages here are written in. One that nobody
+        wrote is taken for the nearest that somebody did, if a typing error explains it.
+        """
+        runs = [terms(question, language) for language in self._languages]
+        found: dict[tuple[str, ...], list[str]] = {}
+        for place in zip(*runs, strict=True):
+            stems = list(dict.fromkeys(term.stem for term in place))
+            if not any(stem in self._stems for stem in stems) and _spelled(place[0]):
+                meant = near(place[0].word, self._stem_of)
+                stems = [self._stem_of[meant]] if meant else stems
+            found[tuple(stems)] = stems
+        return list(found.values())
+
+    def coverage(self, question: str, passage: Passage, language: str) -> float:
+        """Return the share of a question's content words that a passage holds, 0.0 to 1.0.
+
+        Rare words weigh more, stop words little (see `_weight`). A number counts only when it is
+        the same, and a missing one halves the share. 0.0 for a question of stop words alone.
+        """
+        held = {term.word: term.stem for term in _held(passage, language)}
+        stems = set(held.values())
+        covered = whole = 0.0
+        number_missing = False
+        for term in {term.stem: term for term in terms(question, language)}.values():
+            weight = self._weight(term)
+            whole += weight
+            unknown = term.stem not in self._stems and _spelled(term)
+            if term.stem in stems or (unknown and near(term.word, held)):
+                covered += weight
+            elif term.number:
+                number_missing = True
+        share = covered / whole if whole else 0.0
+        return share / 2 if number_missing else share
+
+    def _weight(self, term: Term) -> float:
+        """Return what a word weighs in a question: the rarer here, the more.
+
+        Lists of stop words hold words that mean much to a business ("open", "order", "case"): a
+        listed word still weighs a part of its rarity where the business uses it, else nothing.
+        """
+        if not term.stop:
+            return self.rarity(term.stem)
+        return STOP_WEIGHT * self.rarity(term.stem) if term.stem in self._stems else 0.0
+
+
+def near(word: str, known: Mapping[str, str] | Collection[str]) -> str:
+    """Return the known word that a typing error explains, "" when none does.
+
+    One error (a letter too many, missing, wrong, or two swapped) from four letters on, two from
+    eight on; the first letter is nearly always right.
+    """
+    if len(word) < 4:
+        return ""
+    errors = 2 if len(word) >= 8 else 1
+    alike = [
+        other
+        for other in known
+        if other[:1] == word[:1] and abs(len(other) - len(word)) <= errors and len(other) >= 4
+    ]
+    best = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=errors)
+    return str(best[0]) if best else ""
+
+
+def _held(passage: Passage, language: str) -> list[Term]:
+    texts = (*(passage.ways or (passage.heading,)), passage.text)
+    return [term for text in texts for term in terms(text, language)]
+
+
+def _spelled(term: Term) -> bool:
+    return not term.stop and not term.number
+
+
+def _discount(counts: Counter[str], gone: Collection[str]) -> None:
+    for known in gone:
+        counts[known] -= 1
+        if counts[known] <= 0:
+            del counts[known]

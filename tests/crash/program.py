@@ -1,0 +1,134 @@
+"""The product with one more connector, started and killed as often as a test likes.
+
+It imports everything once, then forks a process for each line it reads: `serve` runs everything
+as `deskhand run` does, `prepare` adds the knowledge and ends. It prints each process's id.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from bot.app import compose
+from bot.commands.front import FrontDesk
+from bot.data_dir import Door
+from bot.domain.conversations import Outcome, Turn
+from bot.domain.followups import FollowUp
+from bot.followups.service import FollowUps
+from bot.outbox.reply import Reply
+from bot.serving import serve
+from bot.settings import Settings
+from bot.storage.followups import Call, NewFollowUp
+from knowledge.documents import Audience
+from knowledge.readers.files import read
+from tests.fakes.wire import Trap, WireConnector
+
+# "In a minute" is the shortest reminder there is; a test waits this many times less for it.
+HURRY = 30
+POISON = "poison"
+
+
+def hurry(trap: Trap) -> None:
+    """Have reminders due sooner, and a trap right behind the commit of each."""
+    promise = FollowUps.promise
+
+    async def hurried(self: FollowUps, new: NewFollowUp, call: Call | None = None) -> FollowUp:
+        now = self._now()
+        made = await promise(
+            self, replace(new, due_at=now + (new.due_at - now) / HURRY), call
+        )
+        trap.passed("promised")
+        return made
+
+    FollowUps.promise = hurried  # type: ignore[method-assign]
+
+
+def poison() -> None:
+    """Have the process die of each message that holds the word."""
+    answer = FrontDesk.answer
+
+    async def deadly(self: FrontDesk, turn: Turn, reply: Reply) -> Outcome:
+        if POISON in turn.text:
+            # Others get under way beside it.
+            await asyncio.sleep(0.1)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return await answer(self, turn, reply)
+
+    FrontDesk.answer = deadly  # type: ignore[method-assign]
+
+
+async def prepare(settings: Settings, knowledge: Path) -> None:
+    """Add what the business knows."""
+    app = await compose(settings)
+    for path in sorted(knowledge.iterdir()):
+        documents = read(
+            path.name, path.read_bytes(), audience=Audience.PUBLIC, origin=path.name
+        )
+        await app.services.knowledge.add(documents)
+    await app.close()
+
+
+def in_a_process(settings: Settings, order: str, options: argparse.Namespace) -> int:
+    """Do one order in a process of its own; return its id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        if order == "prepare":
+            asyncio.run(prepare(settings, options.knowledge))
+        else:
+            trap = Trap()
+            hurry(trap)
+            poison()
+            connector = WireConnector(
+                trap, witness_port=options.witness, post_office_port=options.post_office
+            )
+            asyncio.run(serve(settings, ready=_ready, connectors=[connector]))
+    except BaseException:
+        logging.exception("ended")
+        os._exit(1)
+    os._exit(0)
+
+
+def _ready(_door: Door, _link: str | None) -> None:
+    logging.info("ready")
+
+
+def main() -> None:
+    """Take orders until there are no more."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--knowledge", type=Path, required=True)
+    parser.add_argument("--ollama", required=True)
+    parser.add_argument("--witness", type=int, required=True)
+    parser.add_argument("--post-office", type=int, required=True)
+    options = parser.parse_args()
+    logging.basicConfig(
+        filename=options.data_dir.with_suffix(".log"),
+        level=logging.INFO,
+        format="%(asctime)s %(process)d %(levelname)s %(name)s %(message)s",
+    )
+    for talkative in ("apscheduler", "httpx", "alembic", "uvicorn"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
+    settings = Settings(
+        data_dir=options.data_dir,
+        port=0,
+        ollama_url=options.ollama,
+        model="tiny:1b",
+        timezone="Europe/Dublin",
+    )
+    # Killed processes are nobody's to bury but the system's.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    print(json.dumps({"ready": True}), flush=True)
+    for line in sys.stdin:
+        print(json.dumps({"pid": in_a_process(settings, line.strip(), options)}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,391 @@
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+import chromadb
+import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
+
+from knowledge.base import KnowledgeBase
+from knowledge.documents import Audience, Document, PassageVectors
+from knowledge.embedding import Embedder
+from knowledge.errors import EmbeddingUnavailableError, IndexDamagedError, KnowledgeError
+from knowledge.readers.entries import entry
+from knowledge.readers.files import read
+from knowledge.search import Findings, Verdict
+from knowledge.vectors import content_hash
+from knowledge.worker import Worker
+from tests.fakes.catalog import MemoryCatalog
+from tests.fakes.embedder import WordEmbedder
+
+PUBLIC = frozenset({Audience.PUBLIC})
+STAFF = frozenset({Audience.PUBLIC, Audience.STAFF})
+TODAY = date(2026, 11, 24)
+
+DOCUMENTS = [
+    entry(question=question, answer=answer, audience=audience, origin="t", document_id=known)
+    for known, question, answer, audience in (
+        ("hours", "When are you open?", "From 7:00 to 18:00, never on Mondays.", Audience.PUBLIC),
+        ("bread", "Do you bake gluten-free bread?", "Buckwheat on Fridays.", Audience.PUBLIC),
+        ("cake", "Do you make wedding cakes?", "Yes, for 30 guests.", Audience.PUBLIC),
+        ("float", "How much is the float?", "180 in the drawer.", Audience.STAFF),
+    )
+]
+
+
+@asynccontextmanager
+async def opened(
+    path: Path, catalog: MemoryCatalog, embedder: Embedder | None = None
+) -> AsyncIterator[KnowledgeBase]:
+    base = KnowledgeBase(catalog, embedder or WordEmbedder(), Worker(), path / "chroma")
+    await base.start()
+    try:
+        yield base
+    finally:
+        await base.close()
+        # A process's end: the next one opens the folder anew.
+        SharedSystemClient.clear_system_cache()
+
+
+@pytest.fixture
+async def filled(tmp_path: Path) -> MemoryCatalog:
+    """Rows of a knowledge base whose process has ended, its index beside them in tmp_path."""
+    catalog = MemoryCatalog()
+    async with opened(tmp_path, catalog) as base:
+        await base.add(DOCUMENTS)
+    return catalog
+
+
+async def ask(
+    base: KnowledgeBase, question: str, audiences: frozenset[Audience] = PUBLIC, today: date = TODAY
+) -> Findings:
+    return await base.search(question, audiences=audiences, today=today)
+
+
+def ids(findings: Findings) -> list[str]:
+    return [hit.document_id for hit in findings.hits]
+
+
+async def test_what_was_added_is_found_by_the_next_question(tmp_path: Path):
+    async with opened(tmp_path, MemoryCatalog()) as base:
+        assert (await ask(base, "wedding cakes")).verdict is Verdict.NOTHING
+        await base.add(DOCUMENTS)
+        findings = await ask(base, "do you make wedding cakes")
+        assert findings.verdict is Verdict.SURE
+        assert findings.hits[0].passage.text == "Yes, for 30 guests."
+        assert findings.meaning
+        assert await base.check() == 4
+
+
+async def test_what_was_added_is_found_after_a_restart(tmp_path: Path, filled: MemoryCatalog):
+    embedder = WordEmbedder()
+    async with opened(tmp_path, filled, embedder) as base:
+        assert ids(await ask(base, "wedding cakes"))[0] == "cake"
+        assert await base.check() == 4
+    assert not [text for text in embedder.passages if "wedding" in text]
+
+
+async def test_an_empty_question_finds_nothing(tmp_path: Path, filled: MemoryCatalog):
+    async with opened(tmp_path, filled) as base:
+        assert (await ask(base, "  ")).hits == ()
+        assert (await ask(base, "wedding", frozenset())).hits == ()
+
+
+async def test_the_public_never_sees_a_staff_entry_staff_do(tmp_path: Path, filled: MemoryCatalog):
+    async with opened(tmp_path, filled) as base:
+        for question in ("How much is the float?", "180 in the drawer", "flaot drawr"):
+            assert "float" not in ids(await ask(base, question))
+            assert ids(await ask(base, question, STAFF))[0] == "float"
+
+
+async def test_an_entry_that_turns_into_staffs_is_public_no_longer(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    async with opened(tmp_path, filled) as base:
+        secret = entry(
+            question="Do you make wedding cakes?",
+            answer="Yes, for 30 guests.",
+            audience=Audience.STAFF,
+            origin="t",
+            document_id="cake",
+        )
+        await base.add([secret])
+        assert "cake" not in ids(await ask(base, "Do you make wedding cakes?"))
+        assert ids(await ask(base, "Do you make wedding cakes?", STAFF))[0] == "cake"
+        assert await base.check() == 4
+
+
+async def test_an_entry_holds_on_its_last_day_and_never_after(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    offers = [
+        entry(
+            question=f"Do you make Berliners? ({number})",
+            answer="Until Tuesday.",
+            audience=Audience.PUBLIC,
+            origin="t",
+            valid_until=TODAY,
+        )
+        for number in range(120)
+    ]
+    async with opened(tmp_path, filled) as base:
+        await base.add(offers)
+        assert ids(await ask(base, "do you make berliners"))[0].startswith("do-you-make")
+        after = await ask(base, "do you make berliners", today=date(2026, 11, 25))
+        assert set(ids(after)) == {"cake", "bread", "hours"}
+
+
+async def test_a_replaced_documents_old_passages_are_gone(tmp_path: Path, filled: MemoryCatalog):
+    def handbook(text: str) -> list[Document]:
+        return read("guide.md", text.encode(), audience=Audience.PUBLIC, origin="t")
+
+    async with opened(tmp_path, filled) as base:
+        await base.add(handbook("# G\n\n## Bags\nLinen.\n\n## Cups\nPorcelain.\n"))
+        assert (await ask(base, "porcelain cups")).hits[0].passage.text == "Porcelain."
+        await base.add(handbook("# G\n\n## Bags\nLinen.\n"))
+        findings = await ask(base, "porcelain cups")
+        assert "Porcelain." not in [hit.passage.text for hit in findings.hits]
+        assert await base.check() == 5
+
+
+async def test_unchanged_passages_are_not_embedded_again(tmp_path: Path):
+    embedder = WordEmbedder()
+    async with opened(tmp_path, MemoryCatalog(), embedder) as base:
+        text = "# G\n\n## Bags\nLinen.\n\n## Cups\nPorcelain.\n"
+        await base.add(read("g.md", text.encode(), audience=Audience.PUBLIC, origin="t"))
+        await base.settled()
+        embedder.passages.clear()
+        text = "# G\n\n## New\nNews.\n\n" + text.removeprefix("# G\n\n")
+        await base.add(read("g.md", text.encode(), audience=Audience.PUBLIC, origin="t"))
+        assert embedder.passages == ["New\nNews."]
+        assert (await ask(base, "porcelain cups")).hits[0].passage.text == "Porcelain."
+
+
+async def test_a_removed_document_is_gone_everywhere(tmp_path: Path, filled: MemoryCatalog):
+    async with opened(tmp_path, filled) as base:
+        assert await base.remove("cake")
+        assert not await base.remove("cake")
+        assert "cake" not in ids(await ask(base, "Do you make wedding cakes?"))
+        assert await base.show("cake") is None
+        assert await base.check() == 3
+
+
+@pytest.mark.parametrize("harm", ["vectors", "everything", "garbage"])
+async def test_a_lost_or_damaged_index_is_made_again_without_embedding(
+    tmp_path: Path, filled: MemoryCatalog, harm: str
+):
+    chroma = tmp_path / "chroma"
+    if harm == "everything":
+        shutil.rmtree(chroma)
+    elif harm == "garbage":
+        (chroma / "chroma.sqlite3").write_bytes(b"garbage" * 1_000)
+    else:
+        removed = [folder for folder in chroma.iterdir() if folder.is_dir()]
+        for folder in removed:
+            shutil.rmtree(folder)
+    embedder = WordEmbedder()
+    async with opened(tmp_path, filled, embedder) as base:
+        findings = await ask(base, "Do you make wedding cakes?")
+        assert ids(findings)[0] == "cake"
+        assert findings.meaning
+        assert await base.check() == 4
+    assert not [text for text in embedder.passages if "wedding" in text]
+
+
+async def test_an_index_that_lies_about_its_vectors_is_made_again(tmp_path: Path):
+    """Chroma keeps its ids and answers without an error after its vectors were lost."""
+    catalog = MemoryCatalog()
+    many = [
+        entry(
+            question=f"Is number {n} there?",
+            answer=f"On shelf {n}.",
+            audience=Audience.PUBLIC,
+            origin="t",
+        )
+        for n in range(600)
+    ]
+    async with opened(tmp_path, catalog) as base:
+        await base.add(many)
+    [folder] = [
+        each for each in (tmp_path / "chroma").iterdir() if (each / "data_level0.bin").exists()
+    ]
+    shutil.rmtree(folder)
+    async with opened(tmp_path, catalog) as base:
+        assert (await ask(base, "Is number 17 there?")).hits[0].document_id == "is-number-17-there"
+        assert await base.check() == 600
+
+
+async def test_a_kill_between_rows_and_index_is_healed_at_the_next_start(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    embedder = WordEmbedder()
+    elsewhere = MemoryCatalog()
+    async with opened(tmp_path / "other", elsewhere, embedder) as base:
+        changed = entry(
+            question="Do you make birthday pies?",
+            answer="Yes.",
+            audience=Audience.PUBLIC,
+            origin="t",
+            document_id="cake",
+        )
+        await base.add([changed, DOCUMENTS[1]])
+    # The rows are committed, the index of tmp_path has not heard of it.
+    for known in ("hours", "cake"):
+        await filled.remove(known)
+    await filled.put([elsewhere.kept["cake"]], [elsewhere.vectors["cake#0"]])
+    async with opened(tmp_path, filled) as base:
+        assert ids(await ask(base, "birthday pies"))[0] == "cake"
+        assert "hours" not in ids(await ask(base, "When are you open?"))
+        assert await base.check() == 3
+
+
+async def test_a_strangers_vectors_are_taken_out_at_the_next_start(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    client = chromadb.PersistentClient(str(tmp_path / "chroma"))
+    [public] = [each for each in client.list_collections() if each.name.startswith("public")]
+    public.add(ids=["ghost#0@0123.0"], embeddings=[[1.0] * 64])
+    SharedSystemClient.clear_system_cache()
+    async with opened(tmp_path, filled) as base:
+        assert await base.check() == 4
+
+
+async def test_the_check_says_so_when_index_and_rows_disagree(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    async with opened(tmp_path, filled) as base:
+        await filled.remove("cake")
+        with pytest.raises(IndexDamagedError, match="rebuild"):
+            await base.check()
+        await base.rebuild()
+        assert await base.check() == 3
+
+
+async def test_another_embedder_embeds_everything_again(tmp_path: Path, filled: MemoryCatalog):
+    embedder = WordEmbedder("words 2")
+    async with opened(tmp_path, filled, embedder) as base:
+        await base.rebuild()
+        assert await base.check() == 4
+        assert ids(await ask(base, "wedding cakes"))[0] == "cake"
+        assert [text for text in embedder.passages if "wedding" in text]
+    client = chromadb.PersistentClient(str(tmp_path / "chroma"))
+    assert client.count_collections() == 2
+
+
+async def test_another_embedder_is_taken_up_in_the_background(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    async with opened(tmp_path, filled, WordEmbedder("words 2")) as base:
+        assert ids(await ask(base, "wedding cakes"))[0] == "cake"
+        async with asyncio.timeout(5):
+            while not await healthy(base):  # noqa: ASYNC110 - there is no event to wait for
+                await asyncio.sleep(0.01)
+        known = {row.content_hash for row in filled.vectors.values()}
+        [passage] = filled.kept["cake"].passages
+        assert content_hash(passage, "words 2") in known
+
+
+async def healthy(base: KnowledgeBase) -> bool:
+    try:
+        return await base.check() == 4
+    except KnowledgeError:
+        return False
+
+
+async def test_without_the_embedder_words_alone_find_and_the_entrys_own_words_are_sure(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    embedder = WordEmbedder()
+    async with opened(tmp_path, filled, embedder) as base:
+        embedder.fails = True
+        findings = await ask(base, "do you make wedding cakes")
+        assert not findings.meaning
+        assert findings.verdict is Verdict.SURE
+        assert (await ask(base, "wedding cakes")).verdict is Verdict.FOUND
+        assert (await ask(base, "parking space")).verdict is Verdict.NOTHING
+        with pytest.raises(EmbeddingUnavailableError):
+            await base.check()
+
+
+async def test_a_failed_import_changes_nothing(tmp_path: Path, filled: MemoryCatalog):
+    embedder = WordEmbedder()
+    async with opened(tmp_path, filled, embedder) as base:
+        embedder.fails = True
+        with pytest.raises(EmbeddingUnavailableError):
+            await base.add(
+                [entry(question="New?", answer="New.", audience=Audience.PUBLIC, origin="t")]
+            )
+        embedder.fails = False
+        assert await base.check() == 4
+        assert len(await base.documents()) == 4
+
+
+async def test_a_cancelled_import_leaves_rows_and_index_agreeing(tmp_path: Path):
+    class SlowCatalog(MemoryCatalog):
+        async def put(
+            self, documents: Sequence[Document], vectors: Sequence[PassageVectors]
+        ) -> None:
+            await super().put(documents, vectors)
+            committed.set()
+            await asyncio.sleep(0.05)
+
+    committed = asyncio.Event()
+    async with opened(tmp_path, SlowCatalog()) as base:
+        adding = asyncio.create_task(base.add(DOCUMENTS))
+        await committed.wait()
+        adding.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await adding
+        await asyncio.sleep(0.3)
+        assert await base.check() == 4
+
+
+async def test_progress_is_told_and_the_last_of_two_with_one_id_stays(tmp_path: Path):
+    told: list[tuple[int, int]] = []
+    twice = [
+        entry(
+            question=f"Question {n}?", answer=f"Answer {n}.", audience=Audience.PUBLIC, origin="t"
+        )
+        for n in range(20)
+    ]
+    again = entry(question="Question 3?", answer="Newer.", audience=Audience.PUBLIC, origin="t")
+    async with opened(tmp_path, MemoryCatalog()) as base:
+        await base.add([*twice, again], lambda done, total: told.append((done, total)))
+        assert told == [(16, 20), (20, 20)]
+        shown = await base.show("question-3")
+        assert shown is not None
+        assert shown.passages[0].text == "Newer."
+
+
+async def test_a_draft_is_never_sure(tmp_path: Path, filled: MemoryCatalog):
+    draft = entry(
+        question="Is there a playground?",
+        answer="Yes.",
+        audience=Audience.PUBLIC,
+        origin="t",
+        approved=False,
+    )
+    async with opened(tmp_path, filled) as base:
+        await base.add([draft])
+        findings = await ask(base, "Is there a playground?")
+        assert ids(findings)[0] == "is-there-a-playground"
+        assert findings.verdict is not Verdict.SURE
+
+
+async def test_questions_during_changes_never_see_half_a_document(tmp_path: Path):
+    def guide(word: str) -> list[Document]:
+        text = "".join(f"## Part {n}\n{word} number {n}.\n\n" for n in range(30))
+        return read("guide.md", f"# G\n\n{text}".encode(), audience=Audience.PUBLIC, origin="t")
+
+    async with opened(tmp_path, MemoryCatalog()) as base:
+        await base.add(guide("apple"))
+        changing = asyncio.create_task(base.add(guide("pear")))
+        while not changing.done():
+            findings = await ask(base, "part number 7 apple pear")
+            words = {hit.passage.text.split()[0] for hit in findings.hits}
+            assert len(words) == 1
+        await changing
+        assert await base.check() == 30

@@ -1,0 +1,137 @@
+"""The model page and a model's answers, with a stub in Ollama's place."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.fakes.ollama import EMBEDDER, FakeModel, FakeOllama, fails, says
+from tests.page.conftest import Desk, set_up, wide
+
+PULL_GAP_S = 0.5
+
+
+class Stub:
+    """A `FakeOllama` on a loop of its own, so that a browser's test can wait without stopping it."""
+
+    def __init__(self) -> None:
+        models = (FakeModel("tiny:1b"), FakeModel("small:2b", hidden=True), EMBEDDER)
+        self.ollama = FakeOllama(models=models)
+        self.ollama.pull_gap_s = PULL_GAP_S
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._do(self.ollama.start())
+
+    def close(self) -> None:
+        self._do(self.ollama.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    def _do(self, work) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+
+@pytest.fixture(scope="module")
+def stub(browser: Browser) -> Iterator[Stub]:
+    running = Stub()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def desk(stub: Stub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    running = Desk(tmp_path_factory.mktemp("data") / "desk", ollama_url=stub.ollama.url)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
+    opened = wide(browser)
+    page = opened.new_page()
+    set_up(page, desk)
+    page.goto(f"{desk.url}/model")
+    page.get_by_label("tiny:1b").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    page.close()
+    yield opened
+    opened.close()
+
+
+def test_chosen_model_stays_chosen_and_those_that_cannot_answer_are_not_offered(
+    page: Page, desk: Desk
+):
+    page.goto(f"{desk.url}/model")
+    expect(page.get_by_label("tiny:1b")).to_be_checked()
+    expect(page.get_by_label("embed:latest")).to_have_count(0)
+
+
+def test_a_test_question_is_answered_by_the_model_itself(page: Page, desk: Desk, stub: Stub):
+    stub.ollama.script(says("Good morning from the oven."))
+    page.goto(f"{desk.url}/model")
+    page.get_by_label("Test question").fill("Say good morning.")
+    page.locator("#test").get_by_role("button", name="Ask").click()
+    expect(page.locator("#tested")).to_contain_text("Good morning from the oven.")
+    assert stub.ollama.chats[-1].body["messages"][-1]["content"] == "Say good morning."
+
+
+def test_a_model_that_fails_the_test_question_says_what_to_do(page: Page, desk: Desk, stub: Stub):
+    stub.ollama.script(*[fails(500, "model requires more system memory")] * 3)
+    page.goto(f"{desk.url}/model")
+    page.locator("#test").get_by_role("button", name="Ask").click()
+    expect(page.locator("#tested")).to_contain_text("memory")
+
+
+def test_a_download_shows_how_far_it_is_and_ends_with_the_model_on_offer(page: Page, desk: Desk):
+    page.goto(f"{desk.url}/model")
+    page.get_by_label("Its name").fill("small:2b")
+    page.get_by_role("button", name="Download").click()
+    bar = page.get_by_role("progressbar")
+    expect(bar).to_have_attribute("value", "0")
+    expect(page.locator("[data-words]")).to_contain_text("small:2b")
+    # The element's own value is what the script sets while the page stays where it is.
+    seen: set[float] = set()
+    while bar.count():
+        seen |= set(bar.evaluate_all("bars => bars.map(bar => bar.value)"))
+        page.wait_for_timeout(100)
+    assert len(seen) >= 3, seen
+    expect(page.get_by_text("small:2b is on this box.")).to_be_visible()
+    expect(page.get_by_label("small:2b")).to_be_visible()
+
+
+def test_a_download_of_an_unknown_model_says_so(page: Page, desk: Desk):
+    page.goto(f"{desk.url}/model")
+    page.get_by_label("Its name").fill("no-such-model:9b")
+    page.get_by_role("button", name="Download").click()
+    expect(page.locator("#download").get_by_role("status")).to_contain_text("no-such-model:9b")
+    page.get_by_label("Its name").fill("../../etc/passwd")
+    page.get_by_role("button", name="Download").click()
+    expect(page.locator("#download-error")).to_contain_text("no model's name")
+
+
+def test_a_composed_answer_grows_sentence_by_sentence_and_is_explained(
+    page: Page, desk: Desk, stub: Stub
+):
+    page.goto(f"{desk.url}/knowledge/add")
+    page.get_by_label("Question", exact=True).fill("Is there anything for people who eat no meat?")
+    page.get_by_label("Answer", exact=True).fill(
+        "The lentil pie and the leek quiche are made without meat."
+    )
+    page.get_by_label("Staff only").check()
+    page.get_by_role("button", name="Save").click()
+    stub.ollama.answer = lambda body: says(
+        "The lentil pie is made without meat. The leek quiche is made without meat.", gap_s=0.05
+    )
+    page.goto(f"{desk.url}/test-chat?role=staff")
+    page.get_by_label("Your question").fill("which pie or quiche can a vegetarian colleague have")
+    page.get_by_role("button", name="Ask").click()
+    foot = page.locator(".bubble.said .foot").last
+    expect(foot).to_be_visible()
+    foot.get_by_role("link", name="Why this answer?").click()
+    expect(page.locator("main")).to_contain_text("lentil pie")
+    stub.ollama.answer = lambda body: None

@@ -1,0 +1,16 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.room import Room, bot_in_a_room
+
+BAKERY = (Path(__file__).parent / "bakery.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    """The bot of a small bakery, without a model."""
+    async with bot_in_a_room(tmp_path / "data") as room:
+        await room.knows("faq.jsonl", BAKERY)
+        yield room

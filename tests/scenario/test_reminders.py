@@ -1,0 +1,76 @@
+"""Promises in plain words, without a model."""
+
+from datetime import UTC, datetime
+
+from bot.domain.conversations import Kind
+from bot.domain.followups import FollowUpState
+from bot.domain.people import Role
+from tests.scenario.room import bot_in_a_room
+
+
+async def test_a_reminder_is_confirmed_from_its_row_and_delivered_once_when_due(room):
+    answer = await room.says("remind me tomorrow at 9 to call the supplier")
+    assert answer.outcome.kind is Kind.ACTION
+    [promised] = await room.app.services.follow_ups.waiting()
+    assert promised.due_at == datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+    assert promised.subject == "call the supplier"
+    assert f"no. {promised.follow_up_id}" in answer.outcome.text
+    assert await room.app.services.follow_ups.deliver_due() == 0
+
+    room.clock.go(hours=23, seconds=1)
+    assert await room.app.services.follow_ups.deliver_due() == 1
+    assert await room.app.services.follow_ups.deliver_due() == 0
+    assert (await room.delivered())[-1] == "Reminder: call the supplier"
+    done = await room.app.services.follow_ups.get(promised.follow_up_id)
+    assert done.state is FollowUpState.SENT
+
+
+async def test_a_reminder_kept_through_an_outage_says_that_it_is_late(tmp_path):
+    async with bot_in_a_room(tmp_path / "data") as room:
+        await room.says("remind me at 11:00 to call the supplier")
+    async with bot_in_a_room(tmp_path / "data") as room:
+        follow_ups = room.app.services.follow_ups
+        room.clock.go(hours=1, minutes=40)
+        # The box came back at 11:40: what was due before that could not be delivered.
+        follow_ups._started_at = room.clock()
+        assert await follow_ups.deliver_due() == 1
+        text = (await room.delivered())[-1]
+    assert "call the supplier" in text
+    assert "11:00" in text
+    assert "11:40" in text
+
+
+async def test_a_moment_that_is_over_is_refused(room):
+    answer = await room.says("remind me yesterday at 9 to call the supplier")
+    assert answer.outcome.kind is Kind.ASKED
+    assert await room.app.services.follow_ups.waiting() == []
+
+
+async def test_a_reminder_without_a_time_is_asked_for_and_completed_by_the_answer(room):
+    asked = await room.says("remind me to call the supplier")
+    assert asked.outcome.kind is Kind.ASKED
+    answer = await room.says("tomorrow at 9")
+    assert answer.outcome.kind is Kind.ACTION
+    [promised] = await room.app.services.follow_ups.waiting()
+    assert promised.subject == "call the supplier"
+
+
+async def test_people_see_and_cancel_their_own_reminders_only(room):
+    await room.says("remind me tomorrow at 9 to call the supplier", person="ann")
+    [promised] = await room.app.services.follow_ups.waiting()
+    number = promised.follow_up_id
+    mine = await room.says("my follow-ups", person="ann")
+    assert "call the supplier" in mine.outcome.text
+    others = await room.says("my follow-ups", person="ben")
+    assert "call the supplier" not in others.outcome.text
+    refused = await room.says(f"cancel follow-up {number}", person="ben")
+    assert refused.outcome.kind is Kind.REFUSED
+    cancelled = await room.says(f"cancel follow-up {number}", person="ann")
+    assert cancelled.outcome.kind is Kind.ACTION
+    assert await room.app.services.follow_ups.waiting() == []
+
+
+async def test_a_question_about_reminding_is_not_a_reminder(room):
+    answer = await room.says("do you remind patients of appointments?", role=Role.STAFF)
+    assert answer.outcome.kind is not Kind.ACTION
+    assert await room.app.services.follow_ups.waiting() == []

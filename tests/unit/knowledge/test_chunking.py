@@ -1,0 +1,49 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.chunking import MAX_CHARS, TARGET_CHARS, Block, Section, passages, sentences, texts
+
+words = st.text("abcdefg.!? ", max_size=1_500)
+
+
+@given(st.lists(st.builds(Block, st.lists(words, min_size=1, max_size=5).map(tuple)), max_size=4))
+def test_no_word_is_lost_or_moved_and_no_piece_is_too_long(blocks: list[Block]):
+    pieces = texts(blocks)
+    assert all(0 < len(piece) <= MAX_CHARS for piece in pieces)
+    written = "".join(block.text for block in blocks)
+    assert "".join("".join(pieces).split()) == "".join(written.split())
+
+
+@given(words)
+def test_sentences_put_together_are_the_text(text: str):
+    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+def test_short_paragraphs_share_a_passage_and_long_ones_end_at_a_sentence():
+    long = "The dough rests for a long time. " * 20
+    pieces = texts([Block(("Short.",)), Block(("Also short.",)), Block((long,))])
+    assert pieces[0] == "Short.\nAlso short."
+    assert len(pieces) > 2
+    assert all(piece.endswith("time.") and len(piece) <= TARGET_CHARS for piece in pieces[1:])
+
+
+def test_a_list_stays_whole_where_it_fits():
+    items = tuple(f"- item number {number} of the list" for number in range(20))
+    assert len("\n".join(items)) > TARGET_CHARS
+    assert texts([Block(items, whole=True)]) == ["\n".join(items)]
+
+
+def test_a_long_tables_headings_stand_over_each_part():
+    rows = tuple(f"| loaf {number} | {number} euro |" for number in range(100))
+    pieces = texts([Block(rows, head=("| item | price |", "|---|---|"), whole=True)])
+    assert len(pieces) > 1
+    assert all(piece.startswith("| item | price |\n|---|---|\n| loaf") for piece in pieces)
+    assert all(len(piece) <= MAX_CHARS for piece in pieces)
+
+
+def test_passages_are_numbered_through_the_document():
+    sections = [Section(("A",), (Block(("x",)),)), Section(("A", "B"), (Block(("y",)),))]
+    assert [(each.passage_id, each.heading) for each in passages("d.md", sections)] == [
+        ("d.md#0", "A"),
+        ("d.md#1", "A \u203a B"),
+    ]

@@ -1,0 +1,101 @@
+from knowledge.documents import Audience, Passage
+from knowledge.words import Wording, Words
+
+PUBLIC = frozenset({Audience.PUBLIC})
+STAFF = frozenset({Audience.PUBLIC, Audience.STAFF})
+
+
+def wording(
+    document_id: str, question: str, answer: str, audience: Audience = Audience.PUBLIC
+) -> Wording:
+    passage = Passage(f"{document_id}#0", document_id, 0, question, answer, (question,))
+    return Wording(passage, audience, "en")
+
+
+BREAD = wording("bread", "Do you have gluten-free bread?", "A buckwheat loaf on Wednesdays.")
+CAKE = wording("cake", "Do you make wedding cakes?", "Yes, for 30 guests, at €6.50 a portion.")
+CAFE = wording("cafe", "Where is the café?", "In the courtyard.")
+FLOAT = wording("float", "How much is the float?", "180 in the drawer.", Audience.STAFF)
+
+
+def shelf() -> Words:
+    words = Words()
+    words.replace((), [BREAD, CAKE, CAFE, FLOAT])
+    return words
+
+
+def best(words: Words, question: str, audiences: frozenset[Audience] = PUBLIC) -> str:
+    scores = words.search(question, audiences, 10).scores
+    return max(scores, key=lambda known: scores[known]) if scores else ""
+
+
+def test_endings_case_and_accents_do_not_matter():
+    assert best(shelf(), "WEDDINGS") == "cake#0"
+    assert best(shelf(), "cafe") == "cafe#0"
+
+
+def test_a_typing_error_finds_the_word_that_was_meant():
+    assert best(shelf(), "weding") == "cake#0"
+    assert best(shelf(), "buckwaeht") == "bread#0"
+
+
+def test_a_short_word_is_not_taken_for_another():
+    assert best(shelf(), "cap") == ""
+
+
+def test_staff_words_are_not_on_the_public_shelf_even_for_a_typing_error():
+    assert best(shelf(), "drawer float") == ""
+    assert best(shelf(), "drawr") == ""
+    assert best(shelf(), "drawr", STAFF) == "float#0"
+    assert "float#0" not in shelf().passage_ids(PUBLIC)
+
+
+def test_a_replaced_passage_is_found_by_its_new_words_only():
+    words = shelf()
+    words.replace((), [wording("bread", "Do you bake pretzels?", "On Fridays.")])
+    assert best(words, "pretzel") == "bread#0"
+    assert best(words, "buckwheat") == ""
+
+
+def test_a_passage_that_was_taken_out_is_not_found():
+    words = shelf()
+    words.replace(words.passages_of({"cake"}), ())
+    assert best(words, "wedding") == ""
+    assert best(words, "weding") == ""
+
+
+def test_a_passage_that_turns_into_a_staff_one_leaves_the_public_shelf():
+    words = shelf()
+    words.replace((), [wording("cake", "Do you make wedding cakes?", "Yes.", Audience.STAFF)])
+    assert best(words, "wedding") == ""
+    assert best(words, "wedding", STAFF) == "cake#0"
+
+
+def test_coverage_is_whole_when_every_content_word_stands_there():
+    words = shelf()
+    assert words.coverage("do you have gluten free bread", BREAD, PUBLIC) > 0.9
+    assert words.coverage("glutenn free breads??", BREAD, PUBLIC) > 0.9
+
+
+def test_one_missing_content_word_uncovers_a_question():
+    words = shelf()
+    assert words.coverage("do you have a gluten-free wedding cake", BREAD, PUBLIC) < 0.9
+    assert words.coverage("do you have gluten-free pizza", BREAD, PUBLIC) < 0.9
+
+
+def test_another_number_uncovers_a_question():
+    words = shelf()
+    assert words.coverage("wedding cakes for 30 guests", CAKE, PUBLIC) > 0.9
+    assert words.coverage("wedding cakes for 31 guests", CAKE, PUBLIC) <= 0.5
+
+
+def test_a_question_of_small_words_alone_covers_nothing():
+    assert shelf().coverage("what about it?", BREAD, PUBLIC) == 0.0
+
+
+def test_unknown_words_are_part_of_the_most_that_could_be_scored():
+    words = shelf()
+    known = words.search("wedding", PUBLIC, 10)
+    mixed = words.search("wedding xylophone quartet", PUBLIC, 10)
+    assert known.scores == mixed.scores
+    assert mixed.most > known.most

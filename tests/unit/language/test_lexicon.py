@@ -1,0 +1,71 @@
+import pytest
+
+from bot.language.lexicon import Lexicon, closest, lexicons
+
+
+@pytest.fixture
+def lexicon() -> Lexicon:
+    words = {
+        "aside": ["please"],
+        "animal": ["cat", "big? dog"],
+        "kept": ["(in|at) home"],
+        "fleas": ["fleas"],
+    }
+    phrases = {"has": ["i have (a|one)? <animal> <kept>?"], "no": ["a !<animal> _", "tell ... now"]}
+    return Lexicon("xx", words, phrases)
+
+
+@pytest.mark.parametrize(
+    ("words", "fits"),
+    [
+        ("i have a cat", True),
+        ("please please i have big dog at home", True),
+        ("i have a cat and a dog", False),
+        ("i have", False),
+        ("have a cat", False),
+    ],
+)
+def test_phrases_are_whole_clauses(lexicon, words, fits):
+    assert lexicon.phrase("has", words) is fits
+
+
+def test_a_refused_word_a_single_word_and_any_words(lexicon):
+    assert lexicon.phrase("no", "a bird")
+    assert not lexicon.phrase("no", "a cat")
+    assert lexicon.phrase("no", "tell me everything now")
+    assert lexicon.phrase("no", "tell now")
+
+
+def test_the_longest_entry_opens_a_text(lexicon):
+    assert lexicon.opening(["animal"], "big dog here") == "big dog "
+    assert lexicon.opening(["animal"], "doghouse") == ""
+
+
+def test_words_are_made_of_classes_in_any_order(lexicon):
+    assert lexicon.made_of(["animal", "kept"], "at home big dog cat")
+    assert not lexicon.made_of(["animal"], "dog at home")
+
+
+def test_a_class_is_found_anywhere_but_only_as_whole_words(lexicon):
+    assert lexicon.holds("animal", "one dog more")
+    assert not lexicon.holds("animal", "hotdog concatenated")
+
+
+@pytest.mark.parametrize("language", list(lexicons()))
+def test_no_phrase_fits_silence_or_one_strange_word(language):
+    lexicon = lexicons()[language]
+    for name in lexicons()["en"].phrases:
+        assert not lexicon.phrase(name, "")
+        assert not lexicon.phrase(name, "xyzzy")
+
+
+@pytest.mark.parametrize("language", list(lexicons()))
+def test_every_language_has_every_phrase_and_class_that_rules_ask_for(language):
+    assert lexicons()[language].phrases == lexicons()["en"].phrases
+    optional = {"soft", "bareverb", "talk", "asking", "you", "me"}
+    assert lexicons()["en"].classes - lexicons()[language].classes <= optional
+
+
+def test_function_words_tell_languages_apart():
+    assert closest("was kostet das").language == "de"
+    assert closest("how much is that").language == "en"

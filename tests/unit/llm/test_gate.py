@@ -1,0 +1,245 @@
+import asyncio
+import contextlib
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.llm.gate import Gate
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class Room:
+    """Calls that wait at a gate, hold their place until told, and write down their order."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        self.order: list[str] = []
+        self.told: dict[str, list[tuple[int, float | None]]] = {}
+        self._done: dict[str, asyncio.Event] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def call(self, name: str, conversation: str = "") -> None:
+        """Start a call; its conversation is the name's first letter unless given."""
+        self.told[name] = []
+        self._done[name] = asyncio.Event()
+        self._tasks[name] = asyncio.create_task(self._call(name, conversation or name[0]))
+        await settle()
+
+    async def _call(self, name: str, conversation: str) -> None:
+        def tell(ahead: int, seconds: float | None) -> None:
+            self.told[name].append((ahead, seconds))
+
+        async with self.gate.place(conversation, tell):
+            self.order.append(name)
+            await self._done[name].wait()
+
+    async def end(self, name: str) -> None:
+        self._done[name].set()
+        await settle()
+
+    async def cancel(self, name: str) -> None:
+        self._tasks[name].cancel()
+        await settle()
+
+    async def end_all(self) -> None:
+        for done in self._done.values():
+            done.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+
+async def settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_a_free_slot_is_taken_at_once_and_nobody_is_told_to_wait():
+    room = Room(Gate())
+    await room.call("a1")
+    assert room.order == ["a1"]
+    assert room.told["a1"] == []
+    await room.end_all()
+
+
+async def test_a_conversation_with_many_calls_does_not_hold_up_others():
+    room = Room(Gate())
+    for name in ("a1", "a2", "a3", "a4", "b1", "c1", "b2"):
+        await room.call(name)
+    await room.end_all()
+    assert room.order == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=30), st.integers(1, 3))
+async def test_conversations_take_turns_whoever_asked_how_often(
+    conversations: list[str], slots: int
+):
+    room = Room(Gate(slots))
+    for number in range(slots):
+        await room.call(f"x{number}", conversation=f"first{number}")
+    for number, conversation in enumerate(conversations):
+        await room.call(f"{conversation}{number}")
+    await room.end_all()
+    waiting, served = Counter(conversations), Counter[str]()
+    for name in room.order[slots:]:
+        conversation = name[0]
+        behind = [other for other in waiting if waiting[other] > served[other]]
+        assert served[conversation] == min(served[other] for other in behind)
+        served[conversation] += 1
+    assert served == waiting
+
+
+async def test_newcomers_do_not_starve_a_conversation_that_waits_for_its_second_turn():
+    room = Room(Gate())
+    await room.call("a1")
+    await room.call("a2")
+    for newcomer in "bcdbcd":
+        await room.call(f"{newcomer}{len(room.told)}", conversation=newcomer)
+    await room.end_all()
+    assert room.order.index("a2") == 4  # after one call of each of the three others
+
+
+async def test_a_latecomers_many_calls_do_not_pass_a_call_that_has_waited_for_rounds():
+    room = Room(Gate())
+    for name in ("a1", "a2", "a3", "a4"):
+        await room.call(name)
+    await room.end("a1")
+    await room.end("a2")
+    for name in ("b1", "b2", "b3"):
+        await room.call(name)
+    await room.end_all()
+    assert room.order[3:] == ["b1", "a4", "b2", "b3"]
+
+
+async def test_who_waits_hears_how_many_are_ahead_each_time_it_changes():
+    room = Room(Gate())
+    for name in ("a1", "b1", "c1"):
+        await room.call(name)
+    await room.end("a1")
+    await room.call("d1")
+    await room.end("b1")
+    assert [ahead for ahead, _ in room.told["c1"]] == [2, 1]
+    assert [ahead for ahead, _ in room.told["d1"]] == [2, 1]
+    await room.end_all()
+
+
+async def test_the_wait_is_estimated_from_measured_calls_and_unknown_before():
+    clock = Clock()
+    room = Room(Gate(clock=clock))
+    await room.call("a1")
+    await room.call("b1")
+    assert room.told["b1"] == [(1, None)]
+    clock.now_s = 20
+    await room.end("a1")
+    clock.now_s = 25
+    await room.call("c1")
+    await room.call("d1")
+    assert room.told["c1"] == [(1, pytest.approx(15))]
+    assert room.told["d1"] == [(2, pytest.approx(35))]
+    clock.now_s = 90
+    await room.call("e1")
+    assert room.told["e1"] == [(3, pytest.approx(40))]  # a call that is late counts as over
+    await room.end_all()
+
+
+async def test_a_call_that_failed_is_not_measured():
+    clock = Clock()
+    gate = Gate(clock=clock)
+
+    async def failing() -> None:
+        async with gate.place("a"):
+            clock.now_s = 0.01
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await failing()
+    room = Room(gate)
+    await room.call("a1")
+    await room.call("b1")
+    assert room.told["b1"] == [(1, None)]
+    await room.end_all()
+
+
+async def test_two_slots_share_the_work_ahead():
+    clock = Clock()
+    room = Room(Gate(2, clock=clock))
+    await room.call("a1")
+    clock.now_s = 10
+    await room.end("a1")
+    for name in ("b1", "c1", "d1", "e1"):
+        await room.call(name)
+    assert room.order == ["a1", "b1", "c1"]
+    assert room.told["e1"] == [(3, pytest.approx(15))]
+    await room.end_all()
+
+
+async def test_who_gives_up_waiting_leaves_the_queue():
+    room = Room(Gate())
+    for name in ("a1", "b1", "c1"):
+        await room.call(name)
+    await room.cancel("b1")
+    assert room.gate.waiting == 1
+    assert [ahead for ahead, _ in room.told["c1"]] == [2, 1]
+    await room.end("a1")
+    assert room.order == ["a1", "c1"]
+    await room.end_all()
+
+
+async def test_a_cancelled_or_failed_call_frees_its_slot():
+    room = Room(Gate())
+    await room.call("a1")
+    await room.call("b1")
+    await room.cancel("a1")
+    assert room.order == ["a1", "b1"]
+    await room.end_all()
+    assert (room.gate.running, room.gate.waiting) == (0, 0)
+
+
+async def test_who_is_cancelled_in_the_moment_of_being_let_in_frees_the_slot():
+    room = Room(Gate())
+    for name in ("a1", "b1", "c1"):
+        await room.call(name)
+    room._done["a1"].set()
+    await asyncio.sleep(0)  # a1 leaves and lets b1 in, which has not run yet
+    room._tasks["b1"].cancel()
+    await settle()
+    assert room.order[-1] == "c1"
+    await room.end_all()
+
+
+async def test_more_slots_let_more_in_at_once_and_fewer_stop_nobody():
+    room = Room(Gate())
+    for name in ("a1", "b1", "c1", "d1"):
+        await room.call(name)
+    room.gate.slots = 3
+    await settle()
+    assert room.order == ["a1", "b1", "c1"]
+    room.gate.slots = 1
+    assert room.gate.running == 3
+    await room.end("a1")
+    await room.end("b1")
+    assert room.order == ["a1", "b1", "c1"]
+    await room.end("c1")
+    assert room.order[-1] == "d1"
+    await room.end_all()
+
+
+async def test_an_error_while_telling_gives_the_place_back():
+    gate = Gate()
+
+    def broken(_ahead: int, _seconds: float | None) -> None:
+        raise ZeroDivisionError
+
+    async with gate.place("a"):
+        with pytest.raises(ZeroDivisionError):
+            async with gate.place("b", broken):
+                pass
+        assert gate.waiting == 0
