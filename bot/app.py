@@ -1,5 +1,6 @@
 """The composition root: the only module that builds objects and knows every part."""
 
+import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bot.followups.service import FollowUps
 from bot.inbox.reception import Reception
 from bot.inbox.talk import Talk, author, room_address
 from bot.inbox.turns import TurnRunner
+from bot.language import lexicon
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook
 from bot.llm.availability import Availability
@@ -196,7 +198,8 @@ async def _mind(settings: Settings, rows: _Rows, now: Now) -> _Mind:
         chroma_url=settings.chroma_url,
     )
     try:
-        await knowledge.start()
+        # The word tables take a second or two, which the first person to write should not wait.
+        await asyncio.gather(knowledge.start(), asyncio.to_thread(lexicon.warm))
     except BaseException:
         await knowledge.close()
         raise
@@ -223,7 +226,7 @@ def _wired(
     )
     clock = Clock(follow_ups, now=now)
     follow_ups.changed = clock.changed
-    reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar, now=now)
+    reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar)
     agent = _agent(mind, [reminders], now)
     front = FrontDesk(
         agent,
@@ -233,7 +236,6 @@ def _wired(
         mind.choices,
         mind.phrasebook,
         mind.detector,
-        now=now,
     )
     runner = TurnRunner(
         rows.turns,

@@ -57,13 +57,15 @@ class Choices:
         """
         self._rows = rows
         self._values = dict(first)
+        self._first_zone = cast("BusinessFacts", first["business"]).zone or "UTC"
         self._now = now
         self._listeners: list[Callable[[str], None]] = []
 
     @property
     def business(self) -> BusinessFacts:
-        """Return the business's facts."""
-        return cast("BusinessFacts", self._values["business"])
+        """Return the business's facts, with this computer's zone until one is told."""
+        facts = cast("BusinessFacts", self._values["business"])
+        return facts if facts.zone else facts.model_copy(update={"zone": self._first_zone})
 
     @property
     def model(self) -> ModelChoice:

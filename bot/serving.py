@@ -6,6 +6,7 @@ import logging
 import random
 import secrets
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
 from bot.app import Deskhand, compose
@@ -169,9 +170,12 @@ async def _supervised(name: str, part: Part) -> None:
     """Run a part for ever; when it breaks it is started again, the others never notice."""
     pause_s = FIRST_RESTART_S
     while True:
+        began = time.monotonic()
         try:
             await part()
         except Exception:  # the edge of one part
+            if time.monotonic() - began > LONGEST_RESTART_S:
+                pause_s = FIRST_RESTART_S
             log.exception("part broke name=%s restart_s=%.1f", name, pause_s)
         else:
             log.warning("part ended name=%s restart_s=%.1f", name, pause_s)

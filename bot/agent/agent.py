@@ -41,9 +41,6 @@ MAX_SHOWN_PASSAGES = 3
 MAX_SHOWN_EACH = 2
 MAX_MODEL_CALLS = 3
 SEARCH_DEPTH = 6
-# Below this share of the question's own words a passage does not speak of what was asked, and a
-# model that says so as well is believed.
-MIN_COVERAGE = 0.5
 
 
 class Agent:
@@ -173,7 +170,7 @@ class Agent:
         show = self._show(asked, before)
         await asked.reply.status(self._sentences(asked).working())
         composed = Composed(doubt="empty")
-        for number in range(1, MAX_MODEL_CALLS + 1):
+        for _ in range(MAX_MODEL_CALLS):
             with asked.watch.step("model"):
                 composed = await self._composer.compose(
                     request,
@@ -184,7 +181,7 @@ class Agent:
                 )
             if not composed.calls:
                 break
-            done = await self._use_tool(asked, composed.calls[0], number)
+            done = await self._use_tool(asked, composed.calls[0])
             if isinstance(done, Piece):
                 return self._explained(done, request, composed)
             messages = (*request.messages, *error_message(composed.calls[0], done))
@@ -200,9 +197,8 @@ class Agent:
             piece = self._passages(asked, part, alone=alone, model_down=True, told=told)
             return replace(piece, kept=True)
         if composed.doubt or composed.calls:
-            weak = not hits or hits[0].coverage < MIN_COVERAGE
-            if composed.doubt == "unknown" and weak:
-                return self._unknown(asked)
+            # A small model says "unknown" of most things it could answer, so its word alone decides
+            # nothing: search found something to stand on, and that is shown as what it is.
             return self._passages(asked, part, alone=alone, model_down=False)
         if part.findings.verdict is Verdict.NOTHING:
             # Nothing to stand on: whatever it says, it made up.
@@ -218,7 +214,7 @@ class Agent:
         note = f"\n\n[{composed.doubt}]" if composed.doubt else ""
         return replace(piece, prompt=prompt, raw=f"{composed.raw}{note}".strip(), model=name)
 
-    async def _use_tool(self, asked: Asked, call: ToolCall, number: int) -> Piece | str:
+    async def _use_tool(self, asked: Asked, call: ToolCall) -> Piece | str:
         """Run a tool the model calls; return what to tell the model when it cannot be."""
         tool = self._tools.get(call.name)
         if tool is None or not _may(asked.turn, tool):
@@ -229,10 +225,11 @@ class Agent:
                     call.arguments,
                     turn=asked.turn,
                     language=asked.language,
-                    call_number=number,
+                    call_number=len(asked.actions) + 1,
                 )
         except InvalidCallError as error:
             return str(error)
+        asked.actions.append(call.name)
         return Piece(done.kind, done.text, follow_up_ids=done.follow_up_ids)
 
     def _request(self, asked: Asked, part: Part) -> ChatRequest:

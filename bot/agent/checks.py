@@ -93,10 +93,11 @@ def _forms(text: str) -> Iterator[str]:
     """Yield every number of a text in every form it may be repeated in."""
     for number in _NUMBER.findall(text):
         yield from _spellings(number)
+        yield from _twelve_hour(number)
     for word in re.findall(r"[^\W\d_]+", text.casefold()):
         number = _WORD_NUMBERS.get(word) or _NOON.get(word)
         if number:
-            yield from _spellings(number)
+            yield number
 
 
 def _spellings(number: str) -> set[str]:
@@ -109,15 +110,13 @@ def _spellings(number: str) -> set[str]:
     if match := re.fullmatch(r"(\d+)[.,:](\d\d)", plain):
         whole, part = match.groups()
         forms.add(whole if part == "00" else f"{whole}.{part.rstrip('0')}")
-        forms |= _clock_forms(int(whole), part) if ":" in plain or part == "00" else set()
-    elif plain.isdigit() and len(plain) <= 2:
-        forms |= _clock_forms(int(plain), "00")
     return {form.lstrip("0") or "0" for form in forms}
 
 
-def _clock_forms(hour: int, minutes: str) -> set[str]:
-    """Return the twelve-hour reading of an afternoon hour: 13:30 is 1:30."""
-    if not 13 <= hour <= 23:
+def _twelve_hour(number: str) -> set[str]:
+    """Return how an afternoon hour may be said: 13:30 is 1:30. Never the other way round."""
+    match = re.fullmatch(r"(1[3-9]|2[0-3]):(\d\d)", number)
+    if match is None:
         return set()
-    short = str(hour - 12)
-    return {f"{short}:{minutes}", f"{short}.{minutes}", *({short} if minutes == "00" else set())}
+    hour, minutes = int(match[1]) - 12, match[2]
+    return {f"{hour}:{minutes}", f"{hour}.{minutes}", *({str(hour)} if minutes == "00" else set())}

@@ -1,6 +1,6 @@
 """One question of a message, what was found for it, and what it came to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.agent.stopwatch import Stopwatch
 from bot.domain.conversations import History, Kind, Source, Turn
@@ -15,6 +15,8 @@ class Asked:
     Attributes:
         language: ISO 639-1 of the answer.
         names_time: The person names a moment: they may want a reminder.
+        actions: The tools that did something for this message, in order. Their place is the key
+            under which a turn that runs again finds what it did.
     """
 
     turn: Turn
@@ -23,6 +25,7 @@ class Asked:
     history: History
     names_time: bool
     watch: Stopwatch
+    actions: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class FixedWords:
             case Wish.MY_FOLLOW_UPS:
                 return await self._list(turn, sentences)
             case Wish.CANCEL_FOLLOW_UP:
-                return await self._cancel(turn, intent.number or 0, sentences)
+                return await self._cancel(turn, intent.number, sentences)
             case Wish.WHY:
                 return Outcome(Kind.SOCIAL, await self._why(turn, sentences), language)
             case Wish.ABOUT_ME:
@@ -83,7 +83,10 @@ class FixedWords:
         text = sentences.my_follow_ups(lines)
         return Outcome(Kind.ACTION, text, sentences.language, follow_up_ids=ids)
 
-    async def _cancel(self, turn: Turn, number: int, sentences: Sentences) -> Outcome:
+    async def _cancel(self, turn: Turn, number: int | None, sentences: Sentences) -> Outcome:
+        if number is None:
+            # Which one is not guessed: the list shows the numbers.
+            return await self._list(turn, sentences)
         cancelled = await self._follow_ups.cancel(number, person_id=turn.person.person_id)
         if cancelled is None:
             text = sentences.follow_up_not_found(number)

@@ -1,9 +1,7 @@
 """The front desk: fixed words where fixed words do, the agent for everything else."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from bot.agent.agent import Agent
 from bot.business.calendar import BusinessCalendar
@@ -39,8 +37,6 @@ class FrontDesk:
         choices: Choices,
         phrasebook: Phrasebook,
         detector: Detector,
-        *,
-        now: Callable[[], datetime],
     ) -> None:
         """Answer with these parts."""
         self._agent = agent
@@ -50,7 +46,6 @@ class FrontDesk:
         self._choices = choices
         self._phrasebook = phrasebook
         self._detector = detector
-        self._now = now
 
     async def answer(self, turn: Turn, reply: Reply) -> Outcome:
         """Return what a turn comes to; only a reminder's own row is stored here."""
@@ -111,7 +106,7 @@ class FrontDesk:
     def _read(self, turn: Turn, text: str) -> object:
         return understand(
             text,
-            now=self._now(),
+            now=turn.sent_at,
             zone=self._reminders.zone(turn),
             calendar=BusinessCalendar(self._choices.business),
         )

@@ -21,6 +21,9 @@ SWEEP_S = 15
 # The wall clock may drift from the steady one by less than this between two looks.
 JUMP_S = 5.0
 LOOK_S = 5.0
+# A row that could not be delivered although due (full disk, its own turn not over) is tried again
+# after this long.
+OVERDUE_S = 3.0
 
 
 class Clock:
@@ -63,7 +66,7 @@ class Clock:
 
         The scheduler reckons in wall-clock time: set back by an hour, it would sleep an hour.
         """
-        wall, steady = time.time(), time.monotonic()
+        wall, steady = self._wall_s(), time.monotonic()
         while True:
             try:
                 await asyncio.wait_for(self._changed.wait(), LOOK_S)
@@ -72,8 +75,8 @@ class Clock:
             else:
                 self._changed.clear()
                 await self._set_alarm()
-            jump_s = (time.time() - wall) - (time.monotonic() - steady)
-            wall, steady = time.time(), time.monotonic()
+            jump_s = (self._wall_s() - wall) - (time.monotonic() - steady)
+            wall, steady = self._wall_s(), time.monotonic()
             if abs(jump_s) > JUMP_S:
                 log.warning("clock jumped by_s=%.0f", jump_s)
                 self._start_sweep()
@@ -94,6 +97,9 @@ class Clock:
             if self._scheduler.get_job("alarm"):
                 self._scheduler.remove_job("alarm")
             return
-        # A row that stayed pending although due is the sweep's: no alarm in the past.
-        at = max(due_at, self._now() + timedelta(seconds=0.05))
+        now = self._now()
+        at = due_at if due_at > now else now + timedelta(seconds=OVERDUE_S)
         self._scheduler.add_job(self._ring, "date", run_date=at, id="alarm", replace_existing=True)
+
+    def _wall_s(self) -> float:
+        return self._now().timestamp()

@@ -67,6 +67,8 @@ class FollowUps:
             PastError: It would be due already.
             TooManyError: The person has too many waiting.
         """
+        if call is not None and (made := await self._rows.made(call)) is not None:
+            return made
         now = self._now()
         if new.due_at <= now:
             raise PastError

@@ -165,7 +165,7 @@ def _read(reading: Reading, situation: Situation) -> Due | Rule:
     meanings = [piece.meaning for piece in reading.pieces]
     if any(isinstance(each, Vague) for each in meanings):
         raise Doubt("ambiguous")
-    if False:
+    if _rivalled(reading):
         agreed = _agreed(_rival_moments(reading, situation))
         return Due(agreed.at, reading.spans, agreed.moved)
     every = [each for each in meanings if isinstance(each, Every)]

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -24,11 +25,14 @@ MAX_RUNNING = 100
 MAX_FAILURES = 3
 # A turn alone in flight in this many crashes running is taken for their cause.
 LONE_CRASHES = 3
-# How long a suspect keeps the others waiting so that it is alone if it kills the process again.
+# How long a suspect keeps the others waiting so that it is alone if it kills the process again;
+# after the first of these it no longer waits until nothing else runs either.
 SUSPECT_ALONE_S = 20.0
 # SIGTERM: what has not ended after this long is given back; 10 s is the promise.
 DRAIN_S = 6.0
 SWEEP_S = 15.0
+# Nothing is taken for this long after the database could not be used, e.g. on a full disk.
+STORAGE_REST_S = 5.0
 
 
 class TurnRunner:
@@ -55,6 +59,9 @@ class TurnRunner:
         self._now = now
         self._woken = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._began_s = time.monotonic()
+        # Turns that ended although their rows still say that they run.
+        self._unrecorded: set[int] = set()
 
     def wake(self) -> None:
         """Say that there may be a new turn."""
@@ -71,22 +78,33 @@ class TurnRunner:
         try:
             while True:
                 self._woken.clear()
-                while await self._start_next():
-                    pass
-                await self._sleep()
+                try:
+                    await self._start_all()
+                    await self._sleep()
+                except StorageError as error:
+                    log.error("takes no turns for now: %s", error)  # noqa: TRY400
+                    await asyncio.sleep(STORAGE_REST_S)
         finally:
             await self._drain()
+
+    async def _start_all(self) -> None:
+        for turn_id in tuple(self._unrecorded):
+            await self._rows.give_back(turn_id)
+            self._unrecorded.discard(turn_id)
+        while await self._start_next():
+            pass
 
     async def _start_next(self) -> bool:
         if len(self._running) >= MAX_RUNNING:
             return False
-        turn = await self._rows.take(suspects=not self._running, now=self._now())
+        suspects = not self._running or time.monotonic() - self._began_s > SUSPECT_ALONE_S
+        turn = await self._rows.take(suspects=suspects, now=self._now())
         if turn is None:
             return False
         task = asyncio.create_task(self._run_turn(turn), name=f"turn {turn.turn_id}")
         self._running.add(task)
         task.add_done_callback(self._ended)
-        if turn.crashes >= SUSPECT_CRASHES:
+        if turn.crashes >= SUSPECT_CRASHES and len(self._running) == 1:
             await asyncio.wait({task}, timeout=SUSPECT_ALONE_S)
         return True
 
@@ -118,7 +136,7 @@ class TurnRunner:
         connector = self._connectors.get(turn.conversation.address.platform)
         if connector is None:
             # Its platform is off just now: nothing is lost, it is looked at again later.
-            await self._rows.fail(turn.turn_id, again_at=self._now() + timedelta(minutes=1))
+            await self._rows.put_off(turn.turn_id, until=self._now() + timedelta(minutes=1))
             return
         try:
             await self._run_with(turn, connector)
@@ -168,8 +186,8 @@ class TurnRunner:
                 again_at = self._now() + timedelta(seconds=2.0**turn.failures)
                 await self._rows.fail(turn.turn_id, again_at=again_at)
         except StorageError as storage_error:
-            # The row still says "running"; the next start takes it up.
             log.error("could not record a failed turn=%s: %s", turn.turn_id, storage_error)  # noqa: TRY400
+            self._unrecorded.add(turn.turn_id)
 
     async def _park(self, turn: Turn) -> None:
         sentences = self._phrasebook.sentences(turn.conversation.language or "en")

@@ -132,6 +132,13 @@ class Sentences(Moments):
         """Return the question for a time where none was said."""
         return self._('When shall I remind you? For example "on Friday at 9".')
 
+    def when_repeated(self, first: str) -> str:
+        """Return that reminders come once as yet, and when the first of these would."""
+        return self._(
+            "I can remind you once, not again and again as yet. When shall I remind you? The first "
+            "time would be: {first}"
+        ).format(first=first)
+
     def when_past(self, when: str) -> str:
         """Return that a time has passed, and the question for another."""
         return self._("{when} has already passed. When shall I remind you?").format(when=when)

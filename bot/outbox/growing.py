@@ -42,13 +42,16 @@ class GrowingMessage:
     async def show(self, text: str) -> None:
         """Show what may be seen so far.
 
-        A platform that fails here is not tried again for this answer: the final text goes by
-        the outbox, which looks for the post first.
+        Nothing is shown before what was said earlier in the room has arrived. A platform that
+        fails here is not tried again for this answer: the final text goes by the outbox, which
+        looks for the post first.
         """
         if self._broken:
             return
         if self._row is None:
             self._row = await self._rows.open(self._message, now=self._now())
+            if self._row is None:
+                return
             self._posted_id = self._row.posted_id
         message = OutgoingMessage(
             nonce=self._row.message.nonce,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.outgoing import Outgoing
+from bot.storage.errors import StorageError
 from bot.storage.outbox import OutboxRows
 from connectors.base import Connector
 from connectors.errors import SendError
@@ -22,6 +23,8 @@ LONGEST_WAIT_S = 600.0
 SWEEP_S = 15.0
 # SIGTERM: what is still on its way after this long is left to the next start.
 DRAIN_S = 2.5
+# A room rests this long when the database could not be written, e.g. on a full disk.
+STORAGE_REST_S = 5.0
 
 
 class Sender:
@@ -40,6 +43,9 @@ class Sender:
         self._now = now
         self._woken = asyncio.Event()
         self._busy: dict[Address, asyncio.Task[None]] = {}
+        # What may be in sight already although its row does not say so yet: the post's id, ""
+        # where that is unknown. Nothing is posted twice because it could not be recorded once.
+        self._posted: dict[int, str] = {}
 
     def wake(self) -> None:
         """Say that there is something new."""
@@ -62,9 +68,11 @@ class Sender:
         """Start what is due in rooms that are free; return the seconds until the next is."""
         wait_s = SWEEP_S
         now = self._now()
+        # A delivery that ends while the rows are read leaves an old one of its room among them.
+        busy = set(self._busy)
         for outgoing in await self._rows.first_of_each_room():
             address = outgoing.message.address
-            if address in self._busy or address.platform not in self._connectors:
+            if address in busy or address.platform not in self._connectors:
                 continue
             due_in_s = (outgoing.next_at - now).total_seconds()
             # A clock set back must not hold a message longer than its longest wait.
@@ -90,6 +98,13 @@ class Sender:
 
     async def _deliver(self, outgoing: Outgoing) -> None:
         try:
+            await self._deliver_once(outgoing)
+        except StorageError as error:
+            log.error("could not record outgoing=%s: %s", outgoing.outgoing_id, error)  # noqa: TRY400
+            await asyncio.sleep(STORAGE_REST_S)
+
+    async def _deliver_once(self, outgoing: Outgoing) -> None:
+        try:
             posted_id = await self._put_out(outgoing)
         except SendError as error:
             await self._after_failure(outgoing, error)
@@ -98,16 +113,20 @@ class Sender:
             await self._after_failure(outgoing, SendError("internal error", unknown=True))
         else:
             await self._rows.sent(outgoing, posted_id, now=self._now())
+        self._posted.pop(outgoing.outgoing_id, None)
 
     async def _put_out(self, outgoing: Outgoing) -> str:
         connector = self._connectors[outgoing.message.address.platform]
-        posted_id = outgoing.posted_id
-        if not posted_id and outgoing.unsure:
+        number = outgoing.outgoing_id
+        posted_id = outgoing.posted_id or self._posted.get(number, "")
+        if not posted_id and (outgoing.unsure or number in self._posted):
             posted_id = await connector.find(outgoing.message) or ""
         if posted_id:
             await connector.edit(posted_id, outgoing.message)
             return posted_id
-        return await connector.post(outgoing.message)
+        self._posted[number] = ""
+        self._posted[number] = await connector.post(outgoing.message)
+        return self._posted[number]
 
     async def _after_failure(self, outgoing: Outgoing, error: SendError) -> None:
         attempts = outgoing.attempts + 1

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.conversations import TurnState
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.storage.database import Database
 from bot.storage.outbox import NewOutgoing, put_final
-from bot.storage.tables import actions, follow_ups
+from bot.storage.tables import actions, follow_ups, turns
 from connectors.messages import Address
 
 
@@ -54,15 +56,8 @@ class FollowUpRows:
             now: Its date of birth.
         """
         async with self._database.writing() as connection:
-            if call is not None:
-                before = await connection.execute(
-                    select(follow_ups)
-                    .join(actions, actions.c.follow_up_id == follow_ups.c.follow_up_id)
-                    .where(actions.c.turn_id == call.turn_id, actions.c.call_number == call.number)
-                )
-                row = before.one_or_none()
-                if row is not None:
-                    return _follow_up(row)
+            if call is not None and (before := await _made(connection, call)) is not None:
+                return before
             made = await connection.execute(
                 follow_ups.insert()
                 .values(
@@ -92,6 +87,11 @@ class FollowUpRows:
                     )
                 )
             return follow_up
+
+    async def made(self, call: Call) -> FollowUp | None:
+        """Return what a call has committed before, in whatever state, or None."""
+        async with self._database.reading() as connection:
+            return await _made(connection, call)
 
     async def claim(self, follow_up_id: int, message: NewOutgoing, *, now: datetime) -> bool:
         """Take a due follow-up and put its message into the outbox in one transaction.
@@ -144,11 +144,28 @@ class FollowUpRows:
             return None if row is None else _follow_up(row)
 
     async def due(self, now: datetime, *, limit: int) -> list[FollowUp]:
-        """Return pending follow-ups whose moment has come, in the order they were due."""
+        """Return pending follow-ups whose moment has come, in the order they were due.
+
+        One whose own turn has not ended waits for it: nobody is reminded before they were told
+        that they will be.
+        """
+        own_turn_runs = (
+            select(actions.c.action_id)
+            .join(turns, actions.c.turn_id == turns.c.turn_id)
+            .where(
+                actions.c.follow_up_id == follow_ups.c.follow_up_id,
+                turns.c.state.in_([TurnState.WAITING, TurnState.RUNNING]),
+            )
+            .exists()
+        )
         async with self._database.reading() as connection:
             found = await connection.execute(
                 select(follow_ups)
-                .where(follow_ups.c.state == FollowUpState.PENDING, follow_ups.c.due_at <= now)
+                .where(
+                    follow_ups.c.state == FollowUpState.PENDING,
+                    follow_ups.c.due_at <= now,
+                    ~own_turn_runs,
+                )
                 .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
                 .limit(limit)
             )
@@ -187,6 +204,16 @@ class FollowUpRows:
             statement = statement.where(follow_ups.c.person_id == person_id)
         async with self._database.reading() as connection:
             return [_follow_up(row) for row in await connection.execute(statement)]
+
+
+async def _made(connection: AsyncConnection, call: Call) -> FollowUp | None:
+    found = await connection.execute(
+        select(follow_ups)
+        .join(actions, actions.c.follow_up_id == follow_ups.c.follow_up_id)
+        .where(actions.c.turn_id == call.turn_id, actions.c.call_number == call.number)
+    )
+    row = found.one_or_none()
+    return None if row is None else _follow_up(row)
 
 
 def _follow_up(row: Row[tuple[object, ...]]) -> FollowUp:

@@ -41,16 +41,29 @@ class OutboxRows:
         self._database = database
         self._run = run
 
-    async def open(self, message: NewOutgoing, *, now: datetime) -> Outgoing:
+    async def open(self, message: NewOutgoing, *, now: datetime) -> Outgoing | None:
         """Store a message that will still grow, before any of it is seen.
 
         It is stored as unsure until `posted` says otherwise: whatever ends the process or the
         turn in between, the next attempt looks for the post first.
 
         Returns:
-            The row: an earlier one of the same origin with its post's id, if there is one.
+            The row: an earlier one of the same origin with its post's id, if there is one. None
+            while something else is pending in the room, which must be seen before it.
         """
         async with self._database.writing() as connection:
+            ahead = await connection.execute(
+                select(outbox.c.outgoing_id)
+                .where(
+                    outbox.c.platform == message.address.platform,
+                    outbox.c.channel == message.address.channel,
+                    outbox.c.thread == message.address.thread,
+                    outbox.c.state == OutgoingState.PENDING,
+                )
+                .limit(1)
+            )
+            if ahead.first() is not None:
+                return None
             made = await connection.execute(
                 self._database.insert(outbox)
                 .values(

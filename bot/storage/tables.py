@@ -91,7 +91,7 @@ actions = Table(
     Column("call_number", Integer, nullable=False),
     Column("tool", String(64), nullable=False),
     Column("arguments", JSON, nullable=False),
-    Column("follow_up_id", Integer, nullable=True),
+    Column("follow_up_id", Integer, nullable=True, index=True),
     UniqueConstraint("turn_id", "call_number"),
 )
 

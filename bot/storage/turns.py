@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Row, Select, and_, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +24,7 @@ from bot.storage.tables import (
 from connectors.messages import Address
 from knowledge.documents import Audience
 
+LONGEST_PUT_OFF = timedelta(minutes=5)
 # A turn that was running in this many crashes may be their cause; it is then run alone.
 SUSPECT_CRASHES = 2
 
@@ -131,12 +132,21 @@ class TurnRows:
                 .values(state=TurnState.WAITING, leased_by="")
             )
 
+    async def put_off(self, turn_id: int, *, until: datetime) -> None:
+        """Let a turn that cannot run just now be taken again later; it does not count as failed."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                update(turns)
+                .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
+                .values(state=TurnState.WAITING, leased_by="", not_before=until)
+            )
+
     async def fail(self, turn_id: int, *, again_at: datetime) -> None:
         """Count a failure and let the turn run again at a later moment."""
         async with self._database.writing() as connection:
             await connection.execute(
                 update(turns)
-                .where(turns.c.turn_id == turn_id)
+                .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
                 .values(
                     state=TurnState.WAITING,
                     leased_by="",
@@ -229,7 +239,12 @@ def _first_waiting(suspects: bool, now: datetime) -> Select[tuple[object, ...]]:
         .where(
             turns.c.state == TurnState.WAITING,
             literal(suspects) | (turns.c.crashes < SUSPECT_CRASHES),
-            or_(turns.c.not_before.is_(None), turns.c.not_before <= now),
+            or_(
+                turns.c.not_before.is_(None),
+                turns.c.not_before <= now,
+                # The clock was set back: nothing is put off that long.
+                turns.c.not_before > now + LONGEST_PUT_OFF,
+            ),
             # In order: nothing overtakes an earlier turn of its conversation that is not over.
             ~select(earlier.c.turn_id)
             .where(

@@ -1,7 +1,6 @@
 """Reminders: from words to a promise."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, ValidationError
@@ -52,14 +51,11 @@ class ScheduleFollowUp:
         follow_ups: FollowUps,
         phrasebook: Phrasebook,
         calendar: Callable[[], BusinessCalendar],
-        *,
-        now: Callable[[], datetime],
     ) -> None:
         """Promise through `follow_ups`, reckoning with the business's calendar."""
         self._follow_ups = follow_ups
         self._phrasebook = phrasebook
         self._calendar = calendar
-        self._now = now
 
     async def run(
         self, arguments: Mapping[str, object], *, turn: Turn, language: str, call_number: int
@@ -76,16 +72,16 @@ class ScheduleFollowUp:
 
     async def fulfil(self, wish: Wish, *, turn: Turn, language: str) -> Done:
         """Promise what a person asked for in plain words, without a model."""
-        return await self._promise(
-            wish.subject, self._read(wish.when_text, turn), turn, language, 0
-        )
+        # The whole message is read: what stands around the time can make it another one.
+        return await self._promise(wish.subject, self._read(turn.text, turn), turn, language, 0)
 
     def zone(self, turn: Turn) -> ZoneInfo:
         """Return the zone a person speaks of: their own, else the business's."""
         return ZoneInfo(turn.person.zone) if turn.person.zone else self._calendar().zone
 
     def _read(self, words: str, turn: Turn) -> Due | Rule | Ask:
-        return understand(words, now=self._now(), zone=self.zone(turn), calendar=self._calendar())
+        # From when it was said: "in ten minutes" does not start anew when the turn runs again.
+        return understand(words, now=turn.sent_at, zone=self.zone(turn), calendar=self._calendar())
 
     async def _promise(
         self, subject: str, read: Due | Rule | Ask, turn: Turn, language: str, call_number: int
@@ -95,8 +91,8 @@ class ScheduleFollowUp:
         if isinstance(read, Ask):
             return Done(Kind.ASKED, _question(read, sentences, zone))
         if isinstance(read, Rule):
-            # Only the next one can be promised as yet, and the confirmation names just that one.
-            read = Due(read.due_at, read.spans, read.moved)
+            first = sentences.moment(read.due_at, zone)
+            return Done(Kind.ASKED, sentences.when_repeated(first))
         new = NewFollowUp(
             person_id=turn.person.person_id,
             address=turn.conversation.address,

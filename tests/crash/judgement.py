@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.fakes.witness import Shown
 from tests.fakes.wire import Letter
+from tests.fakes.witness import Shown
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,9 @@ def _answers(sent: Sequence[Sent], shown: Sequence[Shown]) -> Iterator[str]:
 
 
 def _reminders(sent: Sequence[Sent], shown: Sequence[Shown]) -> Iterator[str]:
-    came = Counter((one.channel, one.text) for one in shown if not one.reply_to)
+    # A post and its edits are one reminder, by the text it has in the end.
+    last = {one.message_id: one for one in shown if not one.reply_to}
+    came = Counter((one.channel, one.text) for one in last.values())
     for each in sent:
         if not each.reminder:
             continue

@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from knowledge.documents import Audience
 from knowledge.readers.files import read
 from tests.fakes.wire import Trap, WireConnector
 
+log = logging.getLogger(__name__)
+
 # "In a minute" is the shortest reminder there is; a test waits this many times less for it.
 HURRY = 30
 POISON = "poison"
@@ -39,9 +42,7 @@ def hurry(trap: Trap) -> None:
 
     async def hurried(self: FollowUps, new: NewFollowUp, call: Call | None = None) -> FollowUp:
         now = self._now()
-        made = await promise(
-            self, replace(new, due_at=now + (new.due_at - now) / HURRY), call
-        )
+        made = await promise(self, replace(new, due_at=now + (new.due_at - now) / HURRY), call)
         trap.passed("promised")
         return made
 
@@ -62,13 +63,11 @@ def poison() -> None:
     FrontDesk.answer = deadly  # type: ignore[method-assign]
 
 
-async def prepare(settings: Settings, knowledge: Path) -> None:
-    """Add what the business knows."""
+async def prepare(settings: Settings, files: Mapping[str, bytes]) -> None:
+    """Add what the business knows: files by name."""
     app = await compose(settings)
-    for path in sorted(knowledge.iterdir()):
-        documents = read(
-            path.name, path.read_bytes(), audience=Audience.PUBLIC, origin=path.name
-        )
+    for name, content in files.items():
+        documents = read(name, content, audience=Audience.PUBLIC, origin=name)
         await app.services.knowledge.add(documents)
     await app.close()
 
@@ -81,7 +80,8 @@ def in_a_process(settings: Settings, order: str, options: argparse.Namespace) ->
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         if order == "prepare":
-            asyncio.run(prepare(settings, options.knowledge))
+            paths = sorted(options.knowledge.iterdir())
+            asyncio.run(prepare(settings, {path.name: path.read_bytes() for path in paths}))
         else:
             trap = Trap()
             hurry(trap)
@@ -91,13 +91,13 @@ def in_a_process(settings: Settings, order: str, options: argparse.Namespace) ->
             )
             asyncio.run(serve(settings, ready=_ready, connectors=[connector]))
     except BaseException:
-        logging.exception("ended")
+        log.exception("ended")
         os._exit(1)
     os._exit(0)
 
 
 def _ready(_door: Door, _link: str | None) -> None:
-    logging.info("ready")
+    log.info("ready")
 
 
 def main() -> None:

@@ -46,14 +46,13 @@ async def siege(house: House, points: list[str], *, batch: int, seed: int) -> No
             kill(pid)
         await house.gone(pid, within_s=PATIENCE_S)
         hit[point] += 1
-    await _finish(house)
+    await _finish(house, await house.start())
     assert all(hit[point] >= 2 for point in (STORED, PROMISED, MID_STREAM))
     assert sum(hit[point] for point in POSTED) >= 2
 
 
-async def _finish(house: House) -> None:
+async def _finish(house: House, pid: int) -> None:
     """Let the product answer everything, stop it, and judge what the witness saw."""
-    pid = await house.start()
     await house.until(answered, within_s=PATIENCE_S)
     await house.until(reminded, within_s=PATIENCE_S)
     kill(pid, signal.SIGTERM)
@@ -96,4 +95,4 @@ async def test_a_message_that_kills_whoever_reads_it_is_set_aside_and_the_others
             deaths += 1
             assert deaths < 7, "it is never set aside"
         assert deaths >= 3
-        await _finish(house)
+        await _finish(house, pid)

@@ -124,14 +124,26 @@ def test_a_composed_answer_grows_sentence_by_sentence_and_is_explained(
     )
     page.get_by_label("Staff only").check()
     page.get_by_role("button", name="Save").click()
-    stub.ollama.answer = lambda body: says(
-        "The lentil pie is made without meat. The leek quiche is made without meat.", gap_s=0.05
+    first, second = (
+        "The lentil pie is made without meat.",
+        "The leek quiche is made without meat.",
     )
+    stub.ollama.answer = lambda body: says(f"{first} {second}", gap_s=0.25)
     page.goto(f"{desk.url}/test-chat?role=staff")
     page.get_by_label("Your question").fill("which pie or quiche can a vegetarian colleague have")
     page.get_by_role("button", name="Ask").click()
-    foot = page.locator(".bubble.said .foot").last
-    expect(foot).to_be_visible()
+    foot = page.locator(".bubble.said .foot")
+    said = page.locator(".bubble.said")
+    seen: list[str] = []
+    while not foot.count():
+        seen += said.all_inner_texts()
+        page.wait_for_timeout(50)
+    assert [text for text in seen if first in text and second not in text]
+    expect(foot).to_contain_text("composed")
     foot.get_by_role("link", name="Why this answer?").click()
-    expect(page.locator("main")).to_contain_text("lentil pie")
+    expect(page.locator("main")).to_contain_text("tiny:1b")
+    page.get_by_text("What it was sent").click()
+    expect(page.locator("pre").first).to_contain_text("vegetarian colleague")
+    page.get_by_text("What it said, before the checks").click()
+    expect(page.locator("pre").last).to_contain_text("lentil pie")
     stub.ollama.answer = lambda body: None

@@ -5,7 +5,7 @@ import secrets
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, SkipValidation
+from litestar.params import FromQuery, JSONBody, SkipValidation
 from litestar.response import Stream
 
 from bot.domain.people import Role
@@ -18,7 +18,9 @@ from bot.web.services import Services
 
 
 @post("/ask", status_code=200)
-async def ask(data: Saying, services: NamedDependency[SkipValidation[Services]]) -> Stream:
+async def ask(
+    data: JSONBody[Saying], services: NamedDependency[SkipValidation[Services]]
+) -> Stream:
     """Stream what is shown until the answer is there, then the answer."""
 
     async def work(tell: Tell) -> AnswerShown:

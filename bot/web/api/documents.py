@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from litestar import delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, RawBody, SkipValidation
+from litestar.params import FromQuery, JSONBody, RawBody, SkipValidation
 from litestar.response import Stream
 
 from bot.domain.people import Role
@@ -80,7 +80,7 @@ async def remove_document(
 
 @post("/knowledge/search", status_code=200)
 async def search(
-    data: Searching, services: NamedDependency[SkipValidation[Services]]
+    data: JSONBody[Searching], services: NamedDependency[SkipValidation[Services]]
 ) -> list[SourceShown]:
     """Return the passages closest to a question, best first, as the role may read them."""
     public = frozenset({Audience.PUBLIC})

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, SkipValidation
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from bot.domain.followups import FollowUp
 from bot.domain.people import Role
@@ -36,7 +36,7 @@ async def list_follow_ups(
 
 @post("/followups", status_code=200)
 async def add_follow_up(
-    data: Promising, services: NamedDependency[SkipValidation[Services]]
+    data: JSONBody[Promising], services: NamedDependency[SkipValidation[Services]]
 ) -> Promised:
     """Promise what the words say to the owner, or tell what has to be asked first."""
     zone = _zone(data.zone, services)
@@ -69,7 +69,7 @@ async def cancel_follow_up(
 
 @post("/followups/{follow_up_id:int}/snooze", status_code=200)
 async def snooze_follow_up(
-    data: Snoozing,
+    data: JSONBody[Snoozing],
     services: NamedDependency[SkipValidation[Services]],
     follow_up_id: FromPath[int],
 ) -> FollowUpShown:

@@ -4,7 +4,7 @@ import contextlib
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar.params import JSONBody, SkipValidation
 from litestar.response import Stream
 
 from bot.web.api.errors import RefusedError
@@ -30,7 +30,9 @@ async def list_models(services: NamedDependency[SkipValidation[Services]]) -> li
 
 
 @post("/models/pull", status_code=200)
-async def pull_model(data: Naming, services: NamedDependency[SkipValidation[Services]]) -> Stream:
+async def pull_model(
+    data: JSONBody[Naming], services: NamedDependency[SkipValidation[Services]]
+) -> Stream:
     """Download a model; progress is in bytes of the layer `text` names."""
 
     async def work(tell: Tell) -> Done:
@@ -50,7 +52,9 @@ async def pull_model(data: Naming, services: NamedDependency[SkipValidation[Serv
 
 
 @post("/models/use", status_code=200)
-async def use_model(data: Naming, services: NamedDependency[SkipValidation[Services]]) -> Stream:
+async def use_model(
+    data: JSONBody[Naming], services: NamedDependency[SkipValidation[Services]]
+) -> Stream:
     """Let a model answer from now on, once it has answered a test."""
 
     async def work(tell: Tell) -> Tried:

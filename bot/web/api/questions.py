@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, SkipValidation
+from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.response import Stream
 
 from bot.upkeep.evaluation import Verdict, read_questions, score
@@ -37,7 +37,7 @@ async def list_questions(
 
 @post("/questions/{question_id:int}/answer", status_code=200)
 async def answer_question(
-    data: Answering,
+    data: JSONBody[Answering],
     services: NamedDependency[SkipValidation[Services]],
     question_id: FromPath[int],
 ) -> Answered:
@@ -53,7 +53,9 @@ async def answer_question(
 
 
 @post("/evaluation", status_code=200, request_max_body_size=MAX_BYTES)
-async def evaluate(data: Evaluating, services: NamedDependency[SkipValidation[Services]]) -> Stream:
+async def evaluate(
+    data: JSONBody[Evaluating], services: NamedDependency[SkipValidation[Services]]
+) -> Stream:
     """Ask every question of a file and return the counts."""
 
     async def work(tell: Tell) -> EvaluationShown:

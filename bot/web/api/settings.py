@@ -2,7 +2,7 @@
 
 from litestar import get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, SkipValidation
+from litestar.params import FromPath, JSONBody, SkipValidation
 from pydantic import JsonValue
 
 from bot.web.api.errors import RefusedError
@@ -28,7 +28,9 @@ async def get_setting(
 
 @put("/settings/{name:str}")
 async def set_setting(
-    data: Setting, services: NamedDependency[SkipValidation[Services]], name: FromPath[str]
+    data: JSONBody[Setting],
+    services: NamedDependency[SkipValidation[Services]],
+    name: FromPath[str],
 ) -> Done:
     """Check a setting, store it and put it in force."""
     await services.choices.set(name, data.value)
@@ -37,7 +39,7 @@ async def set_setting(
 
 @post("/settings", status_code=200)
 async def import_settings(
-    data: Importing, services: NamedDependency[SkipValidation[Services]]
+    data: JSONBody[Importing], services: NamedDependency[SkipValidation[Services]]
 ) -> Imported:
     """Set whole groups, all of them or, when one does not fit, none."""
     done = await services.choices.set_all(data.values)

@@ -2,7 +2,7 @@
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar.params import JSONBody, SkipValidation
 
 from bot.web.accounts import Accounts
 from bot.web.api.wire import Done, PartShown, Password, Token
@@ -40,7 +40,7 @@ async def setup_link(services: NamedDependency[SkipValidation[Services]]) -> Tok
 
 @post("/password", status_code=200)
 async def reset_password(
-    data: Password, services: NamedDependency[SkipValidation[Services]]
+    data: JSONBody[Password], services: NamedDependency[SkipValidation[Services]]
 ) -> Done:
     """Give the owner a new password; every session ends."""
     await Accounts(services.accounts, now=services.now).reset_password(data.password)

@@ -247,7 +247,7 @@ async def test_a_strangers_vectors_are_taken_out_at_the_next_start(
 ):
     client = chromadb.PersistentClient(str(tmp_path / "chroma"))
     [public] = [each for each in client.list_collections() if each.name.startswith("public")]
-    public.add(ids=["ghost#0@0123.0"], embeddings=[[1.0] * 64])
+    public.add(ids=["ghost#0@0123.0"], embeddings=[[0.1] * 65])
     SharedSystemClient.clear_system_cache()
     async with opened(tmp_path, filled) as base:
         assert await base.check() == 4
@@ -389,3 +389,17 @@ async def test_questions_during_changes_never_see_half_a_document(tmp_path: Path
             assert len(words) == 1
         await changing
         assert await base.check() == 30
+
+
+async def test_an_index_that_ended_the_process_while_it_was_opened_is_not_opened_again(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    """Chroma dies on some damaged files; what is left is the mark of an opening."""
+    (tmp_path / "chroma.opening").touch()
+    poison = tmp_path / "chroma" / "poison"
+    poison.touch()
+    async with opened(tmp_path, filled) as base:
+        assert not poison.exists()
+        assert not (tmp_path / "chroma.opening").exists()
+        assert ids(await ask(base, "wedding cakes"))[0] == "cake"
+        assert await base.check() == 4

@@ -69,3 +69,9 @@ def test_every_language_has_every_phrase_and_class_that_rules_ask_for(language):
 def test_function_words_tell_languages_apart():
     assert closest("was kostet das").language == "de"
     assert closest("how much is that").language == "en"
+
+
+def test_warmed_phrases_fit_as_before(lexicon):
+    lexicon.warm()
+    assert lexicon.phrase("has", "i have a cat")
+    assert not lexicon.phrase("has", "")

@@ -1,0 +1,306 @@
+"""The database: nothing lost, nothing half done, and a sentence for each way it can fail."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, event, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import errors
+from bot.storage.database import PRAGMAS, Database
+from bot.storage.inbox import InboxRows
+from bot.storage.migrate import migrate
+from bot.storage.settings import SettingRows
+from bot.storage.tables import metadata
+from connectors.messages import Address, Author, IncomingMessage
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+TASKS, UPDATES = 5, 20
+FULL = 2  # sqlite.org/pragma.html#pragma_synchronous
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+def path_of(database: Database) -> Path:
+    return Path(database.url.partition(":///")[2])
+
+
+async def put(database: Database, value: object = "x") -> None:
+    await SettingRows(database).put("note", value, now=NOW)  # type: ignore[arg-type]
+
+
+async def note(database: Database) -> object:
+    return (await SettingRows(database).all()).get("note")
+
+
+# Nothing is lost
+
+
+async def count_up(database: Database) -> None:
+    """Read, think, write: what loses updates when another may write in between."""
+    async with database.writing() as connection:
+        value = await connection.scalar(text("SELECT value FROM settings WHERE name = 'count'"))
+        await asyncio.sleep(0)
+        await connection.execute(
+            text("UPDATE settings SET value = :value WHERE name = 'count'"),
+            {"value": str(int(str(value)) + 1)},
+        )
+
+
+async def counted(database: Database) -> int:
+    async with database.reading() as connection:
+        value = await connection.scalar(text("SELECT value FROM settings WHERE name = 'count'"))
+        return int(str(value))
+
+
+async def test_five_tasks_reading_then_writing_lose_no_update(database):
+    await SettingRows(database).put("count", 0, now=NOW)
+
+    async def work() -> None:
+        for _ in range(UPDATES):
+            await count_up(database)
+
+    await asyncio.gather(*(work() for _ in range(TASKS)))
+    assert await counted(database) == TASKS * UPDATES
+
+
+async def test_five_programs_reading_then_writing_lose_no_update(database):
+    """Each with an engine of its own: the lock inside one process does not reach them."""
+    await SettingRows(database).put("count", 0, now=NOW)
+    others = [Database(database.url) for _ in range(TASKS)]
+
+    async def work(own: Database) -> None:
+        for _ in range(UPDATES):
+            await count_up(own)
+
+    await asyncio.gather(*map(work, others))
+    for each in others:
+        await each.close()
+    assert await counted(database) == TASKS * UPDATES
+
+
+async def test_a_transaction_that_fails_leaves_nothing(database):
+    class MindChangedError(Exception):
+        pass
+
+    async def change_ones_mind() -> None:
+        async with database.writing() as connection:
+            await connection.execute(text("DELETE FROM alembic_version"))
+            raise MindChangedError
+
+    with pytest.raises(MindChangedError):
+        await change_ones_mind()
+    assert await migrate(database) is False
+
+
+async def test_a_cancelled_transaction_leaves_nothing_and_holds_nothing_up(database):
+    begun = asyncio.Event()
+
+    async def linger() -> None:
+        async with database.writing() as connection:
+            await connection.execute(text("DELETE FROM alembic_version"))
+            begun.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(linger())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with asyncio.timeout(2):
+        await put(database)
+    assert await migrate(database) is False
+
+
+async def test_the_same_message_twice_at_once_is_stored_once(database):
+    message = IncomingMessage(
+        "m1", Address("test", "room"), Author("ann", "Ann"), "hello", to_bot=True, sent_at=NOW
+    )
+    rows = InboxRows(database)
+    stored = await asyncio.gather(*(rows.store(message, now=NOW) for _ in range(TASKS)))
+    assert sum(each is not None for each in stored) == 1
+
+
+# Live connections
+
+
+async def pragmas(connection: AsyncConnection) -> dict[str, object]:
+    names = ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+    return {name: await connection.scalar(text(f"PRAGMA {name}")) for name in names}
+
+
+async def test_every_connection_is_durable_patient_and_strict(database):
+    expected = {"journal_mode": "wal", "synchronous": FULL, "busy_timeout": 10_000}
+    async with database.writing() as writer, database.reading() as reader:
+        async with database.reading() as another:
+            for connection in (writer, reader, another):
+                assert await pragmas(connection) == expected | {"foreign_keys": 1}
+
+
+async def test_a_write_begins_immediate_and_a_read_does_not(database):
+    begun: list[str] = []
+
+    @event.listens_for(database._engine.sync_engine, "before_cursor_execute")
+    def seen(_connection, _cursor, statement, *_rest):
+        if statement.startswith("BEGIN"):
+            begun.append(statement)
+
+    await put(database)
+    await note(database)
+    assert begun == ["BEGIN IMMEDIATE", "BEGIN"]
+
+
+async def test_a_read_goes_on_while_another_writes(database):
+    await put(database, "before")
+    async with database.writing() as writer:
+        await writer.execute(text("UPDATE settings SET value = '\"after\"'"))
+        async with asyncio.timeout(2):
+            assert await note(database) == "before"
+    assert await note(database) == "after"
+
+
+# Ways to fail
+
+
+async def test_a_full_database_says_so_and_keeps_what_it_has(database):
+    await put(database, "before")
+
+    @event.listens_for(database._engine.sync_engine, "begin")
+    def no_more_pages(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+
+    with pytest.raises(errors.DiskFullError, match="free some space"):
+        await put(database, "x" * 1_000_000)
+    assert await note(database) == "before"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 2 MB, where we may mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+    if subprocess.run(command, check=False, capture_output=True).returncode != 0:
+        pytest.skip("a small disk cannot be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+async def test_a_full_disk_says_so_loses_nothing_and_is_used_again_once_there_is_room(small_disk):
+    database = Database(f"sqlite:///{small_disk / 'deskhand.db'}")
+    await migrate(database)
+    await put(database, "before")
+    filler = small_disk / "filler"
+    with pytest.raises(errors.DiskFullError, match="free some space"):
+        filler.write_bytes(b"x" * 1_000_000)
+        await put(database, "x" * 1_500_000)
+    assert await note(database) == "before"
+    filler.unlink()
+    await put(database, "after")
+    assert await note(database) == "after"
+    await database.close()
+
+
+async def test_a_locked_database_says_who_may_be_to_blame(database, monkeypatch):
+    quick = tuple(pragma.replace("10000", "100") for pragma in PRAGMAS)
+    monkeypatch.setattr("bot.storage.database.PRAGMAS", quick)
+    impatient = Database(database.url)
+    with closing(sqlite3.connect(path_of(database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(errors.DatabaseLockedError, match="Another program holds"):
+            await put(impatient)
+        other.execute("ROLLBACK")
+    await put(impatient)
+    await impatient.close()
+
+
+async def test_a_lock_that_is_let_go_in_time_is_waited_for(database):
+    with closing(sqlite3.connect(path_of(database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writing = asyncio.create_task(put(database))
+        await asyncio.sleep(0.3)
+        assert not writing.done()
+        other.execute("ROLLBACK")
+        await writing
+
+
+@pytest.mark.parametrize("start", [0, 200])
+async def test_a_damaged_file_is_told_from_everything_else(database, start):
+    await put(database)
+    await database.close()
+    path = path_of(database)
+    content = bytearray(path.read_bytes())
+    content[start : start + 3_000] = b"\x5a" * 3_000
+    path.write_bytes(content)
+    damaged = Database(database.url)
+    with pytest.raises(errors.DatabaseDamagedError, match="last backup"):
+        await migrate(damaged)
+        await put(damaged)
+    await damaged.close()
+
+
+async def test_a_database_that_may_not_be_written_says_what_to_check(database):
+    await put(database, "before")
+
+    @event.listens_for(database._engine.sync_engine, "begin")
+    def read_only(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA query_only = 1")
+
+    with pytest.raises(errors.DatabaseUnavailableError, match="belongs to the user"):
+        await put(database)
+    assert await note(database) == "before"
+
+
+async def test_a_place_that_does_not_exist_says_what_to_check(tmp_path):
+    nowhere = Database(f"sqlite:///{tmp_path / 'no' / 'such' / 'deskhand.db'}")
+    with pytest.raises(errors.DatabaseUnavailableError, match="data directory"):
+        await migrate(nowhere)
+    await nowhere.close()
+
+
+def test_another_kind_of_database_is_refused():
+    with pytest.raises(errors.DatabaseUnavailableError, match="DESKHAND_DATABASE_URL"):
+        Database("mysql://localhost/deskhand")
+
+
+# Tables
+
+
+async def test_migrations_and_tables_agree(database):
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+    async with database.reading() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_tables_of_a_newer_version_are_refused_and_left_alone(database):
+    async with database.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(errors.SchemaError, match="newer Deskhand"):
+        await migrate(database)
+    async with database.reading() as connection:
+        version = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    assert version == "9999"
+
+
+async def test_tables_are_made_once(database):
+    assert await migrate(database) is False
