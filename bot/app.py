@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.agent.agent import Agent
 from bot.agent.composing import Composer
+from bot.agent.drafting import Drafting
+from bot.agent.quoting import Quoting
 from bot.business.calendar import BusinessCalendar
 from bot.business.facts import BusinessFacts
 from bot.choices import BUILTIN_EMBEDDER, Choices, ModelChoice
@@ -227,9 +229,9 @@ def _wired(
     clock = Clock(follow_ups, now=now)
     follow_ups.changed = clock.changed
     reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar)
-    agent = _agent(mind, [reminders], now)
+    drafting = _drafting(mind, mind.composer, [reminders], now)
     front = FrontDesk(
-        agent,
+        _agent(mind, drafting, now),
         FixedWords(follow_ups, rows.answers, mind.choices, mind.phrasebook),
         reminders,
         rows.turns,
@@ -249,7 +251,7 @@ def _wired(
 
     async def warm() -> None:
         if mind.choices.model.name:
-            await mind.composer.warm(agent.prefix(), [reminders.spec])
+            await mind.composer.warm(drafting.prefix(), [reminders.spec])
 
     return Deskhand(
         database=database,
@@ -264,18 +266,16 @@ def _wired(
     )
 
 
-def _agent(
-    mind: _Mind, tools: Sequence[ScheduleFollowUp], now: Now, composer: Composer | None = None
-) -> Agent:
-    return Agent(
-        mind.knowledge,
-        composer or mind.composer,
-        tools,
-        mind.choices,
-        mind.phrasebook,
-        mind.detector,
-        now=now,
-    )
+def _drafting(
+    mind: _Mind, composer: Composer, tools: Sequence[ScheduleFollowUp], now: Now
+) -> Drafting:
+    quoting = Quoting(mind.choices, mind.phrasebook, mind.detector)
+    return Drafting(composer, tools, quoting, mind.choices, mind.phrasebook, now=now)
+
+
+def _agent(mind: _Mind, drafting: Drafting, now: Now) -> Agent:
+    quoting = Quoting(mind.choices, mind.phrasebook, mind.detector)
+    return Agent(mind.knowledge, quoting, drafting, mind.choices, now=now)
 
 
 def _services(
@@ -331,7 +331,7 @@ def _services(
 
 def _evaluation(mind: _Mind, composer: Composer, now: Now) -> Evaluation:
     # Questions of an evaluation change nothing: no tools, no rows.
-    examinee = _agent(mind, [], now, composer)
+    examinee = _agent(mind, _drafting(mind, composer, [], now), now)
 
     async def examine(question: str, role: Role) -> Outcome:
         person = Person(0, LOCAL, f"{role}:", role.value, role)

@@ -116,6 +116,10 @@ class Sentences(Moments):
             )
         return self._("I have no sure answer to that. These are the closest passages I have found:")
 
+    def person_offered(self) -> str:
+        """Return how to get a person, below an answer that may not help."""
+        return self._('If that does not help, write "a person, please".')
+
     def shown_as_written(self) -> str:
         """Return that an entry in another language is shown word for word."""
         return self._("This is shown as the business has written it.")

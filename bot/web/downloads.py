@@ -59,7 +59,10 @@ class Downloads:
             self._task.cancel()
 
     async def watch(self) -> AsyncGenerator[Download, None]:
-        """Yield where the download is now and at each change, until it has ended."""
+        """Yield where the download is, now and after changes, until it has ended.
+
+        Steps that follow faster than they are taken are passed over.
+        """
         while self._last is not None:
             changed, shown = self._changed, self._last
             yield shown

@@ -15,7 +15,7 @@ from tests.crash.judgement import Sent
 from tests.fakes.wire import PostOffice
 from tests.fakes.witness import Shown, read
 
-KNOWLEDGE = Path(__file__).parent / "knowledge"
+KNOWLEDGE = Path(__file__).parents[1] / "fakes" / "bakery"
 START_S = 60.0
 LOOK_S = 0.05
 

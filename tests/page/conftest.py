@@ -156,14 +156,14 @@ def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext, desk: Desk) -> Iterator[Page]:
-    """A tab of it; nothing on any page may break the page's own content policy or call elsewhere."""
+    """A tab of it. No page may break its own content policy, or ask another server."""
     opened = context.new_page()
     complaints: list[str] = []
     opened.on(
         "console",
-        lambda said: complaints.append(said.text)
-        if "Content Security Policy" in said.text
-        else None,
+        lambda said: (
+            complaints.append(said.text) if "Content Security Policy" in said.text else None
+        ),
     )
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on(

@@ -33,7 +33,10 @@ def words(context: BrowserContext, desk: Desk) -> None:
     page.get_by_label("Everybody").check()
     page.get_by_role("button", name="Save").click()
     page.goto(f"{desk.url}/test-chat")
-    for text in (f"Who wears the {LONG}?", f"Can I talk to a person about {ATTACK} {LONG}, please?"):
+    for text in (
+        f"Who wears the {LONG}?",
+        f"Can I talk to a person about {ATTACK} {LONG}, please?",
+    ):
         page.get_by_label("Your question").fill(text)
         page.get_by_role("button", name="Ask").click()
         expect(page.locator(".status")).to_be_hidden()

@@ -14,7 +14,7 @@ PULL_GAP_S = 0.5
 
 
 class Stub:
-    """A `FakeOllama` on a loop of its own, so that a browser's test can wait without stopping it."""
+    """A `FakeOllama` on a loop of its own: it goes on while a browser is waited for."""
 
     def __init__(self) -> None:
         models = (FakeModel("tiny:1b"), FakeModel("small:2b", hidden=True), EMBEDDER)

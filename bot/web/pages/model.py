@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from litestar import get, post
 from litestar.response import ServerSentEvent, ServerSentEventMessage
+from pydantic import JsonValue
 
 from bot.choices import InvalidSettingError
 from bot.llm.errors import ModelError
@@ -45,22 +46,25 @@ async def show(request: Asked, parts: Given) -> Page:
 
 @post("/model")
 async def choose(request: Asked, parts: Given) -> Page:
-    """Let another model answer from the next question on."""
+    """Let another model answer from the next question on, once it has answered a test."""
     form = await read_form(request)
     choices = parts.services.choices
-    chosen = choices.model.model_dump(mode="json")
-    chosen["name"] = form.text("name")
+    name = form.text("name")
+    chosen: dict[str, JsonValue] = choices.model.model_dump(mode="json") | {"name": name}
     for number in ("context_tokens", "calls_at_once"):
-        text = form.text(number)
-        if text.isdecimal():
-            chosen[number] = int(text)
-        elif text:
-            form.errors[number] = "This must be a whole number."
-    if not form.errors:
-        try:
+        if not form.text(number).isdecimal():
+            form.fault(number, "This must be a whole number.")
+            continue
+        chosen[number] = int(form.text(number))
+    try:
+        if name not in ("", choices.model.name) and not form.errors:
+            await parts.services.try_model(name)
+        if not form.errors:
             await choices.set("model", chosen)
-        except InvalidSettingError as error:
-            form.errors[_field(str(error))] = str(error).partition(": ")[2]
+    except ModelError as error:
+        form.fault("name", str(error))
+    except InvalidSettingError as error:
+        form.fault(_field(str(error)), str(error).partition(": ")[2])
     if form.errors:
         return await _page(request, parts, form)
     return go_to("/model", said="saved")

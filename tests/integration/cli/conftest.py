@@ -1,5 +1,6 @@
-"""Terminals: commands as real processes beside a server, and in this process without one."""
+"""Terminals: beside a running server, and without one."""
 
+import contextlib
 import json
 import os
 import signal
@@ -63,44 +64,20 @@ class Ran:
         return self.err.strip()
 
 
-class Beside:
-    """Runs each command as a process of its own."""
+class Terminal:
+    """Where a person types commands.
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    Most run in this process, so that the product is loaded once; what they ask a server still
+    goes over a real socket.
+    """
+
+    def __init__(self, environment: Mapping[str, str], *, beside: bool) -> None:
+        """Type with this environment; `beside` tells whether a server runs."""
         self.environment = environment
+        self.beside = beside
 
     def run(self, *args: str, stdin: str = "", **environment: str) -> Ran:
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *args],
-            cwd=ROOT,
-            env={**self.environment, **environment},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=90,
-            check=False,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
-
-    def start(self, *args: str, **environment: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", *args],
-            cwd=ROOT,
-            env={**self.environment, **environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-
-class Alone:
-    """Runs each command in this process: the product is loaded once, not for each of them."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self.environment = environment
-
-    def run(self, *args: str, stdin: str = "", **environment: str) -> Ran:
+        """Run a command in this process."""
         done = CliRunner().invoke(
             deskhand,
             list(args),
@@ -112,8 +89,23 @@ class Alone:
             raise done.exception
         return Ran(done.exit_code, done.stdout, done.stderr)
 
+    def spawn(self, *args: str, stdin: str = "", **environment: str) -> Ran:
+        """Run a command as a process of its own."""
+        process = self.start(*args, **environment)
+        out, err = process.communicate(stdin, timeout=90)
+        return Ran(process.returncode, out, err)
 
-Terminal = Beside | Alone
+    def start(self, *args: str, **environment: str) -> "subprocess.Popen[str]":
+        """Start a command as a process of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot.cli", *args],
+            cwd=ROOT,
+            env={**self.environment, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
 
 def first_line(process: "subprocess.Popen[str]") -> str:
@@ -124,6 +116,17 @@ def first_line(process: "subprocess.Popen[str]") -> str:
         assert process.stderr is not None
         pytest.fail(f"did not start: {process.stderr.read()}")
     return line
+
+
+@contextlib.contextmanager
+def served(environment: Mapping[str, str]) -> Iterator[str]:
+    """Run `deskhand run` inside the block and give what it said when it was ready."""
+    server = Terminal(environment, beside=False).start("run")
+    try:
+        # Its log is a few lines: they fit the pipe while nobody reads.
+        yield first_line(server)
+    finally:
+        assert stop(server) == 0
 
 
 def stop(process: "subprocess.Popen[str]") -> int:
@@ -185,16 +188,10 @@ def terminal(
     file = entries_file(tmp_path_factory.mktemp("files"))
     folder = tmp_path_factory.mktemp("data")
     environment = environment | {"DESKHAND_DATA_DIR": str(folder)}
-    if request.param == "without a server":
-        alone = Alone(environment)
-        assert alone.run("knowledge", "add", str(file)).code == 0
-        yield alone
-        return
-    beside = Beside(environment)
-    server = beside.start("run")
-    assert "ready" in first_line(server)
-    # Its log must not fill the pipe while nobody reads.
-    assert server.stderr is not None
-    assert beside.run("knowledge", "add", str(file)).code == 0
-    yield beside
-    assert stop(server) == 0
+    with contextlib.ExitStack() as stack:
+        beside = request.param == "beside a server"
+        if beside:
+            stack.enter_context(served(environment))
+        terminal = Terminal(environment, beside=beside)
+        assert terminal.run("knowledge", "add", str(file)).code == 0
+        yield terminal

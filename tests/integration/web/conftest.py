@@ -32,7 +32,7 @@ class Desk:
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._up = threading.Event()
-        self._broken: BaseException | None = None
+        self._broken: Exception | None = None
         self.room: Room
         self.accounts: Accounts
         self.url = ""
@@ -65,7 +65,7 @@ class Desk:
     def _run(self) -> None:
         try:
             self._loop.run_until_complete(self._serve())
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - raised again by who waits
             self._broken = error
         finally:
             self._up.set()

@@ -50,9 +50,7 @@ def said(desk: Desk) -> int:
 
 def test_an_entry_s_words_are_shown_as_text_on_every_page(desk: Desk, owner: Owner, said: int):
     question = f"Where is the zzyzx machine kept? {ATTACK}"
-    owner.post(
-        "/knowledge/add", question=question, answer=f"{ATTACK} {LINK}", audience="public"
-    )
+    owner.post("/knowledge/add", question=question, answer=f"{ATTACK} {LINK}", audience="public")
     answer = desk.do(lambda: desk.room.says(question))
     assert "script" in answer.outcome.text
     paths = [
@@ -66,8 +64,10 @@ def test_an_entry_s_words_are_shown_as_text_on_every_page(desk: Desk, owner: Own
         f"/answers/{answer.answer_id}",
         "/test-chat?role=public&room=%3Cscript%3E",
     ]
-    document = re.search(r'href="(/knowledge/document\?id=where-is-the-zzyzx[^"]*)"',
-                         owner.get("/knowledge?query=zzyzx").text)
+    document = re.search(
+        r'href="(/knowledge/document\?id=where-is-the-zzyzx[^"]*)"',
+        owner.get("/knowledge?query=zzyzx").text,
+    )
     assert document
     paths += [document[1], document[1].replace("/document?", "/remove?")]
     for path in paths:
@@ -93,7 +93,9 @@ def test_a_streamed_answer_is_harmless_too(owner: Owner):
 
 
 def test_what_was_typed_into_a_form_comes_back_as_text(owner: Owner):
-    page = owner.post("/knowledge/add", question=ATTACK, answer="", alternatives=f"</textarea>{ATTACK}")
+    page = owner.post(
+        "/knowledge/add", question=ATTACK, answer="", alternatives=f"</textarea>{ATTACK}"
+    )
     assert page.status_code == 422
     assert_harmless(page.text)
     page = owner.post("/business", name=ATTACK, zone=f'"><script>{ATTACK}')

@@ -1,0 +1,200 @@
+"""An answer by the model: asked, checked, and doubted wherever there is reason to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.agent.checks import Grounds
+from bot.agent.composing import Composed, Composer, Show, StatusLine, error_message
+from bot.agent.part import Asked, Part, Piece, source
+from bot.agent.prompt import (
+    MAX_PASSAGES,
+    as_text,
+    history_messages,
+    history_start,
+    question_message,
+    system_message,
+)
+from bot.agent.quoting import Quoting
+from bot.agent.sourcing import shared_most
+from bot.choices import Choices
+from bot.domain.conversations import Kind, Turn
+from bot.domain.people import Role
+from bot.language.sentences import Phrasebook, Sentences
+from bot.llm.errors import BusyError, ModelError, SilentError
+from bot.llm.model import ChatMessage, ChatRequest, ToolCall
+from bot.tools.tool import InvalidCallError, Tool
+from knowledge.documents import Audience
+from knowledge.search import Verdict
+
+# The first, one more after a call that could not be done, and one to end with words.
+MAX_MODEL_CALLS = 3
+
+
+class Drafting:
+    """Has the model compose, and falls back on the business's own words in any doubt."""
+
+    def __init__(
+        self,
+        composer: Composer,
+        tools: Sequence[Tool],
+        quoting: Quoting,
+        choices: Choices,
+        phrasebook: Phrasebook,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Draft with this model and these tools."""
+        self._composer = composer
+        self._tools = {tool.spec.name: tool for tool in sorted(tools, key=lambda t: t.spec.name)}
+        self._quoting = quoting
+        self._choices = choices
+        self._phrasebook = phrasebook
+        self._now = now
+
+    @property
+    def possible(self) -> bool:
+        """Return whether a model is chosen at all."""
+        return bool(self._composer.model.name)
+
+    def prefix(self) -> list[ChatMessage]:
+        """Return the beginning that every prompt shares, to warm the model with."""
+        return [system_message(self._choices.business.name)]
+
+    async def answer(self, asked: Asked, part: Part, before: str, *, alone: bool) -> Piece:
+        """Answer one part; `before` is the text of the parts before it, shown above it."""
+        request = self._request(asked, part)
+        grounds = self._grounds(asked, part)
+        show = self._show(asked, before)
+        await asked.reply.status(self._sentences(asked).working())
+        composed = Composed(doubt="empty")
+        for _ in range(MAX_MODEL_CALLS):
+            with asked.watch.step("model"):
+                composed = await self._composer.compose(
+                    request,
+                    grounds,
+                    conversation=asked.turn.conversation.conversation_id,
+                    show=show,
+                    on_wait=self._on_wait(asked),
+                )
+            if not composed.calls:
+                break
+            done = await self._use_tool(asked, composed.calls[0])
+            if isinstance(done, Piece):
+                return self._explained(done, request, composed)
+            messages = (*request.messages, *error_message(composed.calls[0], done))
+            request = replace(request, messages=messages)
+        piece = self._judged(asked, part, composed, alone=alone)
+        return self._explained(piece, request, composed)
+
+    def _judged(self, asked: Asked, part: Part, composed: Composed, *, alone: bool) -> Piece:
+        """Decide what becomes of the model's words."""
+        hits = part.findings.hits
+        if composed.error is not None:
+            told = self._told(asked, composed.error)
+            piece = self._quoting.passages(asked, part, alone=alone, model_down=True, told=told)
+            return replace(piece, kept=True)
+        if composed.doubt or composed.calls:
+            # A small model says "unknown" of most things it could answer, so its word alone decides
+            # nothing: search found something to stand on, and that is shown as what it is.
+            return self._quoting.passages(asked, part, alone=alone, model_down=False)
+        if part.findings.verdict is Verdict.NOTHING:
+            # Nothing to stand on: whatever it says, it made up.
+            return self._quoting.unknown(asked)
+        used = shared_most(composed.text, hits[:MAX_PASSAGES], asked.language)
+        if not used:
+            return self._quoting.passages(asked, part, alone=alone, model_down=False)
+        return Piece(Kind.COMPOSED, composed.text, tuple(source(hit) for hit in used))
+
+    def _explained(self, piece: Piece, request: ChatRequest, composed: Composed) -> Piece:
+        prompt = as_text(request.messages)
+        name = self._composer.model.name
+        note = f"\n\n[{composed.doubt}]" if composed.doubt else ""
+        return replace(piece, prompt=prompt, raw=f"{composed.raw}{note}".strip(), model=name)
+
+    async def _use_tool(self, asked: Asked, call: ToolCall) -> Piece | str:
+        """Run a tool the model calls; return what to tell the model when it cannot be."""
+        tool = self._tools.get(call.name)
+        if tool is None or not _may(asked.turn, tool):
+            return "There is no such tool. Answer the question instead."
+        try:
+            with asked.watch.step(f"tool: {call.name}"):
+                done = await tool.run(
+                    call.arguments,
+                    turn=asked.turn,
+                    language=asked.language,
+                    call_number=len(asked.actions) + 1,
+                )
+        except InvalidCallError as error:
+            return str(error)
+        asked.actions.append(call.name)
+        return Piece(done.kind, done.text, follow_up_ids=done.follow_up_ids)
+
+    def _request(self, asked: Asked, part: Part) -> ChatRequest:
+        history = asked.history
+        kept = history.total - history_start(history.total)
+        facts = self._choices.business
+        local_now = self._now().astimezone(ZoneInfo(facts.zone))
+        today = f"{self._phrasebook.sentences('en').day(local_now.date())} ({facts.zone})"
+        found = part.findings.verdict is not Verdict.NOTHING
+        return ChatRequest(
+            messages=(
+                *self.prefix(),
+                *history_messages(history.last[-kept:] if kept else ()),
+                question_message(
+                    part.question,
+                    part.findings.hits if found else (),
+                    today=today,
+                    language=asked.language,
+                ),
+            ),
+            tools=tuple(tool.spec for tool in self._tools.values() if _may(asked.turn, tool)),
+        )
+
+    def _grounds(self, asked: Asked, part: Part) -> Grounds:
+        facts = self._choices.business
+        said = [f"{each.asked}\n{each.said}" for each in asked.history.last]
+        passages = [
+            f"{hit.title}\n{hit.passage.heading}\n{hit.passage.text}"
+            for hit in part.findings.hits[:MAX_PASSAGES]
+        ]
+        return Grounds.of([*passages, asked.turn.text, *said, facts.name, facts.contact])
+
+    def _show(self, asked: Asked, before: str) -> Show | None:
+        """Return how checked sentences are shown; where the public reads, only the whole is."""
+        if asked.turn.conversation.audience is Audience.PUBLIC:
+            return None
+
+        async def show(text: str) -> None:
+            await asked.reply.show(before + text)
+
+        return show
+
+    def _on_wait(self, asked: Asked) -> Callable[[int, float | None], None]:
+        line = StatusLine(asked.reply.status)
+        sentences = self._sentences(asked)
+
+        def tell(ahead: int, seconds: float | None) -> None:
+            text = (
+                sentences.working() if seconds is None else sentences.waiting(ahead, int(seconds))
+            )
+            line.soon(text)
+
+        return tell
+
+    def _told(self, asked: Asked, error: ModelError) -> str:
+        sentences = self._sentences(asked)
+        if isinstance(error, BusyError):
+            return sentences.model_busy()
+        if isinstance(error, SilentError):
+            return sentences.model_slow()
+        return ""
+
+    def _sentences(self, asked: Asked) -> Sentences:
+        return self._phrasebook.sentences(asked.language)
+
+
+def _may(turn: Turn, tool: Tool) -> bool:
+    order = list(Role)
+    return order.index(turn.person.role) >= order.index(tool.role)
