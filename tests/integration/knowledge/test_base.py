@@ -2,6 +2,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -403,3 +404,12 @@ async def test_an_index_that_ended_the_process_while_it_was_opened_is_not_opened
         assert not (tmp_path / "chroma.opening").exists()
         assert ids(await ask(base, "wedding cakes"))[0] == "cake"
         assert await base.check() == 4
+
+
+async def test_a_row_that_turned_into_staffs_is_not_shown_before_the_index_knows(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    async with opened(tmp_path, filled) as base:
+        await base.settled()
+        filled.kept["cake"] = replace(filled.kept["cake"], audience=Audience.STAFF)
+        assert "cake" not in ids(await ask(base, "Do you make wedding cakes?"))

@@ -1,0 +1,118 @@
+"""The whole bot of a small bakery beside a stub of Ollama, both over real sockets."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.app import Deskhand, compose, utc_now
+from bot.domain.conversations import Answer
+from bot.domain.people import Role
+from bot.inbox.talk import Answered, Event, Waiting, room_address
+from bot.llm.connection import Limits
+from bot.settings import Settings
+from connectors.base import Connector
+from knowledge.documents import Audience
+from knowledge.readers.files import read
+from tests.fakes.ollama import Body
+
+BAKERY = Path(__file__).parents[1] / "fakes" / "bakery"
+
+# Answered word for word from an entry.
+VERBATIM = "Can I pay by card?"
+VERBATIM_ANSWER = "You can pay by card, in cash or with your telephone."
+# Answered by the model, from the handbook.
+COMPOSED = "Where does the ash of the stone oven go?"
+COMPOSED_ANSWER = "The ash of the stone oven goes into the metal bin in the yard."
+
+IMPATIENT = Limits(connect_s=1, first_token_s=0.5, silence_s=0.5, short_s=1)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one message led to."""
+
+    events: list[Event]
+    answer: Answer | None
+    text: str
+
+    @property
+    def waiting(self) -> list[str]:
+        """The lines shown while nothing better was there."""
+        return [event.text for event in self.events if isinstance(event, Waiting) and event.text]
+
+
+class Office:
+    """The bot as people meet it."""
+
+    def __init__(self, app: Deskhand) -> None:
+        self.app = app
+
+    async def says(self, text: str, *, room: str = "room", role: Role = Role.STAFF) -> Said:
+        """Say something and wait for the answer."""
+        events: list[Event] = []
+        async with contextlib.aclosing(
+            self.app.services.talk.say(text, room=room, role=role)
+        ) as told:
+            async for event in told:
+                events.append(event)
+        last = events[-1]
+        assert isinstance(last, Answered)
+        return Said(events, last.answer, last.text)
+
+    async def delivered(self, *, room: str = "room", role: Role = Role.STAFF) -> list[str]:
+        """Return everything that reached a room, in order."""
+        sent = await self.app.services.outbox.room(room_address(room, role), limit=1_000)
+        return [each.message.text for each in sent]
+
+
+@contextlib.asynccontextmanager
+async def office(
+    data_dir: Path,
+    ollama_url: str,
+    *,
+    limits: Limits | None = None,
+    connectors: Sequence[Connector] = (),
+    now: Callable[[], datetime] = utc_now,
+) -> AsyncIterator[Office]:
+    """Run everything but the page inside the block, stopped in the server's own order."""
+    settings = Settings(data_dir=data_dir, model="tiny:1b", ollama_url=ollama_url, timezone="UTC")
+    await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
+    app = await compose(settings, connectors=connectors, now=now)
+    if limits is not None:
+        app.connection.limits = limits
+    if not await app.services.knowledge.documents():
+        await _know(app)
+    await app.runner.recover()
+    parts = [
+        *(connector.run(app.reception.receive) for connector in app.connectors.values()),
+        app.runner.run(),
+        app.clock.run(),
+        app.sender.run(),
+    ]
+    tasks = [asyncio.create_task(part) for part in parts]
+    try:
+        yield Office(app)
+    finally:
+        for ending in (tasks[:-1], tasks[-1:]):
+            for task in ending:
+                task.cancel()
+            await asyncio.gather(*ending, return_exceptions=True)
+        await app.close()
+
+
+async def _know(app: Deskhand) -> None:
+    for name in ("faq.jsonl", "handbook.md"):
+        content = await asyncio.to_thread((BAKERY / name).read_bytes)
+        documents = read(name, content, audience=Audience.PUBLIC, origin=name)
+        await app.services.knowledge.add(documents)
+    await app.services.knowledge.settled()
+
+
+def question_of(body: Body) -> str:
+    """Return the question that a prompt asks."""
+    asked = next(m["content"] for m in reversed(body["messages"]) if m["role"] == "user")
+    return str(re.findall(r"^Question: (.*)$", asked, re.MULTILINE)[-1])
