@@ -42,7 +42,9 @@ def folded(text: str) -> str:
     "¿Qué tal?" gives "que tal", "What's up" gives "whats up", "l'équipe" gives "l equipe",
     "#3" gives "no 3". Empty for a text without letters and digits.
     """
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
+    # Taken apart before as well: mathematical capitals become letters only then.
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe")
+    bare = unicodedata.normalize("NFKD", plain)
     bare = "".join(c for c in bare if not unicodedata.combining(c))
     bare = _APOSTROPHES.sub("'", bare)
     bare = _NUMBER_SIGN.sub(" no ", bare)
