@@ -83,7 +83,7 @@ def terms(text: str, language: str) -> list[Term]:
         if token[0].isdigit():
             number = _ROUND.sub("", token.replace(",", "."))
             found.append(Term(number, number, stop=False, number=True))
-        elif _UNSPACED.fullmatch(token):
+        elif not token.isascii() and _UNSPACED.fullmatch(token):
             pairs = [token[i : i + 2] for i in range(max(1, len(token) - 1))]
             found.extend(Term(pair, pair, stop=False, number=False) for pair in pairs)
         else:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -17,7 +17,7 @@ class Vocabulary:
     """Counts over passages, kept in step with them."""
 
     def __init__(self) -> None:
-        self._passages: dict[str, tuple[str, frozenset[Term]]] = {}
+        self._passages: dict[str, tuple[str, dict[str, str]]] = {}  # language, stem by word
         self._stems: Counter[str] = Counter()
         self._words: Counter[str] = Counter()
         self._stem_of: dict[str, str] = {}
@@ -35,26 +35,24 @@ class Vocabulary:
         """Return the ids of all passages that were counted."""
         return list(self._passages)
 
-    def add(self, passage: Passage, language: str) -> list[str]:
-        """Count a passage that is not counted yet, and return its stems in their order."""
-        found = _held(passage, language)
-        distinct = frozenset(found)
-        self._passages[passage.passage_id] = (language, distinct)
-        self._stems.update({term.stem for term in distinct})
-        self._words.update({term.word for term in distinct})
-        self._stem_of.update({term.word: term.stem for term in distinct})
+    def add(self, passage_id: str, language: str, held: Sequence[Term]) -> None:
+        """Count a passage that is not counted yet, by its terms."""
+        stem_of = {term.word: term.stem for term in held}
+        self._passages[passage_id] = (language, stem_of)
+        self._stems.update(set(stem_of.values()))
+        self._words.update(stem_of.keys())
+        self._stem_of.update(stem_of)
         self._languages[language or DEFAULT_LANGUAGE] += 1
-        return [term.stem for term in found]
 
     def forget(self, passage_id: str) -> bool:
         """Take a passage out of the counts; False when it was not in them."""
-        language, distinct = self._passages.pop(passage_id, ("", None))
-        if distinct is None:
+        if passage_id not in self._passages:
             return False
-        _discount(self._stems, {term.stem for term in distinct})
-        _discount(self._words, {term.word for term in distinct})
-        _discount(self._languages, {language or DEFAULT_LANGUAGE})
-        for word in {term.word for term in distinct} - self._words.keys():
+        language, stem_of = self._passages.pop(passage_id)
+        _discount(self._stems, set(stem_of.values()))
+        _discount(self._words, stem_of)
+        _discount(self._languages, (language or DEFAULT_LANGUAGE,))
+        for word in stem_of.keys() - self._words.keys():
             del self._stem_of[word]
         return True
 
@@ -85,7 +83,7 @@ class Vocabulary:
         Rare words weigh more, stop words little (see `_weight`). A number counts only when it is
         the same, and a missing one halves the share. 0.0 for a question of stop words alone.
         """
-        held = {term.word: term.stem for term in _held(passage, language)}
+        held = {term.word: term.stem for term in held_terms(passage, language)}
         stems = set(held.values())
         covered = whole = 0.0
         number_missing = False
@@ -129,7 +127,8 @@ def near(word: str, known: Mapping[str, str] | Collection[str]) -> str:
     return str(best[0]) if best else ""
 
 
-def _held(passage: Passage, language: str) -> list[Term]:
+def held_terms(passage: Passage, language: str) -> list[Term]:
+    """Return the terms that a passage is found by: of its ways or heading, and of its text."""
     texts = (*(passage.ways or (passage.heading,)), passage.text)
     return [term for text in texts for term in terms(text, language)]
 
@@ -138,7 +137,7 @@ def _spelled(term: Term) -> bool:
     return not term.stop and not term.number
 
 
-def _discount(counts: Counter[str], gone: Collection[str]) -> None:
+def _discount(counts: Counter[str], gone: Iterable[str]) -> None:
     for known in gone:
         counts[known] -= 1
         if counts[known] <= 0:

@@ -1,6 +1,6 @@
 from datetime import date, time
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.business.facts import WEEKDAYS, BusinessFacts
@@ -27,6 +27,7 @@ FACTS = st.builds(
 
 
 @given(FACTS)
+@settings(deadline=None)
 def test_facts_shown_in_the_form_and_sent_back_are_the_same_facts(facts: BusinessFacts):
     form = Form(business_form.typed(facts))
     assert business_form.read(form, BusinessFacts()) == facts, form.errors
