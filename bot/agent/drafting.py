@@ -147,6 +147,7 @@ class Drafting:
                     part.findings.hits if found else (),
                     today=today,
                     language=asked.language,
+                    tool=next(iter(self._tools), "") if asked.names_time else "",
                 ),
             ),
             tools=tuple(tool.spec for tool in self._tools.values() if _may(asked.turn, tool)),

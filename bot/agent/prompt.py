@@ -86,7 +86,7 @@ def history_start(total: int) -> int:
 
 
 def question_message(
-    question: str, hits: Sequence[Hit], *, today: str, language: str
+    question: str, hits: Sequence[Hit], *, today: str, language: str, tool: str = ""
 ) -> ChatMessage:
     """Return the part that is new in each turn.
 
@@ -95,16 +95,19 @@ def question_message(
         hits: What was found, best first; more than `MAX_PASSAGES` are left out.
         today: Date and zone as words.
         language: ISO 639-1 of the answer.
+        tool: Name of the tool for what the person may want beside an answer, said again here
+            since small models forget the rules by the time they read the question; "" for none.
     """
     passages = "\n".join(
         f"[{number}] {label(hit)}: {hit.passage.text[:MAX_PASSAGE_CHARS]}"
         for number, hit in enumerate(hits[:MAX_PASSAGES], 1)
     )
+    hint = f" If the person wants to be reminded, call {tool} instead." if tool else ""
     name = LANGUAGE_NAMES.get(language, "the question's language")
     return ChatMessage(
         "user",
         f"Passages:\n{passages or '(none)'}\n\nToday is {today}.\nQuestion: {question}\n"
-        f"Reply in {name}.",
+        f"Reply in {name}.{hint}",
     )
 
 

@@ -65,15 +65,25 @@ class ScheduleFollowUp:
             checked = Arguments.model_validate(arguments)
         except ValidationError as error:
             raise InvalidCallError(f"{NAME} needs `what` and `when` as text.") from error
-        if isinstance(read := self._read(turn.text, turn), Ask) and read.why is Why.NONE:
+        read = self._read(turn.text, turn)
+        if isinstance(read, Ask) and read.why is Why.NONE:
             # Nobody named a time: small models call this for "Where can I park?" too.
             raise InvalidCallError("The person named no time. Answer the question instead.")
+        if isinstance(read, Ask):
+            read = self._confirmed(checked.when, read, turn)
         return await self._promise(checked.what, read, turn, language, call_number)
 
     async def fulfil(self, wish: Wish, *, turn: Turn, language: str) -> Done:
         """Promise what a person asked for in plain words, without a model."""
         # The whole message is read: what stands around the time can make it another one.
         return await self._promise(wish.subject, self._read(turn.text, turn), turn, language, 0)
+
+    def _confirmed(self, words: str, ask: Ask, turn: Turn) -> Due | Ask:
+        """Return the moment where the model picked out one that the person's words can mean."""
+        picked = self._read(words, turn)
+        if isinstance(picked, Due) and picked.due_at in ask.candidates:
+            return picked
+        return ask
 
     def zone(self, turn: Turn) -> ZoneInfo:
         """Return the zone a person speaks of: their own, else the business's."""

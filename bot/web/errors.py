@@ -49,9 +49,25 @@ class ErrorPages:
         if status >= 500:
             return self._unexpected(request, error)
         if status == 401 and not request.url.path.startswith(API):
-            return _sign_in_first(request)
+            return self._sign_in_first(request)
         sentence = _SENTENCES.get(status) or str(getattr(error, "detail", "")) or "Refused."
         return self._answer(request, status, sentence)
+
+    def _sign_in_first(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        scripted = "hx-request" in request.headers
+        if scripted or "text/html" not in request.headers.get("accept", ""):
+            # A script would put a page into the middle of another: send the browser there.
+            return Response(
+                "Sign in first.",
+                status_code=401,
+                media_type=MediaType.TEXT,
+                headers={"HX-Redirect": "/sign-in"},
+            )
+        if request.method == "GET":
+            return go_to("/sign-in")
+        return self._answer(
+            request, 401, "You were signed out. Sign in, then go back: what you typed is there."
+        )
 
     def _told(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         """Answer an error whose text is a sentence for people."""
@@ -75,16 +91,3 @@ class ErrorPages:
         return self._rendering.page(
             request, "error.html", status=status, sentence=sentence, reference=reference
         )
-
-
-def _sign_in_first(request: Request[Any, Any, Any]) -> Response[Any]:
-    wants_page = "text/html" in request.headers.get("accept", "") and request.method == "GET"
-    if wants_page and "hx-request" not in request.headers:
-        return go_to("/sign-in")
-    # A script would swap the sign-in page into the middle of another one: send the browser there.
-    return Response(
-        "Sign in first.",
-        status_code=401,
-        media_type=MediaType.TEXT,
-        headers={"HX-Redirect": "/sign-in"},
-    )

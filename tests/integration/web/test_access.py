@@ -163,6 +163,12 @@ def test_a_script_is_sent_to_sign_in_by_a_header_not_a_page(stranger: httpx.Clie
     assert answer.headers["hx-redirect"] == "/sign-in"
 
 
+def test_a_form_sent_after_the_session_s_end_says_what_to_do(stranger: httpx.Client):
+    answer = stranger.post("/business", data={"name": "x"}, headers={"accept": "text/html"})
+    assert answer.status_code == 401
+    assert "Sign in, then go back" in answer.text
+
+
 def test_static_files_stay_inside_their_folder(stranger: httpx.Client):
     for path in ("/static/../site.py", "/static/%2e%2e/site.py", "/static/..%2fsite.py"):
         assert stranger.get(path).status_code == 404, path

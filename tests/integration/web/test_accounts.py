@@ -1,8 +1,9 @@
 import asyncio
 
 import httpx
+import pytest
 
-from bot.web.accounts import MAX_ATTEMPTS
+from bot.web.accounts import MAX_ATTEMPTS, WeakPasswordError
 from tests.integration.web.conftest import PASSWORD, Desk, Owner
 
 FACTS = {"name": "Crumb & Co.", "contact": "Call us", "zone": "Europe/Dublin"}
@@ -82,6 +83,16 @@ def test_guessed_and_empty_tokens_open_nothing(stranger: httpx.Client):
         assert stranger.get("/setup", params={"token": token}).status_code == 404
         form = {"token": token} | passwords() | FACTS
         assert stranger.post("/setup", data=form).status_code == 404
+
+
+def test_a_weak_password_is_refused_whoever_sets_it_and_leaves_the_link_good(desk: Desk):
+    token = link(desk)
+    for password in ("short", "x" * 201):
+        with pytest.raises(WeakPasswordError):
+            desk.do(lambda password=password: desk.accounts.set_up(token, password))
+        with pytest.raises(WeakPasswordError):
+            desk.do(lambda password=password: desk.accounts.reset_password(password))
+    assert desk.do(lambda: desk.accounts.set_up(token, PASSWORD))
 
 
 def test_a_new_password_ends_every_session(desk: Desk, owner: Owner):
