@@ -13,8 +13,6 @@ from knowledge.worker import Priority, Worker
 
 # Reading time grows with the text: 1,000 characters take about 0.3 s on one thread.
 MAX_CHARS = 1_000
-# An import yields to a question after each of these; 4 passages take about 0.1 s.
-BATCH = 4
 
 
 class Embedder(Protocol):
@@ -64,23 +62,23 @@ class BuiltInEmbedder:
         return await self._embed(texts, Priority.QUESTION, query=True)
 
     async def embed_passages(self, texts: Sequence[str]) -> Vector:
-        """Return a vector a passage, in batches that let questions pass."""
+        """Return a vector a passage, one by one, so that questions pass."""
         return await self._embed(texts, Priority.IMPORT, query=False)
 
     async def _embed(self, texts: Sequence[str], priority: Priority, *, query: bool) -> Vector:
-        vectors = []
-        for start in range(0, len(texts), BATCH):
-            batch = [_readable(text) for text in texts[start : start + BATCH]]
-            encode = partial(self._encode, batch, query=query)
-            vectors.append(await self._worker.run(priority, encode))
-        return np.concatenate(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+        # One text a call: a question waits for one text of an import at most, and a batch would
+        # gain nothing, it takes as long as its texts one after the other.
+        vectors = [
+            await self._worker.run(priority, partial(self._encode, _readable(text), query=query))
+            for text in texts
+        ]
+        return np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
 
-    def _encode(self, texts: list[str], *, query: bool) -> Vector:
+    def _encode(self, text: str, *, query: bool) -> Vector:
         if self._model is None:
             self._model = E5(num_threads=1)
-        # One a call: a batch is as slow as its longest text times its size.
         encode = self._model.query if query else self._model.passage
-        return np.stack([np.asarray(encode(text), dtype=np.float32) for text in texts])
+        return np.asarray(encode(text), dtype=np.float32)
 
 
 def _readable(text: str) -> str:

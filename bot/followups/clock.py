@@ -5,6 +5,7 @@ due, so that a missed alarm, a suspended machine or another process's row costs 
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -68,11 +69,11 @@ class Clock:
         """
         wall, steady = self._wall_s(), time.monotonic()
         while True:
-            try:
-                await asyncio.wait_for(self._changed.wait(), LOOK_S)
-            except TimeoutError:
-                pass
-            else:
+            # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._changed.wait()
+            if self._changed.is_set():
                 self._changed.clear()
                 await self._set_alarm()
             jump_s = (self._wall_s() - wall) - (time.monotonic() - steady)

@@ -1,6 +1,7 @@
 """Runs turns: one at a time in a conversation, many conversations at once."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -119,10 +120,10 @@ class TurnRunner:
         moment = await self._rows.next_moment(now=now)
         if moment is not None:
             wait_s = min(wait_s, max(0.05, (moment - now).total_seconds()))
-        try:
-            await asyncio.wait_for(self._woken.wait(), wait_s)
-        except TimeoutError:
-            return
+        # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await self._woken.wait()
 
     async def _drain(self) -> None:
         if not self._running:

@@ -1,6 +1,7 @@
 """Takes messages out of the outbox and to their platforms, in order within a room."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -57,10 +58,10 @@ class Sender:
             while True:
                 self._woken.clear()
                 wait_s = await self._start_deliveries()
-                try:
-                    await asyncio.wait_for(self._woken.wait(), wait_s)
-                except TimeoutError:
-                    continue
+                # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(wait_s):
+                        await self._woken.wait()
         finally:
             await self._stop()
 

@@ -144,9 +144,11 @@ async def main() -> None:
     """Print three lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--import-entries", type=int, default=10_000)
+    parser.add_argument("--only-import", action="store_true")
     options = parser.parse_args()
-    await sized(1_000)
-    await sized(10_000)
+    if not options.only_import:
+        await sized(1_000)
+        await sized(10_000)
     await importing(options.import_entries)
 
 

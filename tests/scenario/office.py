@@ -53,15 +53,21 @@ class Office:
 
     async def says(self, text: str, *, room: str = "room", role: Role = Role.STAFF) -> Said:
         """Say something and wait for the answer."""
-        events: list[Event] = []
-        async with contextlib.aclosing(
-            self.app.services.talk.say(text, room=room, role=role)
-        ) as told:
-            async for event in told:
-                events.append(event)
+        saying = self.app.services.talk.say(text, room=room, role=role)
+        async with contextlib.aclosing(saying) as told:
+            events = [event async for event in told]
         last = events[-1]
         assert isinstance(last, Answered)
         return Said(events, last.answer, last.text)
+
+    async def until_delivered(
+        self, count: int, *, room: str = "room", within_s: float = 5.0
+    ) -> list[str]:
+        """Wait until so many messages have reached a room of staff; return them."""
+        async with asyncio.timeout(within_s):
+            while len(came := await self.delivered(room=room)) < count:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        return came
 
     async def delivered(self, *, room: str = "room", role: Role = Role.STAFF) -> list[str]:
         """Return everything that reached a room, in order."""

@@ -5,8 +5,8 @@ import signal
 import socket
 import stat
 import threading
-import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,13 +61,15 @@ def test_a_reminder_due_while_chat_is_open_arrives_in_it(shop: Terminal):
     try:
         assert chat.stdin is not None
         assert chat.stdout is not None
-        # Said by name so that the room is watched before the reminder is due.
         chat.stdin.write("hello\n")
         chat.stdin.flush()
         assert chat.stdout.readline()
-        due_at = time.time() + 61
-        added = shop.run("followups", "add", "turn the loaves in 1 minute", "--json").json
-        waiting = threading.Timer(due_at + 30 - time.time(), chat.kill)
+        # Reckoned from a moment ago, so that the minute is nearly over.
+        now = (datetime.now(UTC) - timedelta(seconds=56)).isoformat()
+        added = shop.run(
+            "followups", "add", "turn the loaves in 1 minute", "--now", now, "--json"
+        ).json
+        waiting = threading.Timer(30, chat.kill)
         waiting.start()
         shown = ""
         while "turn the loaves" not in shown:

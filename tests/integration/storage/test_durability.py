@@ -146,10 +146,13 @@ async def pragmas(connection: AsyncConnection) -> dict[str, object]:
 
 async def test_every_connection_is_durable_patient_and_strict(database):
     expected = {"journal_mode": "wal", "synchronous": FULL, "busy_timeout": 10_000}
-    async with database.writing() as writer, database.reading() as reader:
-        async with database.reading() as another:
-            for connection in (writer, reader, another):
-                assert await pragmas(connection) == expected | {"foreign_keys": 1}
+    async with (
+        database.writing() as writer,
+        database.reading() as reader,
+        database.reading() as another,
+    ):
+        for connection in (writer, reader, another):
+            assert await pragmas(connection) == expected | {"foreign_keys": 1}
 
 
 async def test_a_write_begins_immediate_and_a_read_does_not(database):
@@ -208,8 +211,8 @@ async def test_a_full_disk_says_so_loses_nothing_and_is_used_again_once_there_is
     await migrate(database)
     await put(database, "before")
     filler = small_disk / "filler"
+    filler.write_bytes(b"x" * 1_000_000)
     with pytest.raises(errors.DiskFullError, match="free some space"):
-        filler.write_bytes(b"x" * 1_000_000)
         await put(database, "x" * 1_500_000)
     assert await note(database) == "before"
     filler.unlink()
@@ -250,9 +253,13 @@ async def test_a_damaged_file_is_told_from_everything_else(database, start):
     content[start:] = b"\x5a" * len(content[start:])
     path.write_bytes(content)
     damaged = Database(database.url)
-    with pytest.raises(errors.DatabaseDamagedError, match="last backup"):
+
+    async def use() -> None:
         await migrate(damaged)
         await put(damaged)
+
+    with pytest.raises(errors.DatabaseDamagedError, match="last backup"):
+        await use()
     await damaged.close()
 
 

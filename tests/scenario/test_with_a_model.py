@@ -1,0 +1,125 @@
+"""The whole bot with a model behind Ollama's API, which says what the test wants."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.domain.conversations import Kind
+from bot.domain.people import Role
+from bot.inbox.talk import Growing, Waiting
+from tests.fakes.ollama import FakeModel, FakeOllama, calls, fails, says
+from tests.scenario.conftest import BAKERY
+from tests.scenario.room import Room, bot_in_a_room
+
+MODEL = "tiny:1b"
+# Found, but not covered word for word: the model is asked.
+QUESTION = "what would a cake for my wedding set us back, we are 100 people"
+
+
+@pytest.fixture
+async def ollama() -> AsyncIterator[FakeOllama]:
+    models = [FakeModel(MODEL, context=4096, capabilities=("completion", "tools"))]
+    async with FakeOllama(models=models) as ollama:
+        yield ollama
+
+
+@pytest.fixture
+async def room(tmp_path, ollama) -> AsyncIterator[Room]:
+    async with bot_in_a_room(tmp_path / "data", model=MODEL, ollama_url=ollama.url) as room:
+        await room.knows("faq.jsonl", BAKERY)
+        yield room
+
+
+async def test_a_composed_answer_carries_the_source_that_code_found(room, ollama):
+    ollama.script(says("Wedding cakes for 30 to 180 guests start at €6.50 a portion."))
+    outcome = (await room.says(QUESTION)).outcome
+    assert outcome.kind is Kind.COMPOSED
+    assert outcome.text == "Wedding cakes for 30 to 180 guests start at €6.50 a portion."
+    assert [source.document_id for source in outcome.sources][:1] == ["wedding-cakes"]
+    assert "Wedding cakes" not in outcome.prompt.split("Question:")[1]
+    assert outcome.model == MODEL
+
+
+async def test_an_exact_answer_never_waits_for_the_model(room, ollama):
+    outcome = (await room.says("are you open on sundays")).outcome
+    assert outcome.kind is Kind.VERBATIM
+    assert ollama.chats == []
+
+
+async def test_an_invented_price_is_withheld_and_the_passage_quoted(room, ollama):
+    ollama.script(says("Yes, we do. It costs €4.95 a portion, dear."))
+    events = await room.events(QUESTION, role=Role.STAFF)
+    assert all("4.95" not in event.text for event in events)
+    outcome = events[-1].answer.outcome
+    assert outcome.kind is Kind.PASSAGE
+    assert "€6.50 a portion" in outcome.text
+    assert "4.95" in outcome.raw
+
+
+async def test_staff_see_an_answer_grow_and_the_public_sees_it_whole(room, ollama):
+    ollama.script(*[says("We make wedding cakes. They start at €6.50 a portion.")] * 2)
+    staff = await room.events(QUESTION, role=Role.STAFF)
+    public = await room.events(QUESTION)
+    growing = [event.text for event in staff if isinstance(event, Growing)]
+    assert growing[0] == "We make wedding cakes."
+    assert not any(isinstance(event, Growing) for event in public)
+    assert any(isinstance(event, Waiting) and event.text for event in public)
+
+
+async def test_a_model_that_does_not_know_leaves_the_business_s_own_words(room, ollama):
+    ollama.script(says("UNKNOWN"))
+    outcome = (await room.says(QUESTION)).outcome
+    assert outcome.kind is Kind.PASSAGE
+    assert "€6.50 a portion" in outcome.text
+
+
+async def test_words_that_stand_on_nothing_are_not_an_answer(room, ollama):
+    ollama.default = says("Certainly, unicorns dance brightly under purple moonlight!")
+    outcome = (await room.says(QUESTION)).outcome
+    assert outcome.kind is Kind.PASSAGE
+    assert "unicorns" not in outcome.text
+
+
+async def test_a_tool_call_makes_a_row_and_the_confirmation_comes_from_it(room, ollama):
+    ollama.script(calls("schedule_follow_up", {"what": "order flour", "when": "tomorrow at 9"}))
+    outcome = (await room.says("could you give me a nudge tomorrow at 9 about flour")).outcome
+    assert outcome.kind is Kind.ACTION
+    [promised] = await room.app.services.follow_ups.waiting()
+    assert promised.subject == "order flour"
+    assert outcome.follow_up_ids == (promised.follow_up_id,)
+    assert f"no. {promised.follow_up_id}" in outcome.text
+
+
+async def test_a_tool_called_for_a_plain_question_does_nothing_and_is_asked_again(room, ollama):
+    ollama.script(
+        calls("schedule_follow_up", {"what": "park", "when": "now"}),
+        says("Wedding cakes start at €6.50 a portion."),
+    )
+    outcome = (await room.says(QUESTION)).outcome
+    assert outcome.kind is Kind.COMPOSED
+    assert await room.app.services.follow_ups.waiting() == []
+
+
+async def test_a_claim_of_a_reminder_without_a_row_never_reaches_a_person(room, ollama):
+    ollama.default = says("Sure, I'll remind you tomorrow at 9!")
+    events = await room.events("could you give me a nudge tomorrow at 9", role=Role.STAFF)
+    assert all("Sure" not in event.text for event in events)
+    assert await room.app.services.follow_ups.waiting() == []
+
+
+async def test_a_model_that_fails_is_told_and_the_question_kept(room, ollama):
+    ollama.default = fails(503, "server busy")
+    outcome = (await room.says(QUESTION)).outcome
+    assert outcome.kind is Kind.PASSAGE
+    assert "€6.50 a portion" in outcome.text
+    assert [question.text for question in await room.app.services.questions.list()] == [QUESTION]
+
+
+async def test_what_was_said_before_is_repeated_word_for_word_in_the_next_prompt(room, ollama):
+    ollama.default = says("Wedding cakes start at €6.50 a portion.")
+    await room.says(QUESTION)
+    await room.says("and what would that be for 120 people")
+    first, second = (chat.body["messages"] for chat in ollama.chats)
+    assert second[0] == first[0]
+    assert second[1]["content"] == QUESTION
+    assert second[2]["content"] == "Wedding cakes start at €6.50 a portion."
