@@ -1,6 +1,6 @@
 """The port to the rows: documents, passages and vectors live there, everything else is rebuilt."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -41,7 +41,7 @@ class Catalog(Protocol):
     async def hashes(self, document_ids: Collection[str]) -> dict[str, PassageVectors]:
         """Return by content hash the vectors that these documents' passages have now."""
 
-    def everything(self) -> AsyncIterator[tuple[Found, PassageVectors]]:
+    def everything(self) -> AsyncGenerator[tuple[Found, PassageVectors], None]:
         """Yield every passage with its vectors, by passage id."""
 
     async def count(self) -> int:

@@ -208,7 +208,7 @@ class Ingest:
         name = self._embedder.name
         wordings: list[Wording] = []
         await self._work(self._words.clear)
-        async with aclosing(self._catalog.everything()) as rows:  # type: ignore[type-var]
+        async with aclosing(self._catalog.everything()) as rows:
             async for found, vectors in rows:
                 wordings.append(_wording(found))
                 if len(wordings) >= 10 * _PASSAGES:
@@ -240,7 +240,7 @@ class Ingest:
         if not missing:
             return
         part: list[tuple[Audience, PassageVectors]] = []
-        async with aclosing(self._catalog.everything()) as rows:  # type: ignore[type-var]
+        async with aclosing(self._catalog.everything()) as rows:
             async for found, vectors in rows:
                 if vectors.passage_id in missing:
                     part.append((found.audience, vectors))

@@ -204,7 +204,7 @@ async def _batches(
     catalog: Catalog, readable: Collection[Audience], dimension: int, more: Sequence[PassageVectors]
 ) -> AsyncGenerator[list[PassageVectors], None]:
     batch = list(more)
-    async with aclosing(catalog.everything()) as rows:  # type: ignore[type-var]
+    async with aclosing(catalog.everything()) as rows:
         async for found, vectors in rows:
             if found.audience in readable and vectors.vectors.shape[1] == dimension:
                 batch.append(vectors)

@@ -84,10 +84,6 @@ def _code() -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # Who read us has heard enough (`deskhand … | head`); Python would complain at its end.
-        sys.stdout = None
-        return 0
     except Exception as error:  # the edge of the command
         logging.getLogger(__name__).exception("command failed")
         FailedError(

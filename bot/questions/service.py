@@ -3,7 +3,7 @@
 from bot.domain.gaps import OpenQuestion, QuestionState
 from bot.storage.gaps import QuestionRows
 from knowledge.base import KnowledgeBase
-from knowledge.documents import Audience
+from knowledge.documents import Audience, Document
 from knowledge.readers.entries import entry
 
 
@@ -22,6 +22,10 @@ class OpenQuestions:
     async def count(self) -> int:
         """Return how many are open."""
         return await self._rows.count_open()
+
+    async def get(self, question_id: int) -> OpenQuestion | None:
+        """Return one question, whatever became of it, or None."""
+        return await self._rows.get(question_id)
 
     async def answer(
         self, question_id: int, answer: str, *, question: str = "", audience: Audience
@@ -44,13 +48,11 @@ class OpenQuestions:
         found = await self._rows.get(question_id)
         if found is None or found.state is not QuestionState.OPEN:
             return None
-        document = entry(
-            question=question or found.text,
-            answer=answer,
-            alternatives=(found.text,) if question and question != found.text else (),
-            audience=audience,
-            origin=f"question {question_id}",
-        )
+        document = _entry(found, answer, question, audience)
+        if await self._knowledge.show(document.document_id) is not None:
+            # Somebody asked the same words before: that entry stays as it is.
+            fresh = f"{document.document_id}-{question_id}"
+            document = _entry(found, answer, question, audience, document_id=fresh)
         await self._knowledge.add([document])
         await self._rows.close(
             question_id, QuestionState.ANSWERED, document_id=document.document_id
@@ -60,3 +62,16 @@ class OpenQuestions:
     async def dismiss(self, question_id: int) -> bool:
         """Take a question off the list without an answer; False when it is not open."""
         return await self._rows.close(question_id, QuestionState.DISMISSED)
+
+
+def _entry(
+    found: OpenQuestion, answer: str, question: str, audience: Audience, *, document_id: str = ""
+) -> Document:
+    return entry(
+        question=question or found.text,
+        answer=answer,
+        document_id=document_id,
+        alternatives=(found.text,) if question and question != found.text else (),
+        audience=audience,
+        origin=f"question {found.question_id}",
+    )

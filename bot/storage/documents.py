@@ -1,6 +1,6 @@
 """Documents, passages and their vectors: the rows that knowledge is rebuilt from."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 
@@ -101,7 +101,7 @@ class DocumentRows:
                 result.update((row.content_hash, _vectors(row)) for row in rows)
         return result
 
-    async def everything(self) -> AsyncIterator[tuple[Found, PassageVectors]]:
+    async def everything(self) -> AsyncGenerator[tuple[Found, PassageVectors], None]:
         """Yield every passage with its vectors, by passage id.
 
         Read in pieces, each a transaction of its own: a long walk holds nobody up.

@@ -80,6 +80,7 @@ class Evaluation:
     ) -> AsyncGenerator[Verdict, None]:
         """Ask every question in turn and yield what became of it."""
         audiences = frozenset(Audience) if role is not Role.PUBLIC else frozenset({Audience.PUBLIC})
+        await self._knowledge.settled()
         for question in questions:
             outcome = await self._ask(question.question, role)
             rank = None

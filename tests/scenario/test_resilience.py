@@ -49,7 +49,7 @@ async def reminders(here: Office) -> list[str]:
 
 async def until(so: Callable[[], bool]) -> None:
     async with asyncio.timeout(AT_ONCE_S):
-        while not so():  # noqa: ASYNC110 - looked at from outside
+        while not so():
             await asyncio.sleep(0.02)
 
 
@@ -131,7 +131,7 @@ async def test_whoever_asked_is_told_in_words_and_the_next_is_answered(
         assert failed.answer is not None
         assert failed.answer.outcome.kind is Kind.PASSAGE
         assert "metal bin" in failed.text  # the business's own words
-        assert failed.answer.outcome.open_question
+        assert [one.text for one in await here.app.services.questions.list()] == [COMPOSED]
         assert verbatim.text == VERBATIM_ANSWER
         assert composed.text == COMPOSED_ANSWER
         # In order, and nothing of the broken answer is left in sight.
@@ -170,10 +170,8 @@ async def closed_after_s(ollama: FakeOllama) -> float:
 
 async def test_a_withheld_sentence_is_never_shown_and_frees_the_model_at_once(tmp_path, ollama):
     gap_s = 0.05
-    invented = "It costs 937 euros. "
-    ollama.default = says(
-        f"The ash goes into the metal bin. {invented}{'More. ' * 100}", gap_s=gap_s
-    )
+    first, invented = "The ash goes into the metal bin.", "It costs 937 euros."
+    ollama.default = says(f"{first} {invented} {'More. ' * 100}", gap_s=gap_s)
     async with office(tmp_path, ollama.url) as here:
         said = await here.says(COMPOSED)
         shown = [event.text for event in said.events if isinstance(event, Growing)]

@@ -9,9 +9,8 @@ from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from bot.domain.followups import FollowUp
 from bot.domain.people import Role
-from bot.followups.service import MAX_SUBJECT_CHARS
-from bot.followups.when import Ask, Due, Rule, understand, without
-from bot.followups.wish import wish
+from bot.followups.plain import Reading, read
+from bot.followups.when import Ask, Rule
 from bot.inbox.talk import room_address
 from bot.storage.followups import NewFollowUp
 from bot.web.api.errors import NotFoundError, RefusedError
@@ -40,17 +39,22 @@ async def add_follow_up(
 ) -> Promised:
     """Promise what the words say to the owner, or tell what has to be asked first."""
     zone = _zone(data.zone, services)
-    read = _read(data.text, services, zone, data.now)
-    subject = _subject(data.text, read)
-    understood = _understood(read, zone, subject)
-    if data.dry_run or isinstance(read, Ask):
+    reading = _read(data.text, services, zone, data.now)
+    understood = _understood(reading, zone)
+    if data.dry_run or isinstance(reading.when, Ask):
         return Promised(understood=understood, question=_question(understood))
+    if isinstance(reading.when, Rule):
+        first = reading.when.due_at.astimezone(zone)
+        raise RefusedError(
+            "A follow-up comes once, not again and again as yet: name one moment. The first would"
+            f" be {first:%Y-%m-%d %H:%M}."
+        )
     follow_up = await services.follow_ups.promise(
         NewFollowUp(
             person_id=(await services.owner()).person_id,
             address=room_address(ROOM, Role.OWNER),
-            subject=subject[:MAX_SUBJECT_CHARS],
-            due_at=read.due_at,
+            subject=reading.subject,
+            due_at=reading.when.due_at,
             zone=zone.key,
             language=services.choices.business.language,
         )
@@ -76,12 +80,13 @@ async def snooze_follow_up(
     """Move a follow-up that waits."""
     follow_up = await services.follow_ups.get(follow_up_id)
     zone = ZoneInfo(_found(follow_up, follow_up_id).zone)
-    read = _read(data.when, services, zone, None)
-    if isinstance(read, Rule):
+    reading = _read(data.when, services, zone, None)
+    if isinstance(reading.when, Rule):
         raise RefusedError("A follow-up can be moved to one moment only: name one.")
-    if isinstance(read, Ask):
-        raise RefusedError(_question(_understood(read, zone, "")))
-    return _found(await services.follow_ups.snooze(follow_up_id, read.due_at), follow_up_id)
+    if isinstance(reading.when, Ask):
+        raise RefusedError(_question(_understood(reading, zone)))
+    moved = await services.follow_ups.snooze(follow_up_id, reading.when.due_at)
+    return _found(moved, follow_up_id)
 
 
 def _zone(name: str, services: Services) -> ZoneInfo:
@@ -95,52 +100,24 @@ def _zone(name: str, services: Services) -> ZoneInfo:
         ) from error
 
 
-def _read(text: str, services: Services, zone: ZoneInfo, now: datetime | None) -> Due | Rule | Ask:
+def _read(text: str, services: Services, zone: ZoneInfo, now: datetime | None) -> Reading:
     moment = now or services.now()
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
-    return understand(text, now=moment, zone=zone, calendar=services.calendar())
+    return read(text, now=moment, zone=zone, calendar=services.calendar())
 
 
-def _subject(text: str, read: Due | Rule | Ask) -> str:
-    wished = wish(text)
-    return (wished.subject if wished else without(text, read.spans)) or text
-
-
-def _understood(read: Due | Rule | Ask, zone: ZoneInfo, subject: str) -> Understood:
-    match read:
-        case Ask():
-            return Understood(
-                ask=read.why.value,
-                candidates=[each.astimezone(zone) for each in read.candidates],
-                subject=subject,
-            )
-        case Rule():
-            return Understood(
-                rule=read.rule,
-                due_at=read.due_at.astimezone(zone),
-                moved=read.moved,
-                subject=subject,
-            )
-        case Due():
-            return Understood(
-                due_at=read.due_at.astimezone(zone), moved=read.moved, subject=subject
-            )
-
-
-def _question(understood: Understood) -> str:
-    choices = " or ".join(f"{each:%Y-%m-%d %H:%M}" for each in understood.candidates or ())
-    match understood.ask:
-        case None:
-            return ""
-        case "none":
-            return 'No time is named: say when, such as "tomorrow at 9".'
-        case "past":
-            return "That moment is over" + (f": did you mean {choices}?" if choices else ".")
-        case _ if choices:
-            return f"The time can mean several moments: did you mean {choices}?"
-        case _:
-            return 'The time is not clear: say it like "tomorrow at 9" or "2027-03-01 14:00".'
+def _understood(reading: Reading, zone: ZoneInfo) -> Understood:
+    when, subject = reading.when, reading.subject
+    if isinstance(when, Ask):
+        candidates = [each.astimezone(zone) for each in when.candidates]
+        return Understood(ask=when.why.value, candidates=candidates, subject=subject)
+    return Understood(
+        rule=when.rule if isinstance(when, Rule) else None,
+        due_at=when.due_at.astimezone(zone),
+        moved=when.moved,
+        subject=subject,
+    )
 
 
 def _found(follow_up: FollowUp | None, follow_up_id: int) -> FollowUpShown:

@@ -5,9 +5,9 @@ from litestar.params import FromPath
 
 from bot.domain.followups import FollowUpState
 from bot.domain.people import Role
-from bot.followups.service import MAX_PENDING, MAX_SUBJECT_CHARS, PastError, TooManyError
-from bot.followups.when import Ask, Why, understand, without
-from bot.followups.wish import wish
+from bot.followups.plain import read
+from bot.followups.service import MAX_PENDING, PastError, TooManyError
+from bot.followups.when import Ask, Due, Rule, Why
 from bot.inbox.talk import room_address
 from bot.storage.followups import NewFollowUp
 from bot.web.forms import Form, read_form
@@ -55,25 +55,25 @@ async def _understood(parts: Parts, form: Form) -> NewFollowUp | None:
         return None
     services = parts.services
     calendar = services.calendar()
-    read = understand(text, now=services.now(), zone=calendar.zone, calendar=calendar)
-    if isinstance(read, Ask):
-        form.errors["text"] = _question(parts, read)
+    reading = read(text, now=services.now(), zone=calendar.zone, calendar=calendar)
+    if not isinstance(reading.when, Due):
+        form.errors["text"] = _question(parts, reading.when)
         return None
-    wished = wish(text)
-    subject = (wished.subject if wished else without(text, read.spans)) or text
     return NewFollowUp(
         person_id=(await services.owner()).person_id,
         address=room_address(ROOM, Role.OWNER),
-        subject=subject[:MAX_SUBJECT_CHARS],
-        due_at=read.due_at,
+        subject=reading.subject,
+        due_at=reading.when.due_at,
         zone=str(calendar.zone),
         language=services.choices.business.language,
     )
 
 
-def _question(parts: Parts, ask: Ask) -> str:
+def _question(parts: Parts, ask: Ask | Rule) -> str:
     sentences = parts.services.phrasebook.sentences("en")
     zone = parts.services.calendar().zone
+    if isinstance(ask, Rule):
+        return sentences.when_repeated(sentences.moment(ask.due_at, zone))
     moments = sentences.either([sentences.moment(each, zone) for each in ask.candidates])
     match ask.why:
         case Why.NONE:

@@ -4,7 +4,7 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from bot.domain.gaps import OpenQuestion
+from bot.domain.gaps import OpenQuestion, QuestionState
 from bot.web.entry_form import audience_of
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
@@ -57,10 +57,10 @@ async def dismiss(parts: Given, question_id: FromPath[int]) -> Page:
 
 
 async def _open(parts: Parts, question_id: int) -> OpenQuestion:
-    for question in await parts.services.questions.list():
-        if question.question_id == question_id:
-            return question
-    raise NotFoundException
+    question = await parts.services.questions.get(question_id)
+    if question is None or question.state is not QuestionState.OPEN:
+        raise NotFoundException
+    return question
 
 
 def _form(request: Asked, parts: Parts, question: OpenQuestion, form: Form) -> Page:

@@ -136,9 +136,10 @@ def stop(process: "subprocess.Popen[str]") -> int:
     try:
         process.communicate(timeout=15)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        pytest.fail("did not end within 15 s of SIGTERM")
+        # With PYTHONFAULTHANDLER the process says where it stands.
+        process.send_signal(signal.SIGABRT)
+        _, err = process.communicate()
+        pytest.fail(f"did not end within 15 s of SIGTERM:\n{err[-6000:]}")
     return process.returncode
 
 
@@ -168,6 +169,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory, ollama: str) -> dict[s
         "DESKHAND_TIMEZONE": "Europe/Dublin",
         "DESKHAND_PORT": "0",
         "PYTHONUNBUFFERED": "1",
+        "PYTHONFAULTHANDLER": "1",
     }
 
 

@@ -1,0 +1,30 @@
+"""A follow-up in plain words, as the page and the terminal take it: what, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.business.calendar import BusinessCalendar
+from bot.followups.service import MAX_SUBJECT_CHARS
+from bot.followups.when import Ask, Due, Rule, understand, without
+from bot.followups.wish import wish
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the words say.
+
+    Attributes:
+        subject: What to be reminded of; the whole text where nothing else is left.
+    """
+
+    when: Due | Rule | Ask
+    subject: str
+
+
+def read(text: str, *, now: datetime, zone: ZoneInfo, calendar: BusinessCalendar) -> Reading:
+    """Read "call the supplier on Friday at 9", with or without "remind me" before it."""
+    when = understand(text, now=now, zone=zone, calendar=calendar)
+    wished = wish(text)
+    subject = (wished.subject if wished else without(text, when.spans)) or text
+    return Reading(when, subject[:MAX_SUBJECT_CHARS])
