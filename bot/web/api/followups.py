@@ -120,6 +120,21 @@ def _understood(reading: Reading, zone: ZoneInfo) -> Understood:
     )
 
 
+def _question(understood: Understood) -> str:
+    choices = " or ".join(f"{each:%Y-%m-%d %H:%M}" for each in understood.candidates or ())
+    match understood.ask:
+        case None:
+            return ""
+        case "none":
+            return 'No time is named: say when, such as "tomorrow at 9".'
+        case "past":
+            return "That moment is over" + (f": did you mean {choices}?" if choices else ".")
+        case _ if choices:
+            return f"The time can mean several moments: did you mean {choices}?"
+        case _:
+            return 'The time is not clear: say it like "tomorrow at 9" or "2027-03-01 14:00".'
+
+
 def _found(follow_up: FollowUp | None, follow_up_id: int) -> FollowUpShown:
     if follow_up is None:
         raise NotFoundError(
