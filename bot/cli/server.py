@@ -12,11 +12,12 @@ from bot.data_dir import Door
 from bot.serving import serve
 
 # Libraries that tell each of their steps.
-_CHATTY = ("httpx", "chromadb", "apscheduler", "alembic", "uvicorn.access")
+_CHATTY = ("httpx", "chromadb", "apscheduler", "alembic", "uvicorn")
 
 
 @click.command()
-def run() -> None:
+@click.option("--demo", is_flag=True, help="Fill an empty knowledge base with a sample business.")
+def run(*, demo: bool) -> None:
     """Run everything: page, chat platforms, follow-ups."""
     settings = environment()
     logging.basicConfig(
@@ -25,7 +26,7 @@ def run() -> None:
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        asyncio.run(serve(settings, ready=_ready))
+        asyncio.run(serve(settings, ready=_ready, demo=demo))
     except TOLD as error:
         raise FailedError(str(error)) from error
 

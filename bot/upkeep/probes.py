@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.choices import Choices
 from bot.domain.outgoing import OutgoingState
@@ -92,7 +93,8 @@ class Probes:
             return Finding(
                 False, "A follow-up is overdue and was not delivered.", "Start `deskhand run`."
             )
-        return Finding(True, f"Next: {due_at.isoformat(timespec='minutes')}.")
+        zone = ZoneInfo(self._choices.business.zone)
+        return Finding(True, f"The next is due {due_at.astimezone(zone):%Y-%m-%d %H:%M}.")
 
     async def _delivers(self) -> Finding:
         """Look whether messages stay behind."""
@@ -113,7 +115,7 @@ class Probes:
         if last is not None and last > self._now() + CLOCK_SLACK:
             return Finding(
                 False,
-                f"The clock was set back: the last message is dated {last:%Y-%m-%d %H:%M} UTC.",
+                f"The clock was set back: the last message is dated {last:%Y-%m-%d %H:%M} (UTC).",
                 "Set date and time of this computer right; nothing is lost.",
             )
         return Finding(True, "The clock agrees with what is stored.")

@@ -1,5 +1,63 @@
-"""`uv run python -m tests.benchmarks`."""
-import asyncio, sys
-from tests.benchmarks import turn_cost
-from tests.benchmarks.table import as_text
-print(as_text(asyncio.run(turn_cost.measure(conversations=int(sys.argv[1]), rounds=int(sys.argv[2])))))
+"""Figures of the whole product: `uv run python -m tests.benchmarks [PART…]`.
+
+Prints one table: what was measured, its target where there is one, whether it holds, and how it
+was measured. Nothing here is part of the test run, and no figure is typed in. Parts:
+
+- `turn`: CPU of a whole turn against a bare loop with the same outside work (turn_cost.py)
+- `search`: the public's search over 1,000 and 10,000 entries (search_growth.py)
+- `prompt`: characters sent to the model, and what of them moves (prompts.py)
+- `start`: from the command to ready (start.py)
+- `long`: delays beside an import, and memory; ten minutes and more (long_run.py)
+
+Ratios compare two things that ran in turns in one run, so that a busy machine slows both; they are
+still steadier on an idle one. How well search finds is measured by figures.py, on its own.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+from tests.benchmarks import long_run, prompts, search_growth, start, turn_cost
+from tests.benchmarks.table import Figure, as_text, write_json
+
+PARTS = ("turn", "search", "prompt", "start", "long")
+
+
+def main() -> None:
+    """Measure what was asked for and print the table."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help="all of them when none is named")
+    parser.add_argument("--rounds", type=int, default=5, help="of the turn's cost")
+    parser.add_argument("--import-entries", type=int, default=10_000, help="of the long run")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    options = parser.parse_args()
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    measures: dict[str, Callable[[], Coroutine[object, object, list[Figure]]]] = {
+        "turn": lambda: turn_cost.measure(rounds=options.rounds),
+        "search": search_growth.measure,
+        "prompt": prompts.measure,
+        "start": start.measure,
+        "long": lambda: long_run.measure(entries=options.import_entries),
+    }
+    figures: list[Figure] = []
+    for part in PARTS:
+        if options.parts and part not in options.parts:
+            continue
+        began_s = time.perf_counter()
+        figures += asyncio.run(measures[part]())
+        print(f"{part}: took {time.perf_counter() - began_s:.0f} s", file=sys.stderr, flush=True)
+    print(as_text(figures))
+    if options.json:
+        write_json(figures, options.json)
+
+
+if __name__ == "__main__":
+    main()

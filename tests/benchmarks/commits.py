@@ -1,8 +1,9 @@
 """Counts transactions as the database sees them."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, event
 
@@ -24,35 +25,39 @@ class Commits:
     idle: int = 0
     reading: int = 0
     statements: int = 0
+    _writes: Counter[int] = field(default_factory=Counter)
+
+    def executed(self, connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            self.statements += 1
+            self._writes[id(connection)] += statement.lstrip().startswith(_WRITING)
+
+    def committed(self, connection: Connection) -> None:
+        if self._writes.pop(id(connection), 0):
+            self.durable += 1
+        else:
+            self._unchanged(connection)
+
+    def undone(self, connection: Connection) -> None:
+        self._writes.pop(id(connection), None)
+        self._unchanged(connection)
+
+    def _unchanged(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("deskhand_writes"):
+            self.idle += 1
+        else:
+            self.reading += 1
 
 
 @contextlib.contextmanager
 def counted() -> Iterator[Commits]:
     """Count inside the block, over every engine of this process."""
     commits = Commits()
-    writes: dict[int, int] = {}
-
-    def executed(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("BEGIN"):
-            return
-        commits.statements += 1
-        if statement.lstrip().startswith(_WRITING):
-            writes[id(connection)] = writes.get(id(connection), 0) + 1
-
-    def ended(connection: Connection) -> None:
-        if writes.pop(id(connection), 0):
-            commits.durable += 1
-        elif connection.get_execution_options().get("deskhand_writes"):
-            commits.idle += 1
-        else:
-            commits.reading += 1
-
-    def undone(connection: Connection) -> None:
-        writes.pop(id(connection), None)
-        if not connection.get_execution_options().get("deskhand_writes"):
-            commits.reading += 1
-
-    listeners = (("before_cursor_execute", executed), ("commit", ended), ("rollback", undone))
+    listeners = (
+        ("before_cursor_execute", commits.executed),
+        ("commit", commits.committed),
+        ("rollback", commits.undone),
+    )
     for name, listener in listeners:
         event.listen(Engine, name, listener)
     try:

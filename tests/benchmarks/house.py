@@ -5,7 +5,7 @@ import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -21,17 +21,17 @@ from tests.benchmarks.sample import StubEmbedder, model_script
 MODEL = "tiny:1b"
 
 
-@dataclass
 class NullConnector:
     """A platform that costs nothing: what is posted is there."""
 
-    platform: str = "null"
-    abilities: Abilities = Abilities(
-        max_chars=4_000, edits=False, edit_pause_s=0.0, shows_status=False
-    )
-    _waiting: dict[str, "asyncio.Future[OutgoingMessage]"] = field(default_factory=dict)
-    _numbers: "count[int]" = field(default_factory=count)
-    _receive: "asyncio.Future[Receive]" = field(default_factory=asyncio.Future)
+    platform = "null"
+    abilities = Abilities(max_chars=4_000, edits=False, edit_pause_s=0.0, shows_status=False)
+
+    def __init__(self) -> None:
+        """Start with nothing said."""
+        self._waiting: dict[str, asyncio.Future[OutgoingMessage]] = {}
+        self._numbers = count()
+        self._receive: asyncio.Future[Receive] = asyncio.Future()
 
     async def run(self, receive: Receive) -> None:
         self._receive.set_result(receive)

@@ -136,9 +136,7 @@ def invented_questions(count: int) -> list[str]:
 
 def model_script() -> list[dict[str, str]]:
     """Return what the stub of the model answers to the topics' questions."""
-    return [
-        {"when": f"Question: {re.escape(topic.asked)}", "say": topic.reply} for topic in TOPICS
-    ]
+    return [{"when": f"Question: {re.escape(topic.asked)}", "say": topic.reply} for topic in TOPICS]
 
 
 class StubEmbedder:

@@ -56,6 +56,11 @@ class Writer:
         """Return a letter whose answer the model streams, where staff reads."""
         return self._sent(channel, _COMPOSED, re.escape(model.COMPOSED))
 
+    def hanging(self, channel: str) -> Sent:
+        """Return a letter at which the model hangs once, a part of the answer shown."""
+        question = "Until when does the door of the stone oven stay open?"
+        return self._sent(channel, question, re.escape(model.COMPOSED))
+
     def _letter(self, kind: str) -> Sent:
         staff, anyone = (
             self._random.choice(rooms) for rooms in (STAFF_ROOMS, STAFF_ROOMS + PUBLIC_ROOMS)

@@ -1,14 +1,15 @@
 """A model that answers the crash suite's questions, as a process of its own.
 
 It streams slowly enough to be killed in the middle, calls the tool where a person names a time,
-and invents a price and a link where a question says so.
+invents a price and a link where a question says so, and hangs the first time it is asked about the
+door.
 """
 
 import asyncio
 import re
 from typing import Any
 
-from tests.fakes.ollama import FakeOllama, Reply, calls, says, serve
+from tests.fakes.ollama import FakeOllama, Reply, calls, hangs, says, serve
 
 GAP_S = 0.008
 COMPOSED = (
@@ -19,22 +20,31 @@ SAID_FIRST = "The stone oven is swept with the long brush."
 INVENTED = "A new brush costs 937 euros at oven-brushes.example today."
 
 
-def answer(body: dict[str, Any]) -> Reply | None:
-    """Return the reply to a prompt, by its question."""
-    asked = next(m["content"] for m in reversed(body["messages"]) if m["role"] == "user")
-    question = re.findall(r"^Question: (.*)$", asked, re.MULTILINE)[-1]
-    if number := re.search(r"nudge .* batch (\d+)", question):
-        arguments = {"what": f"turn sourdough {number[1]}", "when": "in 1 minute"}
-        return calls("schedule_follow_up", arguments)
-    if "brush" in question:
-        return says(f"{SAID_FIRST} {INVENTED} Anything else?", gap_s=GAP_S)
-    return says(COMPOSED, gap_s=GAP_S)
+class Model:
+    """Replies to a prompt by its question."""
+
+    def __init__(self) -> None:
+        self._hung = False
+
+    def answer(self, body: dict[str, Any]) -> Reply:
+        """Return the reply."""
+        asked = next(m["content"] for m in reversed(body["messages"]) if m["role"] == "user")
+        question = re.findall(r"^Question: (.*)$", asked, re.MULTILINE)[-1]
+        if number := re.search(r"nudge .* batch (\d+)", question):
+            arguments = {"what": f"turn sourdough {number[1]}", "when": "in 1 minute"}
+            return calls("schedule_follow_up", arguments)
+        if "brush" in question:
+            return says(f"{SAID_FIRST} {INVENTED} Anything else?", gap_s=GAP_S)
+        if "door" in question and not self._hung:
+            self._hung = True
+            return hangs(f"{SAID_FIRST} And ")
+        return says(COMPOSED, gap_s=GAP_S)
 
 
 def main() -> None:
     """Run as a process."""
     ollama = FakeOllama()
-    ollama.answer = answer
+    ollama.answer = Model().answer
     asyncio.run(serve(ollama))
 
 

@@ -65,7 +65,7 @@ class Office:
     ) -> list[str]:
         """Wait until so many messages have reached a room of staff; return them."""
         async with asyncio.timeout(within_s):
-            while len(came := await self.delivered(room=room)) < count:  # noqa: ASYNC110
+            while len(came := await self.delivered(room=room)) < count:
                 await asyncio.sleep(0.02)
         return came
 
