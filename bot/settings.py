@@ -9,6 +9,8 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PREFIX = "DESKHAND_"
+# What would do, for those whose type says too little.
+_WANTED = {"port": "give a number from 0 to 65535, 0 for a free one"}
 _CHECKOUT = Path(__file__).resolve().parents[1]
 
 
@@ -89,9 +91,10 @@ def load() -> Settings:
         return Settings(**_from_files())  # type: ignore[arg-type]  # pydantic reads the text
     except ValidationError as error:
         first = error.errors()[0]
-        name = _PREFIX + str(first["loc"][0]).upper()
+        field = str(first["loc"][0])
+        told = _WANTED.get(field, first["msg"].removeprefix("Value error, "))
         raise InvalidEnvironmentError(
-            f"{name} cannot be used: {first['msg'].removeprefix('Value error, ')}."
+            f"{_PREFIX}{field.upper()} cannot be used: {told}."
         ) from error
 
 

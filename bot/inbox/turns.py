@@ -80,46 +80,44 @@ class TurnRunner:
             while True:
                 self._woken.clear()
                 try:
-                    await self._start_all()
-                    await self._sleep()
+                    await self._sleep(await self._start_all())
                 except StorageError as error:
                     log.error("takes no turns for now: %s", error)  # noqa: TRY400
                     await asyncio.sleep(STORAGE_REST_S)
         finally:
             await self._drain()
 
-    async def _start_all(self) -> None:
+    async def _start_all(self) -> datetime | None:
+        """Start every turn that may run; return when the next may that was put off."""
         for turn_id in tuple(self._unrecorded):
             await self._rows.give_back(turn_id)
             self._unrecorded.discard(turn_id)
-        while await self._start_next():
-            pass
+        while len(self._running) < MAX_RUNNING:
+            now = self._now()
+            suspects = not self._running or time.monotonic() - self._began_s > SUSPECT_ALONE_S
+            taken = await self._rows.take(suspects=suspects, now=now)
+            if taken.turn is not None:
+                await self._start(taken.turn)
+            if taken.again_at is None or taken.again_at > now:
+                return taken.again_at
+        return None
 
-    async def _start_next(self) -> bool:
-        if len(self._running) >= MAX_RUNNING:
-            return False
-        suspects = not self._running or time.monotonic() - self._began_s > SUSPECT_ALONE_S
-        turn = await self._rows.take(suspects=suspects, now=self._now())
-        if turn is None:
-            return False
+    async def _start(self, turn: Turn) -> None:
         task = asyncio.create_task(self._run_turn(turn), name=f"turn {turn.turn_id}")
         self._running.add(task)
         task.add_done_callback(self._ended)
         if turn.crashes >= SUSPECT_CRASHES and len(self._running) == 1:
             await asyncio.wait({task}, timeout=SUSPECT_ALONE_S)
-        return True
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._running.discard(task)
         self.wake()
 
-    async def _sleep(self) -> None:
+    async def _sleep(self, until: datetime | None) -> None:
         """Wait for something new, or for the next turn that was put off."""
         wait_s = SWEEP_S
-        now = self._now()
-        moment = await self._rows.next_moment(now=now)
-        if moment is not None:
-            wait_s = min(wait_s, max(0.05, (moment - now).total_seconds()))
+        if until is not None:
+            wait_s = min(wait_s, max(0.05, (until - self._now()).total_seconds()))
         # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait_s):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.storage.driver import connect
 from bot.storage.errors import (
     DatabaseDamagedError,
     DatabaseLockedError,
@@ -47,7 +48,11 @@ class Database:
         """
         self.url = async_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
-        self._engine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        self._engine = create_async_engine(
+            self.url,
+            pool_pre_ping=not self.is_sqlite,
+            connect_args={"async_creator_fn": connect} if self.is_sqlite else {},
+        )
         self._writers = asyncio.Lock()
         if self.is_sqlite:
             _prepare_sqlite(self._engine)
@@ -103,7 +108,7 @@ def async_url(url: str) -> str:
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "connect")
-    def connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    def connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # None: the driver begins nothing by itself; `begin` below decides how.
         connection.isolation_level = None
         cursor = connection.cursor()

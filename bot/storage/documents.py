@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import islice
 
 import numpy as np
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
@@ -16,6 +16,16 @@ from knowledge.documents import Audience, Document, Passage, PassageVectors, Sha
 # Well under SQLite's 32,766 parameters a statement (sqlite.org/limits.html).
 _BATCH = 500
 _HEAD = tuple(column for column in documents.c if column.name not in {"source", "changed_at"})
+# What is shown of a passage: its vectors are many times its text.
+_SHOWN = tuple(
+    column for column in passages.c if column.name not in {"content_hash", "dimension", "vectors"}
+)
+# Built once: asked for each question, and building costs more than asking.
+_FOUND = (
+    select(*_SHOWN, *_HEAD[1:])
+    .join_from(passages, documents)
+    .where(passages.c.passage_id.in_(bindparam("passage_ids", expanding=True)))
+)
 
 
 class DocumentRows:
@@ -82,11 +92,7 @@ class DocumentRows:
         result: dict[str, Found] = {}
         async with self._database.reading() as connection:
             for batch in _batches(list(passage_ids)):
-                rows = await connection.execute(
-                    select(passages, *_HEAD[1:])
-                    .join_from(passages, documents)
-                    .where(passages.c.passage_id.in_(batch))
-                )
+                rows = await connection.execute(_FOUND, {"passage_ids": batch})
                 result.update((row.passage_id, _found(row)) for row in rows)
         return result
 

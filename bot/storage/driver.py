@@ -1,19 +1,26 @@
-"""SQLite's connections: each statement crosses to the connection's own thread once."""
+"""SQLite's connections: each statement crosses to the connection's own thread once.
+
+aiosqlite's own cursors cross there and back to be made, to execute, to fetch and to be closed, and
+a crossing costs more than most statements of ours.
+"""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import aiosqlite
+
+Row = tuple[Any, ...]
+Execute = Callable[[sqlite3.Cursor], object]
 
 
 @dataclass(frozen=True, slots=True)
 class _Executed:
     """What a statement came to, all of it."""
 
-    description: Any
-    rows: list[Any]
+    description: tuple[Row, ...] | None
+    rows: list[Row]
     rowcount: int
     lastrowid: int | None
 
@@ -21,14 +28,38 @@ class _Executed:
 _NOTHING = _Executed(None, [], -1, None)
 
 
-class Cursor:
-    """One statement at a time, its rows read where it is executed.
+def connect(path: str, **options: Any) -> "DirectConnection":  # noqa: ANN401 - sqlite3's own
+    """Return a connection that opens when it is awaited; takes what `sqlite3.connect` takes."""
+    connection = DirectConnection(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)
+    # What is left open must not keep the process from ending.
+    connection._thread.daemon = True
+    return connection
 
-    aiosqlite's own cursor crosses to the thread and back for being made, for executing, for
-    fetching and for being closed: measured, four fifths of the CPU of a transaction.
-    """
 
-    def __init__(self, connection: "DirectConnection") -> None:
+class DirectConnection(aiosqlite.Connection):
+    """aiosqlite's connection with the cursor of this module."""
+
+    def cursor(self) -> "DirectCursor":  # type: ignore[override]  # as far as SQLAlchemy asks
+        """Return a cursor; nothing is sent to the thread yet."""
+        return DirectCursor(self)
+
+    async def rollback(self) -> None:
+        """Roll back what has begun; SQLAlchemy asks for it after each commit too."""
+        if self.in_transaction:
+            await super().rollback()
+
+    async def run(self, execute: Execute) -> _Executed:
+        """Execute with a cursor on the connection's thread, and return everything at once."""
+        executed: _Executed = await self._execute(  # type: ignore[no-untyped-call]
+            _run, self._conn, execute
+        )
+        return executed
+
+
+class DirectCursor:
+    """The part of a cursor that SQLAlchemy uses."""
+
+    def __init__(self, connection: DirectConnection) -> None:
         """Execute on a connection."""
         self._connection = connection
         self._executed = _NOTHING
@@ -39,8 +70,8 @@ class Cursor:
         return self
 
     @property
-    def description(self) -> Any:
-        """Return the columns of the rows, None for a statement without any."""
+    def description(self) -> tuple[Row, ...] | None:
+        """Return the rows' columns, None for a statement without any."""
         return self._executed.description
 
     @property
@@ -50,22 +81,24 @@ class Cursor:
 
     @property
     def lastrowid(self) -> int | None:
-        """Return the id of the row inserted last."""
+        """Return the id of the row that was inserted last."""
         return self._executed.lastrowid
 
-    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Self:
+    async def execute(self, statement: str, parameters: Sequence[object] = ()) -> Self:
         """Execute a statement and read its rows."""
-        self._executed = await self._connection.run(sqlite3.Cursor.execute, statement, parameters)
-        return self
-
-    async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> Self:
-        """Execute a statement once for each row of parameters."""
         self._executed = await self._connection.run(
-            sqlite3.Cursor.executemany, statement, parameters
+            lambda cursor: cursor.execute(statement, parameters)
         )
         return self
 
-    async def fetchall(self) -> list[Any]:
+    async def executemany(self, statement: str, parameters: Iterable[Sequence[object]]) -> Self:
+        """Execute a statement once for each row of parameters."""
+        self._executed = await self._connection.run(
+            lambda cursor: cursor.executemany(statement, parameters)
+        )
+        return self
+
+    async def fetchall(self) -> list[Row]:
         """Return the rows."""
         return self._executed.rows
 
@@ -74,27 +107,10 @@ class Cursor:
         self._executed = _NOTHING
 
 
-class DirectConnection(aiosqlite.Connection):
-    """aiosqlite's connection with the cursor of this module."""
-
-    def cursor(self) -> Cursor:  # type: ignore[override]
-        """Return a cursor; nothing is sent to the thread yet."""
-        return Cursor(self)
-
-    async def run(self, execute: Any, statement: str, parameters: Any) -> _Executed:
-        """Execute on the connection's thread."""
-        executed: _Executed = await self._execute(
-            _executed, self._conn, execute, statement, parameters
-        )
-        return executed
-
-
-def _executed(
-    connection: sqlite3.Connection, execute: Any, statement: str, parameters: Any
-) -> _Executed:
+def _run(connection: sqlite3.Connection, execute: Execute) -> _Executed:
     cursor = connection.cursor()
     try:
-        execute(cursor, statement, parameters)
+        execute(cursor)
         rows = cursor.fetchall() if cursor.description else []
         return _Executed(cursor.description, rows, cursor.rowcount, cursor.lastrowid)
     finally:

@@ -13,6 +13,18 @@ from bot.storage.tables import follow_ups, outbox
 from connectors.messages import Address, OutgoingMessage
 
 _UNSENT = (OutgoingState.OPEN, OutgoingState.PENDING)
+# Built once: asked twice a turn, and building costs more than asking.
+_FIRST_OF_EACH_ROOM = (
+    select(outbox)
+    .where(
+        outbox.c.outgoing_id.in_(
+            select(func.min(outbox.c.outgoing_id))
+            .where(outbox.c.state == OutgoingState.PENDING)
+            .group_by(outbox.c.platform, outbox.c.channel, outbox.c.thread)
+        )
+    )
+    .order_by(outbox.c.outgoing_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +155,8 @@ class OutboxRows:
 
         One that must be tried again holds up its own room, so that order is kept, and no other.
         """
-        oldest = (
-            select(func.min(outbox.c.outgoing_id))
-            .where(outbox.c.state == OutgoingState.PENDING)
-            .group_by(outbox.c.platform, outbox.c.channel, outbox.c.thread)
-        )
         async with self._database.reading() as connection:
-            found = await connection.execute(
-                select(outbox)
-                .where(outbox.c.outgoing_id.in_(oldest))
-                .order_by(outbox.c.outgoing_id)
-            )
+            found = await connection.execute(_FIRST_OF_EACH_ROOM)
             return [_outgoing(row, self._run) for row in found]
 
     async def room(self, address: Address, *, limit: int) -> list[Outgoing]:

@@ -1,10 +1,10 @@
 """Turns: taken by one at a time, in order within a conversation, and finished in one step."""
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, and_, func, literal, or_, select, update
+from sqlalchemy import Boolean, Row, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.conversations import Conversation, Exchange, History, Kind, Outcome, Turn, TurnState
@@ -45,6 +45,20 @@ _WHOLE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What taking a turn came to.
+
+    Attributes:
+        turn: None when nothing waits.
+        again_at: When to take the next one: now, or when one that was put off may run; None when
+            there is none.
+    """
+
+    turn: Turn | None
+    again_at: datetime | None
+
+
 class TurnRows:
     """The turns of all conversations."""
 
@@ -53,39 +67,27 @@ class TurnRows:
         self._database = database
         self._run = run
 
-    async def take(self, *, suspects: bool, now: datetime) -> Turn | None:
+    async def take(self, *, suspects: bool, now: datetime) -> Taken:
         """Lease the oldest waiting turn whose conversation has none running.
 
         Args:
             suspects: Whether turns that were running in `SUSPECT_CRASHES` crashes may be taken.
             now: Turns put off until later than this are passed over.
-
-        Returns:
-            None when nothing waits.
         """
         async with self._database.writing() as connection:
             first = await connection.execute(
-                _first_waiting(suspects, now).limit(1).with_for_update(of=turns, skip_locked=True)
+                _FIRST_WAITING,
+                {"suspects": suspects, "now": now, "latest": now + LONGEST_PUT_OFF},
             )
-            row = first.one_or_none()
-            if row is None:
-                return None
-            await connection.execute(
-                update(turns)
-                .where(turns.c.turn_id == row.turn_id)
-                .values(state=TurnState.RUNNING, leased_by=self._run)
-            )
-            return _turn(row)
-
-    async def next_moment(self, *, now: datetime) -> datetime | None:
-        """Return when the next turn that was put off may run; None when there is none."""
-        async with self._database.reading() as connection:
-            moment: datetime | None = await connection.scalar(
-                select(func.min(turns.c.not_before)).where(
-                    turns.c.state == TurnState.WAITING, turns.c.not_before > now
+            rows = first.all()
+            if rows:
+                await connection.execute(
+                    update(turns)
+                    .where(turns.c.turn_id == rows[0].turn_id)
+                    .values(state=TurnState.RUNNING, leased_by=self._run)
                 )
-            )
-            return moment
+            again_at = now if len(rows) > 1 else await _next_moment(connection, now)
+            return Taken(_turn(rows[0]) if rows else None, again_at)
 
     async def finish(
         self,
@@ -224,6 +226,15 @@ class TurnRows:
             return {TurnState(state): count for state, count in found.all()}
 
 
+async def _next_moment(connection: AsyncConnection, now: datetime) -> datetime | None:
+    moment: datetime | None = await connection.scalar(
+        select(func.min(turns.c.not_before)).where(
+            turns.c.state == TurnState.WAITING, turns.c.not_before > now
+        )
+    )
+    return moment
+
+
 def _whole() -> Select[tuple[object, ...]]:
     return select(*_WHOLE).select_from(
         turns.join(messages, turns.c.message_pk == messages.c.message_pk)
@@ -232,18 +243,18 @@ def _whole() -> Select[tuple[object, ...]]:
     )
 
 
-def _first_waiting(suspects: bool, now: datetime) -> Select[tuple[object, ...]]:
+def _first_waiting() -> Select[tuple[object, ...]]:
     earlier = turns.alias()
     return (
         _whole()
         .where(
             turns.c.state == TurnState.WAITING,
-            literal(suspects) | (turns.c.crashes < SUSPECT_CRASHES),
+            bindparam("suspects", type_=Boolean) | (turns.c.crashes < SUSPECT_CRASHES),
             or_(
                 turns.c.not_before.is_(None),
-                turns.c.not_before <= now,
+                turns.c.not_before <= bindparam("now"),
                 # The clock was set back: nothing is put off that long.
-                turns.c.not_before > now + LONGEST_PUT_OFF,
+                turns.c.not_before > bindparam("latest"),
             ),
             # In order: nothing overtakes an earlier turn of its conversation that is not over.
             ~select(earlier.c.turn_id)
@@ -257,7 +268,13 @@ def _first_waiting(suspects: bool, now: datetime) -> Select[tuple[object, ...]]:
             .exists(),
         )
         .order_by(turns.c.turn_id)
+        .limit(2)
+        .with_for_update(of=turns, skip_locked=True)
     )
+
+
+# Built once: asked several times a turn, and building costs more than asking.
+_FIRST_WAITING = _first_waiting()
 
 
 def _turn(row: Row[tuple[object, ...]]) -> Turn:

@@ -87,25 +87,24 @@ async def _round(
     writes: int,
     number: int,
 ) -> Round:
-    before = len(ollama.bodies())
-    messages = [
-        (topic.asked, f"round {number} room {room}")
-        for topic in TOPICS
-        for room in range(conversations)
-    ]
-    began_s = time.process_time()
-    for text, room in messages:
-        await running.platform.say(text, room=room)
-    await running.delivered()
-    turn_s = time.process_time() - began_s
-    bodies = ollama.bodies()[before:]
-    assert len(bodies) == len(messages), "each turn asks the model once"
+    """Ask each topic in every conversation, the bare loop following after each topic."""
+    rooms = [f"round {number} room {room}" for room in range(conversations)]
+    turn_s = bare_s = 0.0
     async with _bare(ollama.url, folder) as bare:
-        began_s = time.process_time()
-        for (text, _), body in zip(messages, bodies, strict=True):
-            await bare.turn(text, body, writes)
-        bare_s = time.process_time() - began_s
-    count = len(messages)
+        for topic in TOPICS:
+            before = len(ollama.bodies())
+            began_s = time.process_time()
+            for room in rooms:
+                await running.platform.say(topic.asked, room=room)
+            await running.delivered()
+            turn_s += time.process_time() - began_s
+            bodies = ollama.bodies()[before:]
+            assert len(bodies) == len(rooms), "each turn asks the model once"
+            began_s = time.process_time()
+            for body in bodies:
+                await bare.turn(topic.asked, body, writes)
+            bare_s += time.process_time() - began_s
+    count = len(rooms) * len(TOPICS)
     return Round(1_000 * turn_s / count, 1_000 * bare_s / count)
 
 

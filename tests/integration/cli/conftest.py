@@ -158,12 +158,11 @@ def ollama() -> Iterator[str]:
     process.communicate()
 
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory, ollama: str) -> dict[str, str]:
-    """Return an environment with a data directory of its own and nothing of ours."""
+@pytest.fixture(scope="session")
+def environment(ollama: str) -> dict[str, str]:
+    """Return an environment for businesses' terminals; each needs its own data directory."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DESKHAND_")}
     return kept | {
-        "DESKHAND_DATA_DIR": str(tmp_path_factory.mktemp("data")),
         "DESKHAND_OLLAMA_URL": ollama,
         "DESKHAND_MODEL": MODEL,
         "DESKHAND_TIMEZONE": "Europe/Dublin",
@@ -180,20 +179,31 @@ def entries_file(folder: Path) -> Path:
     return file
 
 
-@pytest.fixture(scope="module", params=["beside a server", "without a server"])
+@pytest.fixture(scope="session")
+def shop(
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Terminal]:
+    """Give a terminal of a business with three entries, beside its server."""
+    own = environment | {"DESKHAND_DATA_DIR": str(tmp_path_factory.mktemp("shop"))}
+    file = entries_file(tmp_path_factory.mktemp("files"))
+    with served(own):
+        terminal = Terminal(own, beside=True)
+        assert terminal.run("knowledge", "add", str(file)).code == 0
+        yield terminal
+
+
+@pytest.fixture(params=["beside a server", "without a server"], scope="session")
 def terminal(
     request: pytest.FixtureRequest,
     environment: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Terminal]:
-    """Give a terminal of a business with three entries."""
+) -> Terminal:
+    """Give a terminal of a business with three entries, beside its server and without one."""
+    if request.param == "beside a server":
+        beside: Terminal = request.getfixturevalue("shop")
+        return beside
+    own = environment | {"DESKHAND_DATA_DIR": str(tmp_path_factory.mktemp("shop"))}
     file = entries_file(tmp_path_factory.mktemp("files"))
-    folder = tmp_path_factory.mktemp("data")
-    environment = environment | {"DESKHAND_DATA_DIR": str(folder)}
-    with contextlib.ExitStack() as stack:
-        beside = request.param == "beside a server"
-        if beside:
-            stack.enter_context(served(environment))
-        terminal = Terminal(environment, beside=beside)
-        assert terminal.run("knowledge", "add", str(file)).code == 0
-        yield terminal
+    terminal = Terminal(own, beside=False)
+    assert terminal.run("knowledge", "add", str(file)).code == 0
+    return terminal
