@@ -3,14 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:
-    # For its name only: commands that read no vector need not load numpy.
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-Vector: TypeAlias = "NDArray[np.float32]"
+Vector = NDArray[np.float32]
 
 
 class Audience(StrEnum):

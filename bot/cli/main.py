@@ -56,21 +56,25 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--verbose", is_flag=True, help="Show the log of this command on stderr.")
+@click.option(
+    "--verbose",
+    is_flag=True,
+    expose_value=False,
+    help="Show the log of this command on stderr.",
+)
 @click.version_option(package_name="deskhand")
-def deskhand(*, verbose: bool) -> None:
+def deskhand() -> None:
     """Answer people from your own FAQs, on your own box.
 
     Commands work beside a running Deskhand and without one.
     """
-    if verbose:
-        logging.basicConfig(
-            level=logging.INFO, format="%(levelname)s %(name)s %(message)s", force=True
-        )
 
 
 def main() -> None:
     """Run the command line and leave with its code: 0 done, 1 failed, 2 wrong usage."""
+    if "--verbose" in sys.argv[1:]:
+        # Before anything is loaded, so that what goes wrong while loading shows as well.
+        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     # Without a handler Python would write a part's warnings, and traces, between our lines.
     logging.getLogger().addHandler(logging.NullHandler())
     sys.exit(_code())

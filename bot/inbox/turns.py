@@ -30,7 +30,7 @@ LONE_CRASHES = 3
 # after the first of these it no longer waits until nothing else runs either.
 SUSPECT_ALONE_S = 20.0
 # SIGTERM: what has not ended after this long is given back; 10 s is the promise.
-DRAIN_S = 6.0
+DRAIN_S = 5.0
 SWEEP_S = 15.0
 # Nothing is taken for this long after the database could not be used, e.g. on a full disk.
 STORAGE_REST_S = 5.0

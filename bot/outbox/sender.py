@@ -23,7 +23,7 @@ LONGEST_WAIT_S = 600.0
 # Other processes' rows and rows whose time has come are seen at least this often.
 SWEEP_S = 15.0
 # SIGTERM: what is still on its way after this long is left to the next start.
-DRAIN_S = 2.5
+DRAIN_S = 2.0
 # A room rests this long when the database could not be written, e.g. on a full disk.
 STORAGE_REST_S = 5.0
 

@@ -1,7 +1,8 @@
 """SQLite's connections: each statement crosses to the connection's own thread once.
 
 aiosqlite's own cursors cross there and back to be made, to execute, to fetch and to be closed, and
-a crossing costs more than most statements of ours.
+a crossing costs more CPU than most statements of ours (measured: 0.1 to 0.2 ms). A transaction's
+beginning crosses with its first statement, which is early enough: nothing was read before.
 """
 
 import sqlite3
@@ -39,19 +40,36 @@ def connect(path: str, **options: Any) -> "DirectConnection":  # noqa: ANN401 - 
 class DirectConnection(aiosqlite.Connection):
     """aiosqlite's connection with the cursor of this module."""
 
+    def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
+        """Open with `connector` when awaited."""
+        super().__init__(connector, iter_chunk_size)
+        self._beginning = ""
+
+    def begin(self, statement: str) -> None:
+        """Begin a transaction together with its first statement."""
+        self._beginning = statement
+
+    async def commit(self) -> None:
+        """Commit what has begun; nothing crosses when nothing was executed."""
+        self._beginning = ""
+        if self.in_transaction:
+            await super().commit()
+
     def cursor(self) -> "DirectCursor":  # type: ignore[override]  # as far as SQLAlchemy asks
         """Return a cursor; nothing is sent to the thread yet."""
         return DirectCursor(self)
 
     async def rollback(self) -> None:
         """Roll back what has begun; SQLAlchemy asks for it after each commit too."""
+        self._beginning = ""
         if self.in_transaction:
             await super().rollback()
 
     async def run(self, execute: Execute) -> _Executed:
         """Execute with a cursor on the connection's thread, and return everything at once."""
+        beginning, self._beginning = self._beginning, ""
         executed: _Executed = await self._execute(  # type: ignore[no-untyped-call]
-            _run, self._conn, execute
+            _run, self._conn, beginning, execute
         )
         return executed
 
@@ -86,6 +104,9 @@ class DirectCursor:
 
     async def execute(self, statement: str, parameters: Sequence[object] = ()) -> Self:
         """Execute a statement and read its rows."""
+        if statement.startswith("BEGIN"):
+            self._connection.begin(statement)
+            return self
         self._executed = await self._connection.run(
             lambda cursor: cursor.execute(statement, parameters)
         )
@@ -107,9 +128,11 @@ class DirectCursor:
         self._executed = _NOTHING
 
 
-def _run(connection: sqlite3.Connection, execute: Execute) -> _Executed:
+def _run(connection: sqlite3.Connection, beginning: str, execute: Execute) -> _Executed:
     cursor = connection.cursor()
     try:
+        if beginning:
+            cursor.execute(beginning)
         execute(cursor)
         rows = cursor.fetchall() if cursor.description else []
         return _Executed(cursor.description, rows, cursor.rowcount, cursor.lastrowid)

@@ -199,23 +199,15 @@ class TurnRows:
     async def history(self, conversation_id: int, *, limit: int) -> History:
         """Return a conversation's last answered turns."""
         async with self._database.reading() as connection:
-            total = await connection.scalar(
-                select(func.count())
-                .select_from(answers)
-                .where(answers.c.conversation_id == conversation_id)
-            )
             found = await connection.execute(
-                select(messages.c.text, answers.c.text, answers.c.kind, answers.c.searched)
-                .select_from(answers.join(turns).join(messages))
-                .where(answers.c.conversation_id == conversation_id)
-                .order_by(answers.c.answer_id.desc())
-                .limit(limit)
+                _HISTORY, {"conversation_id": conversation_id, "limit": limit}
             )
+            rows = found.all()
             last = tuple(
-                Exchange(asked, said, Kind(kind), searched)
-                for asked, said, kind, searched in reversed(found.all())
+                Exchange(row.asked, row.said, Kind(row.kind), row.searched)
+                for row in reversed(rows)
             )
-            return History(total or 0, last)
+            return History(rows[0].total if rows else 0, last)
 
     async def counts(self) -> dict[TurnState, int]:
         """Return how many turns are in each state; states without any are left out."""
@@ -275,6 +267,22 @@ def _first_waiting() -> Select[tuple[object, ...]]:
 
 # Built once: asked several times a turn, and building costs more than asking.
 _FIRST_WAITING = _first_waiting()
+
+
+_THEIRS = answers.c.conversation_id == bindparam("conversation_id")
+_HISTORY = (
+    select(
+        messages.c.text.label("asked"),
+        answers.c.text.label("said"),
+        answers.c.kind,
+        answers.c.searched,
+        select(func.count()).select_from(answers).where(_THEIRS).scalar_subquery().label("total"),
+    )
+    .select_from(answers.join(turns).join(messages))
+    .where(_THEIRS)
+    .order_by(answers.c.answer_id.desc())
+    .limit(bindparam("limit"))
+)
 
 
 def _turn(row: Row[tuple[object, ...]]) -> Turn:

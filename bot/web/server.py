@@ -11,7 +11,7 @@ import uvicorn
 from litestar import Litestar
 
 # Open pages (server-sent events) get this long to end when we stop.
-GRACE_S = 2
+GRACE_S = 1
 
 
 class PortTakenError(Exception):

@@ -43,6 +43,8 @@ def words(context: BrowserContext, desk: Desk) -> None:
     page.goto(f"{desk.url}/follow-ups")
     page.get_by_label("Remind me").fill(f"remind me tomorrow at 9 to look for {LONG}")
     page.get_by_role("button", name="Add").click()
+    # A tab closed while it still loads can hang the browser's driver.
+    page.wait_for_url("**/follow-ups?said=*", wait_until="load")
     page.close()
 
 

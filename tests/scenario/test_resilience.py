@@ -1,6 +1,8 @@
 """What people notice when the model hangs, breaks or goes, and when the clock jumps."""
 
 import asyncio
+import contextlib
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -202,6 +204,10 @@ async def test_a_turn_given_back_frees_the_model_and_is_answered_by_the_next_sta
     asking.cancel()
     await closed_after_s(ollama)
     assert ollama.chats[-1].closed_at - stopped_at < 0.1 + CLOSED_WITHIN_S
+    with contextlib.closing(sqlite3.connect(tmp_path / "deskhand.db")) as database:
+        # Being stopped is no crash of the turn's making.
+        found = database.execute("SELECT state, crashes FROM turns").fetchall()
+    assert found == [("waiting", 0)]
     async with office(tmp_path, ollama.url) as here:
         assert await here.until_delivered(1) == [COMPOSED_ANSWER]
         assert await here.app.services.turns.counts() == {"done": 1}
