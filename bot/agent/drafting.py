@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.agent.checks import Grounds
 from bot.agent.composing import Composed, Composer, Show, StatusLine, error_message
+from bot.agent.orders import without_orders
 from bot.agent.part import Asked, Part, Piece, source
 from bot.agent.prompt import (
     MAX_PASSAGES,
@@ -157,7 +158,7 @@ class Drafting:
         facts = self._choices.business
         said = [f"{each.asked}\n{each.said}" for each in asked.history.last]
         passages = [
-            f"{hit.title}\n{hit.passage.heading}\n{hit.passage.text}"
+            f"{hit.title}\n{hit.passage.heading}\n{without_orders(hit.passage.text)}"
             for hit in part.findings.hits[:MAX_PASSAGES]
         ]
         return Grounds.of([*passages, asked.turn.text, *said, facts.name, facts.contact])

@@ -7,6 +7,7 @@ passages, today's date and the question.
 
 from collections.abc import Sequence
 
+from bot.agent.orders import without_orders
 from bot.domain.conversations import Exchange
 from bot.llm.model import ChatMessage
 from knowledge.search import Hit
@@ -99,7 +100,7 @@ def question_message(
             since small models forget the rules by the time they read the question; "" for none.
     """
     passages = "\n".join(
-        f"[{number}] {label(hit)}: {hit.passage.text[:MAX_PASSAGE_CHARS]}"
+        f"[{number}] {label(hit)}: {without_orders(hit.passage.text)[:MAX_PASSAGE_CHARS]}"
         for number, hit in enumerate(hits[:MAX_PASSAGES], 1)
     )
     hint = f" If the person wants to be reminded, call {tool} instead." if tool else ""
