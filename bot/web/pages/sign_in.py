@@ -36,7 +36,7 @@ async def sign_in(request: Asked, parts: Given) -> Page:
 
 @post("/sign-out")
 async def sign_out(request: Asked, parts: Given) -> Page:
-    """End this session."""
+    """End the session of whoever asks."""
     await parts.accounts.sign_out(request.scope["auth"])
     response = go_to("/sign-in", said="signed-out")
     response.set_cookie(session_cookie("", secure=request.url.scheme == "https"))
