@@ -146,6 +146,7 @@ async def compose(
     """
     database = Database(settings.url)
     try:
+        await database.open()
         await migrate(database)
         rows = _rows(database, now)
         mind = await _mind(settings, rows, now)

@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from typing import cast
 
 from sqlalchemy import Connection, Table, event, make_url
@@ -57,6 +57,21 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self._engine)
 
+    async def open(self) -> None:
+        """Make sure that there is a database to work with.
+
+        The driver's own thread is not asked first: when it cannot open the file it may speak up
+        after everybody has left.
+
+        Raises:
+            StorageError: It cannot be opened; its kind says why.
+        """
+        if not self.is_sqlite:
+            return
+        path = make_url(self.url).database or ":memory:"
+        with _own_errors():
+            await asyncio.to_thread(_touch, path)
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that only reads.
@@ -106,6 +121,11 @@ def async_url(url: str) -> str:
     return parsed.set(drivername=driver).render_as_string(hide_password=False)
 
 
+def _touch(path: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA schema_version")
+
+
 def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -122,20 +142,19 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-class _own_errors:  # noqa: N801 - reads as a statement where it is used
+@contextmanager
+def _own_errors() -> Iterator[None]:
     """Turn the driver's errors into ours at the border of this package."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise _own_error(error.orig if isinstance(error, DBAPIError) else error) from error
+    except sqlite3.Error as error:
+        raise _own_error(error) from error
 
-    def __enter__(self) -> None:
-        return None
 
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, SQLAlchemyError):
-            raise own_error(error) from error
-
-
-def own_error(error: SQLAlchemyError) -> StorageError:
+def _own_error(cause: BaseException | None) -> StorageError:
     """Return our error for the driver's, told apart by the driver's own codes."""
-    cause = error.orig if isinstance(error, DBAPIError) else None
     code = getattr(cause, "sqlite_errorcode", None)
     # The low byte is the primary code (sqlite.org/rescode.html#primary_result_codes).
     match None if code is None else code & 0xFF:
@@ -160,4 +179,4 @@ def own_error(error: SQLAlchemyError) -> StorageError:
                 "The disk does not read or write properly: check it; nothing was stored."
             )
         case _:
-            return StorageError(f"The database refused: {cause or error}")
+            return StorageError(f"The database refused: {cause}")
