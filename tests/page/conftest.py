@@ -123,7 +123,9 @@ def bakery() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+# Of a module, not longer: while the browser's driver is there its event loop counts as running in
+# this thread, and no asynchronous test could run after it.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         sentence = "Chromium is missing: run script/test-setup as root."

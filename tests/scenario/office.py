@@ -61,7 +61,7 @@ class Office:
         return Said(events, last.answer, last.text)
 
     async def until_delivered(
-        self, count: int, *, room: str = "room", within_s: float = 5.0
+        self, count: int, *, room: str = "room", within_s: float = 20.0
     ) -> list[str]:
         """Wait until so many messages have reached a room of staff; return them."""
         async with asyncio.timeout(within_s):

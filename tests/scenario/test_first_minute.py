@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.conversations import Kind
 from bot.domain.people import Role
+from knowledge.documents import Audience
 
 HOURS = (
     "Tuesday to Friday 7:00 to 18:00, Saturday 7:30 to 16:00, Sunday 8:30 to 13:00."
@@ -72,7 +73,7 @@ async def test_an_answered_question_is_an_entry_from_then_on(room):
     await room.says("do you have a loyalty card?")
     [question] = await room.app.services.questions.list()
     await room.app.services.questions.answer(
-        question.question_id, "Every tenth coffee is free.", audience="public"
+        question.question_id, "Every tenth coffee is free.", audience=Audience.PUBLIC
     )
     answer = await room.says("do you have a loyalty card?")
     assert answer.outcome.kind is Kind.VERBATIM
