@@ -7,7 +7,7 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
 - `search`: the public's search over 1,000 and 10,000 entries (search_growth.py)
 - `prompt`: characters sent to the model, and what of them moves (prompts.py)
 - `start`: from the command to ready (start.py)
-- `long`: delays beside an import, and memory; ten minutes and more (long_run.py)
+- `long`: delays beside an import of 10,000 entries, and memory; some minutes (long_run.py)
 
 Ratios compare two things that ran in turns in one run, so that a busy machine slows both; they are
 still steadier on an idle one. How well search finds is measured by figures.py, on its own.
@@ -35,7 +35,12 @@ def main() -> None:
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help="all of them when none is named")
     parser.add_argument("--rounds", type=int, default=5, help="of the turn's cost")
-    parser.add_argument("--import-entries", type=int, default=10_000, help="of the long run")
+    parser.add_argument(
+        "--import-seconds",
+        type=float,
+        default=120.0,
+        help="how long the long run watches its import; 0 for all of it, about an hour",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
@@ -45,7 +50,7 @@ def main() -> None:
         "search": search_growth.measure,
         "prompt": prompts.measure,
         "start": start.measure,
-        "long": lambda: long_run.measure(entries=options.import_entries),
+        "long": lambda: long_run.measure(import_s=options.import_seconds),
     }
     figures: list[Figure] = []
     for part in PARTS:
