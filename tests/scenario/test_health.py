@@ -1,0 +1,85 @@
+"""Each health row does the thing, and says so when the thing cannot be done."""
+
+import sqlite3
+from datetime import timedelta
+
+from bot.domain.people import Role
+from bot.inbox.talk import room_address
+from bot.storage.followups import NewFollowUp
+from bot.upkeep.health import Row, ready
+from connectors.errors import SendError
+from tests.scenario.room import Room
+
+
+async def rows(room: Room) -> dict[str, Row]:
+    return {row.part: row for row in await room.app.services.health.rows()}
+
+
+async def test_a_sound_house_is_well_in_every_part(room):
+    found = await rows(room)
+    assert {part for part, row in found.items() if not row.ok} == set()
+    assert ready(list(found.values()))
+    assert "Switched off" in found["model"].text
+
+
+async def test_a_database_that_does_not_take_a_row_is_not_well(room, tmp_path):
+    with sqlite3.connect(tmp_path / "data" / "deskhand.db") as database:
+        database.execute("DROP TABLE settings")
+    found = await rows(room)
+    assert not found["database"].ok
+    assert not ready(list(found.values()))
+
+
+async def test_an_index_that_lost_its_canary_is_not_well(room, monkeypatch):
+    async def lost() -> None:
+        raise RuntimeError("The canary was not found.")
+
+    monkeypatch.setattr(room.app.services.knowledge, "check", lost)
+    found = await rows(room)
+    assert not found["knowledge"].ok
+    assert found["knowledge"].text == "The canary was not found."
+
+
+async def test_a_follow_up_nobody_rang_for_is_seen(room):
+    await room.says("remind me at 11:00 to call the supplier")
+    assert (await rows(room))["follow-ups"].ok
+    room.clock.go(hours=1, minutes=2)
+    late = (await rows(room))["follow-ups"]
+    assert not late.ok
+    assert "deskhand run" in late.todo
+
+
+async def test_messages_that_stay_behind_are_seen(room, monkeypatch):
+    async def unreachable(_message: object) -> str:
+        raise SendError("The platform does not answer.")
+
+    monkeypatch.setattr(room.app.connectors["local"], "post", unreachable)
+    owner = await room.app.services.owner()
+    await room.app.services.follow_ups.promise(
+        NewFollowUp(
+            person_id=owner.person_id,
+            address=room_address("room", Role.OWNER),
+            subject="call the supplier",
+            due_at=room.clock() + timedelta(minutes=1),
+            zone="UTC",
+            language="en",
+        )
+    )
+    room.clock.go(minutes=2)
+    await room.app.services.follow_ups.deliver_due()
+    room.clock.go(minutes=6)
+    assert not (await rows(room))["outbox"].ok
+
+
+async def test_a_clock_set_back_is_seen(room):
+    await room.says("hello")
+    room.clock.go(hours=-1)
+    assert not (await rows(room))["clock"].ok
+
+
+async def test_a_model_that_is_not_there_is_told_with_what_to_do_and_is_not_needed(room):
+    await room.app.services.choices.set("model.name", "qwen3:4b-instruct")
+    found = await rows(room)
+    assert not found["model"].ok
+    assert "ollama serve" in found["model"].text
+    assert ready(list(found.values()))
