@@ -95,7 +95,7 @@ class Drafting:
         if composed.error is not None:
             told = self._told(asked, composed.error)
             piece = self._quoting.passages(asked, part, alone=alone, model_down=True, told=told)
-            return replace(piece, kept=bool(told))
+            return replace(piece, kept=True)
         if composed.doubt or composed.calls:
             # A small model says "unknown" of most things it could answer, so its word alone decides
             # nothing: search found something to stand on, and that is shown as what it is.
