@@ -118,6 +118,7 @@ class _Mind:
     choices: Choices
     phrasebook: Phrasebook
     detector: Detector
+    quoting: Quoting
     connection: OllamaConnection
     model: Availability
     gate: Gate
@@ -206,10 +207,12 @@ async def _mind(settings: Settings, rows: _Rows, now: Now) -> _Mind:
     except BaseException:
         await knowledge.close()
         raise
+    detector = Detector(phrasebook.languages)
     return _Mind(
         choices,
         phrasebook,
-        Detector(phrasebook.languages),
+        detector,
+        Quoting(choices, phrasebook, detector),
         connection,
         model,
         gate,
@@ -270,13 +273,11 @@ def _wired(
 def _drafting(
     mind: _Mind, composer: Composer, tools: Sequence[ScheduleFollowUp], now: Now
 ) -> Drafting:
-    quoting = Quoting(mind.choices, mind.phrasebook, mind.detector)
-    return Drafting(composer, tools, quoting, mind.choices, mind.phrasebook, now=now)
+    return Drafting(composer, tools, mind.quoting, mind.choices, mind.phrasebook, now=now)
 
 
 def _agent(mind: _Mind, drafting: Drafting, now: Now) -> Agent:
-    quoting = Quoting(mind.choices, mind.phrasebook, mind.detector)
-    return Agent(mind.knowledge, quoting, drafting, mind.choices, now=now)
+    return Agent(mind.knowledge, mind.quoting, drafting, mind.choices, now=now)
 
 
 def _services(

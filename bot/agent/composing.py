@@ -16,8 +16,6 @@ from bot.llm.model import Done as ModelDone
 
 log = logging.getLogger(__name__)
 
-MAX_ANSWER_TOKENS = 300
-
 Show = Callable[[str], Coroutine[object, object, None]]
 
 
