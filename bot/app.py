@@ -16,7 +16,7 @@ from bot.business.facts import BusinessFacts
 from bot.choices import BUILTIN_EMBEDDER, Choices, ModelChoice
 from bot.commands.fixed import FixedWords
 from bot.commands.front import FrontDesk
-from bot.domain.conversations import Conversation, History, Outcome, Turn
+from bot.domain.conversations import Conversation, Outcome, Turn
 from bot.domain.people import Person, Role
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
@@ -147,7 +147,6 @@ async def compose(
     """
     database = Database(settings.url)
     try:
-        await database.open()
         await migrate(database)
         rows = _rows(database, now)
         mind = await _mind(settings, rows, now)
@@ -238,7 +237,6 @@ def _wired(
         _agent(mind, drafting, now),
         FixedWords(follow_ups, rows.answers, mind.choices, mind.phrasebook),
         reminders,
-        rows.turns,
         mind.choices,
         mind.phrasebook,
         mind.detector,
@@ -344,7 +342,6 @@ def _evaluation(mind: _Mind, composer: Composer, now: Now) -> Evaluation:
             question,
             SilentReply(),
             language=mind.detector.language(question, business=mind.choices.business.language),
-            history=History(0, ()),
             names_time=False,
         )
 

@@ -102,7 +102,6 @@ async def migrate(settings: Settings) -> bool:
     with DataDirectory(settings.data_dir).held():
         database = Database(settings.url)
         try:
-            await database.open()
             return await migrate_tables(database)
         finally:
             await database.close()

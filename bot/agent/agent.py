@@ -46,7 +46,6 @@ class Agent:
         reply: Reply,
         *,
         language: str,
-        history: History,
         names_time: bool,
     ) -> Outcome:
         """Answer what a person asked.
@@ -56,11 +55,10 @@ class Agent:
             text: The question, courtesies taken off.
             reply: Where signs of life and checked sentences are shown.
             language: ISO 639-1 of the answer.
-            history: What was said in the conversation before.
             names_time: The person names a moment: they may want a reminder.
         """
         watch = Stopwatch()
-        asked = Asked(turn, reply, language, history, names_time, watch)
+        asked = Asked(turn, reply, language, names_time, watch)
         found = await self._find(asked, text)
         pieces: list[Piece] = []
         for part in found:
@@ -72,7 +70,7 @@ class Agent:
         """Search for each question of a message, together with the one it leans on."""
         turn = asked.turn
         audiences = readable(turn.person.role, turn.conversation.audience)
-        before = _question_before(asked.history)
+        before = _question_before(turn.history)
         found: list[Part] = []
         for question in parts(text):
             searched = together(question, before) if leans(question, before) else question

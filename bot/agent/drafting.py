@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from bot.agent.checks import Grounds
 from bot.agent.composing import Composed, Composer, Show, StatusLine, error_message
-from bot.agent.orders import without_orders
 from bot.agent.part import Asked, Part, Piece, source
 from bot.agent.prompt import (
     MAX_PASSAGES,
@@ -15,6 +14,7 @@ from bot.agent.prompt import (
     history_messages,
     history_start,
     question_message,
+    readable,
     system_message,
 )
 from bot.agent.quoting import Quoting
@@ -27,7 +27,7 @@ from bot.llm.errors import BusyError, ModelError, SilentError
 from bot.llm.model import ChatMessage, ChatRequest, ToolCall
 from bot.tools.tool import InvalidCallError, Tool
 from knowledge.documents import Audience
-from knowledge.search import Verdict
+from knowledge.search import Hit, Verdict
 
 # The first, one more after a call that could not be done, and one to end with words.
 MAX_MODEL_CALLS = 3
@@ -65,8 +65,9 @@ class Drafting:
 
     async def answer(self, asked: Asked, part: Part, before: str, *, alone: bool) -> Piece:
         """Answer one part; `before` is the text of the parts before it, shown above it."""
-        request = self._request(asked, part)
-        grounds = self._grounds(asked, part)
+        hits = readable(part.findings.hits)
+        request = self._request(asked, part, hits)
+        grounds = self._grounds(asked, hits)
         show = self._show(asked, before)
         await asked.reply.status(self._sentences(asked).working())
         composed = Composed(doubt="empty")
@@ -132,8 +133,8 @@ class Drafting:
         asked.actions.append(call.name)
         return Piece(done.kind, done.text, follow_up_ids=done.follow_up_ids)
 
-    def _request(self, asked: Asked, part: Part) -> ChatRequest:
-        history = asked.history
+    def _request(self, asked: Asked, part: Part, hits: Sequence[Hit]) -> ChatRequest:
+        history = asked.turn.history
         kept = history.total - history_start(history.total)
         facts = self._choices.business
         local_now = self._now().astimezone(ZoneInfo(facts.zone))
@@ -145,7 +146,7 @@ class Drafting:
                 *history_messages(history.last[-kept:] if kept else ()),
                 question_message(
                     part.question,
-                    part.findings.hits if found else (),
+                    hits if found else (),
                     today=today,
                     language=asked.language,
                     tool=next(iter(self._tools), "") if asked.names_time else "",
@@ -154,13 +155,10 @@ class Drafting:
             tools=tuple(tool.spec for tool in self._tools.values() if _may(asked.turn, tool)),
         )
 
-    def _grounds(self, asked: Asked, part: Part) -> Grounds:
+    def _grounds(self, asked: Asked, hits: Sequence[Hit]) -> Grounds:
         facts = self._choices.business
-        said = [f"{each.asked}\n{each.said}" for each in asked.history.last]
-        passages = [
-            f"{hit.title}\n{hit.passage.heading}\n{without_orders(hit.passage.text)}"
-            for hit in part.findings.hits[:MAX_PASSAGES]
-        ]
+        said = [f"{each.asked}\n{each.said}" for each in asked.turn.history.last]
+        passages = [f"{hit.title}\n{hit.passage.heading}\n{hit.passage.text}" for hit in hits]
         return Grounds.of([*passages, asked.turn.text, *said, facts.name, facts.contact])
 
     def _show(self, asked: Asked, before: str) -> Show | None:

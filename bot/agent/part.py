@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.agent.stopwatch import Stopwatch
-from bot.domain.conversations import History, Kind, Source, Turn
+from bot.domain.conversations import Kind, Source, Turn
 from bot.outbox.reply import Reply
 from knowledge.search import Findings, Hit
 
@@ -22,7 +22,6 @@ class Asked:
     turn: Turn
     reply: Reply
     language: str
-    history: History
     names_time: bool
     watch: Stopwatch
     actions: list[str] = field(default_factory=list)

@@ -6,6 +6,7 @@ passages, today's date and the question.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.agent.orders import without_orders
 from bot.domain.conversations import Exchange
@@ -86,6 +87,14 @@ def history_start(total: int) -> int:
     return max(0, (total // HISTORY_STEP - 1) * HISTORY_STEP)
 
 
+def readable(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Return what the model may read of the hits: the first `MAX_PASSAGES`, without orders."""
+    return tuple(
+        replace(hit, passage=replace(hit.passage, text=without_orders(hit.passage.text)))
+        for hit in hits[:MAX_PASSAGES]
+    )
+
+
 def question_message(
     question: str, hits: Sequence[Hit], *, today: str, language: str, tool: str = ""
 ) -> ChatMessage:
@@ -93,15 +102,15 @@ def question_message(
 
     Args:
         question: As the person wrote it.
-        hits: What was found, best first; more than `MAX_PASSAGES` are left out.
+        hits: What was found, best first, as `readable` gives it.
         today: Date and zone as words.
         language: ISO 639-1 of the answer.
         tool: Name of the tool for what the person may want beside an answer, said again here
             since small models forget the rules by the time they read the question; "" for none.
     """
     passages = "\n".join(
-        f"[{number}] {label(hit)}: {without_orders(hit.passage.text)[:MAX_PASSAGE_CHARS]}"
-        for number, hit in enumerate(hits[:MAX_PASSAGES], 1)
+        f"[{number}] {label(hit)}: {hit.passage.text[:MAX_PASSAGE_CHARS]}"
+        for number, hit in enumerate(hits, 1)
     )
     hint = f" If the person wants to be reminded, call {tool} instead." if tool else ""
     name = LANGUAGE_NAMES.get(language, "the question's language")

@@ -8,7 +8,7 @@ from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.commands.fixed import FixedWords
 from bot.commands.words import Intent, recognise
-from bot.domain.conversations import History, Kind, Outcome, Turn
+from bot.domain.conversations import Kind, Outcome, Turn
 from bot.followups.when import Ask, Why, understand
 from bot.followups.wish import Wish as Reminder
 from bot.followups.wish import wish
@@ -16,13 +16,11 @@ from bot.language.courtesies import without_courtesies
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook
 from bot.outbox.reply import Reply
-from bot.storage.turns import TurnRows
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.tools.tool import Done
 
 # More is not a question; the embedder would read it for seconds.
 MAX_CHARS = 4_000
-HISTORY_LIMIT = 12
 
 
 class FrontDesk:
@@ -33,7 +31,6 @@ class FrontDesk:
         agent: Agent,
         fixed: FixedWords,
         reminders: ScheduleFollowUp,
-        turns: TurnRows,
         choices: Choices,
         phrasebook: Phrasebook,
         detector: Detector,
@@ -42,7 +39,6 @@ class FrontDesk:
         self._agent = agent
         self._fixed = fixed
         self._reminders = reminders
-        self._turns = turns
         self._choices = choices
         self._phrasebook = phrasebook
         self._detector = detector
@@ -50,12 +46,11 @@ class FrontDesk:
     async def answer(self, turn: Turn, reply: Reply) -> Outcome:
         """Return what a turn comes to; only a reminder's own row is stored here."""
         began = time.perf_counter()
-        history = await self._turns.history(turn.conversation.conversation_id, limit=HISTORY_LIMIT)
-        outcome = await self._answer(turn, reply, history)
+        outcome = await self._answer(turn, reply)
         took_ms = round((time.perf_counter() - began) * 1000, 2)
         return replace(outcome, timings_ms={**outcome.timings_ms, "all": took_ms})
 
-    async def _answer(self, turn: Turn, reply: Reply, history: History) -> Outcome:
+    async def _answer(self, turn: Turn, reply: Reply) -> Outcome:
         text = turn.text.strip()
         language = self._language(turn, text)
         sentences = self._phrasebook.sentences(language)
@@ -63,24 +58,21 @@ class FrontDesk:
             return Outcome(Kind.ASKED, sentences.only_attachment(), language)
         if len(text) > MAX_CHARS:
             return Outcome(Kind.ASKED, sentences.too_long(MAX_CHARS), language)
-        if (reminder := self._reminder(turn, text, history)) is not None:
+        if (reminder := self._reminder(turn, text)) is not None:
             done = await self._reminders.fulfil(reminder, turn=turn, language=language)
             return _done(done, language)
         intent = recognise(text, preferred=turn.conversation.language or None)
         if intent is not None:
-            return await self._command(turn, reply, history, intent, language)
-        return await self._ask(turn, reply, history, text, language)
+            return await self._command(turn, reply, intent, language)
+        return await self._ask(turn, reply, text, language)
 
-    async def _ask(
-        self, turn: Turn, reply: Reply, history: History, text: str, language: str
-    ) -> Outcome:
+    async def _ask(self, turn: Turn, reply: Reply, text: str, language: str) -> Outcome:
         read = self._read(turn, text)
         return await self._agent.answer(
             turn,
             without_courtesies(text),
             reply,
             language=language,
-            history=history,
             names_time=not (isinstance(read, Ask) and read.why is Why.NONE),
         )
 
@@ -91,11 +83,11 @@ class FrontDesk:
             business=self._choices.business.language,
         )
 
-    def _reminder(self, turn: Turn, text: str, history: History) -> Reminder | None:
+    def _reminder(self, turn: Turn, text: str) -> Reminder | None:
         """Return the reminder a message wishes for, or completes after our question when."""
         if (found := wish(text)) is not None:
             return found
-        last = history.last[-1] if history.last else None
+        last = turn.history.last[-1] if turn.history.last else None
         if last is None or last.kind is not Kind.ASKED:
             return None
         begun = wish(last.asked)
@@ -111,15 +103,11 @@ class FrontDesk:
             calendar=BusinessCalendar(self._choices.business),
         )
 
-    async def _command(
-        self, turn: Turn, reply: Reply, history: History, intent: Intent, language: str
-    ) -> Outcome:
+    async def _command(self, turn: Turn, reply: Reply, intent: Intent, language: str) -> Outcome:
         """Answer a command or a courtesy, and the question beside it if there is one."""
         if not intent.rest:
             return await self._fixed.say(turn, intent, intent.language or language)
-        answered = await self._ask(
-            turn, reply, history, intent.rest, self._language(turn, intent.rest)
-        )
+        answered = await self._ask(turn, reply, intent.rest, self._language(turn, intent.rest))
         if intent.social:
             return answered
         return _joined(answered, await self._fixed.say(turn, intent, answered.language))

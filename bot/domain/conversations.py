@@ -49,27 +49,6 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One message that wants an answer.
-
-    Attributes:
-        failures: How often it ended in an error.
-        crashes: How often the process died while it ran.
-        lone_crashes: How often running it alone was followed by a crash.
-    """
-
-    turn_id: int
-    conversation: Conversation
-    person: Person
-    message_id: str
-    text: str
-    sent_at: datetime
-    failures: int = 0
-    crashes: int = 0
-    lone_crashes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Exchange:
     """An earlier turn of a conversation: what was asked and what was said."""
 
@@ -88,8 +67,30 @@ class History:
         last: The last of them, oldest first.
     """
 
-    total: int
-    last: tuple[Exchange, ...]
+    total: int = 0
+    last: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message that wants an answer.
+
+    Attributes:
+        failures: How often it ended in an error.
+        crashes: How often the process died while it ran.
+        lone_crashes: How often running it alone was followed by a crash.
+    """
+
+    turn_id: int
+    conversation: Conversation
+    person: Person
+    message_id: str
+    text: str
+    sent_at: datetime
+    history: History = History()
+    failures: int = 0
+    crashes: int = 0
+    lone_crashes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

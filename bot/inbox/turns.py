@@ -59,7 +59,9 @@ class TurnRunner:
         self._sent = sent
         self._now = now
         self._woken = asyncio.Event()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[bool]] = set()
+        # Whether a turn may be taken when one that runs has ended, as far as the rows were read.
+        self._held_up = False
         self._began_s = time.monotonic()
         # Turns that ended although their rows still say that they run.
         self._unrecorded: set[int] = set()
@@ -95,11 +97,15 @@ class TurnRunner:
         while len(self._running) < MAX_RUNNING:
             now = self._now()
             suspects = not self._running or time.monotonic() - self._began_s > SUSPECT_ALONE_S
+            # One that ends while the rows are read may have held up another.
+            self._held_up = True
             taken = await self._rows.take(suspects=suspects, now=now)
+            self._held_up = taken.held_up
             if taken.turn is not None:
                 await self._start(taken.turn)
             if taken.again_at is None or taken.again_at > now:
                 return taken.again_at
+        self._held_up = True
         return None
 
     async def _start(self, turn: Turn) -> None:
@@ -109,9 +115,11 @@ class TurnRunner:
         if turn.crashes >= SUSPECT_CRASHES and len(self._running) == 1:
             await asyncio.wait({task}, timeout=SUSPECT_ALONE_S)
 
-    def _ended(self, task: "asyncio.Task[None]") -> None:
+    def _ended(self, task: "asyncio.Task[bool]") -> None:
         self._running.discard(task)
-        self.wake()
+        done = not task.cancelled() and task.exception() is None and task.result()
+        if self._held_up or not done:
+            self.wake()
 
     async def _sleep(self, until: datetime | None) -> None:
         """Wait for something new, or for the next turn that was put off."""
@@ -131,12 +139,13 @@ class TurnRunner:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _run_turn(self, turn: Turn) -> None:
+    async def _run_turn(self, turn: Turn) -> bool:
+        """Run a turn; False when it is to be taken again."""
         connector = self._connectors.get(turn.conversation.address.platform)
         if connector is None:
             # Its platform is off just now: nothing is lost, it is looked at again later.
             await self._rows.put_off(turn.turn_id, until=self._now() + timedelta(minutes=1))
-            return
+            return False
         try:
             await self._run_with(turn, connector)
         except asyncio.CancelledError:
@@ -146,6 +155,8 @@ class TurnRunner:
         except Exception:  # the edge of one turn
             log.exception("turn failed turn=%s failures=%s", turn.turn_id, turn.failures + 1)
             await self._after_failure(turn)
+            return False
+        return True
 
     async def _run_with(self, turn: Turn, connector: Connector) -> None:
         address = turn.conversation.address

@@ -43,7 +43,9 @@ class Sender:
         self._connectors = connectors
         self._now = now
         self._woken = asyncio.Event()
-        self._busy: dict[Address, asyncio.Task[None]] = {}
+        self._busy: dict[Address, asyncio.Task[bool]] = {}
+        # Busy rooms in which more waits, as far as the rows were read.
+        self._more: set[Address] = set()
         # What may be in sight already although its row does not say so yet: the post's id, ""
         # where that is unknown. Nothing is posted twice because it could not be recorded once.
         self._posted: dict[int, str] = {}
@@ -71,23 +73,39 @@ class Sender:
         now = self._now()
         # A delivery that ends while the rows are read leaves an old one of its room among them.
         busy = set(self._busy)
-        for outgoing in await self._rows.first_of_each_room():
+        for waiting in await self._rows.first_of_each_room():
+            outgoing = waiting.outgoing
             address = outgoing.message.address
-            if address in busy or address.platform not in self._connectors:
+            if address in busy:
+                self._look_again(address)
+                continue
+            if address.platform not in self._connectors:
                 continue
             due_in_s = (outgoing.next_at - now).total_seconds()
             # A clock set back must not hold a message longer than its longest wait.
             if 0 < due_in_s <= LONGEST_WAIT_S:
                 wait_s = min(wait_s, due_in_s)
                 continue
+            if waiting.behind:
+                self._more.add(address)
             task = asyncio.create_task(self._deliver(outgoing), name=f"deliver {outgoing.origin}")
             self._busy[address] = task
             task.add_done_callback(partial(self._free, address))
         return wait_s
 
-    def _free(self, address: Address, _task: asyncio.Task[None]) -> None:
+    def _look_again(self, address: Address) -> None:
+        """Read the rows again once a room is free, or now where it is by now."""
+        if address in self._busy:
+            self._more.add(address)
+        else:
+            self.wake()
+
+    def _free(self, address: Address, task: "asyncio.Task[bool]") -> None:
         self._busy.pop(address, None)
-        self.wake()
+        seen_to = not task.cancelled() and task.exception() is None and task.result()
+        if address in self._more or not seen_to:
+            self._more.discard(address)
+            self.wake()
 
     async def _stop(self) -> None:
         under_way = set(self._busy.values())
@@ -97,14 +115,17 @@ class Sender:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _deliver(self, outgoing: Outgoing) -> None:
+    async def _deliver(self, outgoing: Outgoing) -> bool:
+        """Deliver a message; False when it, or what came of it, is still to be seen to."""
         try:
-            await self._deliver_once(outgoing)
+            return await self._deliver_once(outgoing)
         except StorageError as error:
             log.error("could not record outgoing=%s: %s", outgoing.outgoing_id, error)  # noqa: TRY400
             await asyncio.sleep(STORAGE_REST_S)
+            return False
 
-    async def _deliver_once(self, outgoing: Outgoing) -> None:
+    async def _deliver_once(self, outgoing: Outgoing) -> bool:
+        delivered = False
         try:
             posted_id = await self._put_out(outgoing)
         except SendError as error:
@@ -114,7 +135,9 @@ class Sender:
             await self._after_failure(outgoing, SendError("internal error", unknown=True))
         else:
             await self._rows.sent(outgoing, posted_id, now=self._now())
+            delivered = True
         self._posted.pop(outgoing.outgoing_id, None)
+        return delivered
 
     async def _put_out(self, outgoing: Outgoing) -> str:
         connector = self._connectors[outgoing.message.address.platform]

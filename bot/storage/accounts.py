@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
-from bot.storage.database import Database
+from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.tables import accounts, sessions, setup_links, sign_in_attempts
 
 
@@ -26,118 +26,130 @@ class AccountRows:
         """Use one database."""
         self._database = database
 
-    async def by_name(self, name: str) -> Account | None:
+    @reading
+    def by_name(self, connection: Connection, name: str) -> Account | None:
         """Return the account of a name, or None."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(select(accounts).where(accounts.c.name == name))
-            row = found.one_or_none()
-            return None if row is None else Account(*row)
+        found = connection.execute(select(accounts).where(accounts.c.name == name))
+        row = found.one_or_none()
+        return None if row is None else Account(*row)
 
-    async def count(self) -> int:
+    @reading
+    def count(self, connection: Connection) -> int:
         """Return how many accounts there are."""
-        async with self._database.reading() as connection:
-            return await connection.scalar(select(func.count()).select_from(accounts)) or 0
+        return connection.scalar(select(func.count()).select_from(accounts)) or 0
 
-    async def put(self, name: str, role: str, password_hash: str) -> None:
+    @writing
+    def put(self, connection: Connection, name: str, role: str, password_hash: str) -> None:
         """Make an account, or give it a new password; its sessions end."""
-        async with self._database.writing() as connection:
-            account_id = await connection.scalar(
-                self._database.insert(accounts)
-                .values(name=name, role=role, password_hash=password_hash)
-                .on_conflict_do_update(
-                    index_elements=["name"], set_={"password_hash": password_hash}
-                )
-                .returning(accounts.c.account_id)
-            )
-            await connection.execute(delete(sessions).where(sessions.c.account_id == account_id))
+        account_id = connection.scalar(
+            insert_into(accounts, sqlite_database=self._database.is_sqlite)
+            .values(name=name, role=role, password_hash=password_hash)
+            .on_conflict_do_update(index_elements=["name"], set_={"password_hash": password_hash})
+            .returning(accounts.c.account_id)
+        )
+        connection.execute(delete(sessions).where(sessions.c.account_id == account_id))
 
-    async def open_session(
-        self, account_id: int, token_hash: str, *, now: datetime, expires_at: datetime
+    @writing
+    def open_session(
+        self,
+        connection: Connection,
+        account_id: int,
+        token_hash: str,
+        *,
+        now: datetime,
+        expires_at: datetime,
     ) -> None:
         """Store a session, and forget those that have ended."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
-            await connection.execute(
-                sessions.insert().values(
-                    token_hash=token_hash,
-                    account_id=account_id,
-                    created_at=now,
-                    expires_at=expires_at,
-                )
+        connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
+        connection.execute(
+            sessions.insert().values(
+                token_hash=token_hash,
+                account_id=account_id,
+                created_at=now,
+                expires_at=expires_at,
             )
+        )
 
-    async def session(self, token_hash: str, *, now: datetime) -> Account | None:
+    @reading
+    def session(self, connection: Connection, token_hash: str, *, now: datetime) -> Account | None:
         """Return whose session this is, or None when it has ended or never was."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                select(accounts)
-                .join(sessions)
-                .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now)
-            )
-            row = found.one_or_none()
-            return None if row is None else Account(*row)
+        found = connection.execute(
+            select(accounts)
+            .join(sessions)
+            .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now)
+        )
+        row = found.one_or_none()
+        return None if row is None else Account(*row)
 
-    async def close_session(self, token_hash: str) -> None:
+    @writing
+    def close_session(self, connection: Connection, token_hash: str) -> None:
         """End a session."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+        connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
-    async def put_setup_link(self, token_hash: str, *, now: datetime, expires_at: datetime) -> None:
+    @writing
+    def put_setup_link(
+        self, connection: Connection, token_hash: str, *, now: datetime, expires_at: datetime
+    ) -> None:
         """Store a fresh set-up link; earlier ones no longer open anything."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(setup_links))
-            await connection.execute(
-                setup_links.insert().values(
-                    token_hash=token_hash, created_at=now, expires_at=expires_at
-                )
+        connection.execute(delete(setup_links))
+        connection.execute(
+            setup_links.insert().values(
+                token_hash=token_hash, created_at=now, expires_at=expires_at
             )
+        )
 
-    async def has_setup_link(self, token_hash: str, *, now: datetime) -> bool:
+    @reading
+    def has_setup_link(self, connection: Connection, token_hash: str, *, now: datetime) -> bool:
         """Return whether a set-up link is still good, without using it."""
-        async with self._database.reading() as connection:
-            found = await connection.scalar(
-                select(setup_links.c.token_hash).where(
-                    setup_links.c.token_hash == token_hash, setup_links.c.expires_at > now
-                )
+        found = connection.scalar(
+            select(setup_links.c.token_hash).where(
+                setup_links.c.token_hash == token_hash, setup_links.c.expires_at > now
             )
-            return found is not None
+        )
+        return found is not None
 
-    async def use_setup_link(self, token_hash: str, *, now: datetime) -> bool:
+    @writing
+    def use_setup_link(self, connection: Connection, token_hash: str, *, now: datetime) -> bool:
         """Use a set-up link up; exactly one caller gets True."""
-        async with self._database.writing() as connection:
-            used = await connection.execute(
-                delete(setup_links).where(
-                    setup_links.c.token_hash == token_hash, setup_links.c.expires_at > now
-                )
+        used = connection.execute(
+            delete(setup_links).where(
+                setup_links.c.token_hash == token_hash, setup_links.c.expires_at > now
             )
-            return used.rowcount == 1
+        )
+        return used.rowcount == 1
 
-    async def failed_attempts(self, account: str, address: str, *, since: datetime) -> int:
+    @reading
+    def failed_attempts(
+        self, connection: Connection, account: str, address: str, *, since: datetime
+    ) -> int:
         """Return how often sign-in failed for this account or from this address."""
-        async with self._database.reading() as connection:
-            return (
-                await connection.scalar(
-                    select(func.count())
-                    .select_from(sign_in_attempts)
-                    .where(
-                        sign_in_attempts.c.at > since,
-                        or_(
-                            sign_in_attempts.c.account == account,
-                            sign_in_attempts.c.address == address,
-                        ),
-                    )
+        return (
+            connection.scalar(
+                select(func.count())
+                .select_from(sign_in_attempts)
+                .where(
+                    sign_in_attempts.c.at > since,
+                    or_(
+                        sign_in_attempts.c.account == account,
+                        sign_in_attempts.c.address == address,
+                    ),
                 )
-                or 0
             )
+            or 0
+        )
 
-    async def record_attempt(
-        self, account: str, address: str, *, now: datetime, keep_since: datetime
+    @writing
+    def record_attempt(
+        self,
+        connection: Connection,
+        account: str,
+        address: str,
+        *,
+        now: datetime,
+        keep_since: datetime,
     ) -> None:
         """Record a failed sign-in and forget those too old to count."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                delete(sign_in_attempts).where(sign_in_attempts.c.at <= keep_since)
-            )
-            await connection.execute(
-                sign_in_attempts.insert().values(account=account, address=address, at=now)
-            )
+        connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at <= keep_since))
+        connection.execute(
+            sign_in_attempts.insert().values(account=account, address=address, at=now)
+        )

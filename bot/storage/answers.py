@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from bot.domain.conversations import Answer, Conversation, Kind, Outcome, Source
 from bot.domain.people import Person, Role
-from bot.storage.database import Database
+from bot.storage.database import Database, reading
 from bot.storage.tables import answers, conversations, messages, persons, turns
 from connectors.messages import Address
 from knowledge.documents import Audience
@@ -19,52 +19,56 @@ class AnswerRows:
         """Use one database."""
         self._database = database
 
-    async def get(self, answer_id: int) -> Answer | None:
+    @reading
+    def get(self, connection: Connection, answer_id: int) -> Answer | None:
         """Return one answer, or None."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(_whole().where(answers.c.answer_id == answer_id))
-            row = found.one_or_none()
-            return None if row is None else _answer(row)
+        found = connection.execute(_whole().where(answers.c.answer_id == answer_id))
+        row = found.one_or_none()
+        return None if row is None else _answer(row)
 
-    async def of_turn(self, turn_id: int) -> Answer | None:
+    @reading
+    def of_turn(self, connection: Connection, turn_id: int) -> Answer | None:
         """Return the answer a turn came to, or None while it has none."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(_whole().where(answers.c.turn_id == turn_id))
-            row = found.one_or_none()
-            return None if row is None else _answer(row)
+        found = connection.execute(_whole().where(answers.c.turn_id == turn_id))
+        row = found.one_or_none()
+        return None if row is None else _answer(row)
 
-    async def last(self, conversation_id: int, *, person_id: int) -> Answer | None:
+    @reading
+    def last(
+        self, connection: Connection, conversation_id: int, *, person_id: int
+    ) -> Answer | None:
         """Return a person's last answer from the knowledge in a conversation, or None."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                _whole()
-                .where(
-                    answers.c.conversation_id == conversation_id,
-                    persons.c.person_id == person_id,
-                    answers.c.searched != "",
-                )
-                .order_by(answers.c.answer_id.desc())
-                .limit(1)
+        found = connection.execute(
+            _whole()
+            .where(
+                answers.c.conversation_id == conversation_id,
+                persons.c.person_id == person_id,
+                answers.c.searched != "",
             )
-            row = found.one_or_none()
-            return None if row is None else _answer(row)
+            .order_by(answers.c.answer_id.desc())
+            .limit(1)
+        )
+        row = found.one_or_none()
+        return None if row is None else _answer(row)
 
-    async def newest(self, *, limit: int, before: int | None = None) -> list[Answer]:
+    @reading
+    def newest(
+        self, connection: Connection, *, limit: int, before: int | None = None
+    ) -> list[Answer]:
         """Return answers, newest first; `before` is the last id of the page before."""
         statement = _whole().order_by(answers.c.answer_id.desc()).limit(limit)
         if before is not None:
             statement = statement.where(answers.c.answer_id < before)
-        async with self._database.reading() as connection:
-            return [_answer(row) for row in await connection.execute(statement)]
+        return [_answer(row) for row in connection.execute(statement)]
 
-    async def counts(self, *, since: datetime | None = None) -> dict[Kind, int]:
+    @reading
+    def counts(self, connection: Connection, *, since: datetime | None = None) -> dict[Kind, int]:
         """Return how many answers there are of each kind, all of them or since a moment."""
         statement = select(answers.c.kind, func.count()).group_by(answers.c.kind)
         if since is not None:
             statement = statement.where(answers.c.answered_at >= since)
-        async with self._database.reading() as connection:
-            found = await connection.execute(statement)
-            return {Kind(kind): count for kind, count in found.all()}
+        found = connection.execute(statement)
+        return {Kind(kind): count for kind, count in found.all()}
 
 
 def _whole() -> Select[tuple[object, ...]]:

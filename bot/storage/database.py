@@ -1,19 +1,19 @@
-"""The engine: how transactions begin and how a database's errors become ours."""
+"""The engine: how transactions are run and how a database's errors become ours."""
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
-from typing import cast
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-from sqlalchemy import Connection, Table, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.storage.driver import connect
 from bot.storage.errors import (
     DatabaseDamagedError,
     DatabaseLockedError,
@@ -33,86 +33,122 @@ PRAGMAS = (
 )
 
 
-class Database:
-    """One engine for the whole process.
+T = TypeVar("T")
+P = ParamSpec("P")
 
-    On SQLite a writing transaction takes the write lock at its beginning, so that what it read
-    cannot change before it writes; writers of this process queue in order of arrival.
+# More readers than this wait for each other; SQLite has one writer at a time in any case.
+_READERS = 4
+_WRITERS_OF_A_SERVER = 4
+
+
+class Database:
+    """One engine for the whole process; its transactions run on threads of their own.
+
+    A transaction is one function and crosses to a thread and back once. On SQLite a writing one
+    takes the write lock at its beginning, so that what it read cannot change before it writes;
+    writers of this process queue in order of arrival.
     """
 
     def __init__(self, url: str) -> None:
         """Prepare the engine; nothing is opened yet.
 
         Args:
-            url: A SQLAlchemy URL with or without an async driver.
+            url: A SQLAlchemy URL; of SQLite or PostgreSQL, with or without a driver.
         """
-        self.url = async_url(url)
+        self.url = with_driver(url)
         self.is_sqlite = self.url.startswith("sqlite")
-        self._engine = create_async_engine(
-            self.url,
-            pool_pre_ping=not self.is_sqlite,
-            connect_args={"async_creator_fn": connect} if self.is_sqlite else {},
+        writers = 1 if self.is_sqlite else _WRITERS_OF_A_SERVER
+        self._engine = create_engine(
+            self.url, pool_pre_ping=not self.is_sqlite, pool_size=_READERS + writers
         )
-        self._writers = asyncio.Lock()
+        self._writing_engine = self._engine.execution_options(deskhand_writes=True)
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="database reader")
+        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="database writer")
         if self.is_sqlite:
             _prepare_sqlite(self._engine)
 
-    async def open(self) -> None:
-        """Make sure that there is a database to work with.
-
-        The driver's own thread is not asked first: when it cannot open the file it may speak up
-        after everybody has left.
-
-        Raises:
-            StorageError: It cannot be opened; its kind says why.
-        """
-        if not self.is_sqlite:
-            return
-        path = make_url(self.url).database or ":memory:"
-        with _own_errors():
-            await asyncio.to_thread(_touch, path)
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that only reads.
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a transaction that only reads and return what it returns.
 
         Raises:
             StorageError: The database failed; its kind says how.
         """
-        with _own_errors():
-            async with self._engine.connect() as connection:
-                yield connection
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that may write; it is committed at the end, durably.
+        def transaction() -> T:
+            with _own_errors(), self._engine.connect() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, transaction)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run a transaction that may write, commit it durably and return what it returns.
+
+        Who stops waiting does not stop a transaction that has begun.
 
         Raises:
             StorageError: The database failed and nothing was stored.
         """
-        with _own_errors():
-            async with self._writers, self._engine.connect() as connection:
-                writer = await connection.execution_options(deskhand_writes=True)
-                async with writer.begin():
-                    yield writer
 
-    def insert(self, table: Table) -> sqlite.Insert:
-        """Return an INSERT that knows ON CONFLICT, which both of our databases spell alike."""
-        if self.is_sqlite:
-            return sqlite.insert(table)
-        return cast("sqlite.Insert", postgresql.insert(table))
+        def transaction() -> T:
+            with _own_errors(), self._writing_engine.begin() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writers, transaction)
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._engine.dispose()
+        """Finish what has begun and close every connection."""
+        for threads in (self._readers, self._writers):
+            await asyncio.to_thread(threads.shutdown)
+        self._engine.dispose()
 
 
-def async_url(url: str) -> str:
-    """Return a SQLAlchemy URL with the async driver we use for its database."""
+class Rows(Protocol):
+    """What holds a table's functions."""
+
+    @property
+    def _database(self) -> Database: ...
+
+
+R = TypeVar("R", bound=Rows)
+
+
+def reading(
+    work: Callable[Concatenate[R, Connection, P], T],
+) -> Callable[Concatenate[R, P], Coroutine[Any, Any, T]]:
+    """Make of a method a transaction that only reads; it gets the connection first."""
+
+    @wraps(work)
+    async def run(self: R, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._database.read(lambda connection: work(self, connection, *args, **kwargs))
+
+    return run
+
+
+def writing(
+    work: Callable[Concatenate[R, Connection, P], T],
+) -> Callable[Concatenate[R, P], Coroutine[Any, Any, T]]:
+    """Make of a method a transaction that may write; it gets the connection first."""
+
+    @wraps(work)
+    async def run(self: R, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._database.write(
+            lambda connection: work(self, connection, *args, **kwargs)
+        )
+
+    return run
+
+
+def insert_into(table: Table, *, sqlite_database: bool) -> sqlite.Insert:
+    """Return an INSERT that knows ON CONFLICT, which both of our databases spell alike."""
+    if sqlite_database:
+        return sqlite.insert(table)
+    return cast("sqlite.Insert", postgresql.insert(table))
+
+
+def with_driver(url: str) -> str:
+    """Return a SQLAlchemy URL with the driver we use for its database."""
     parsed = make_url(url)
-    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}.get(
-        parsed.get_backend_name()
-    )
+    driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}.get(parsed.get_backend_name())
     if driver is None:
         raise DatabaseUnavailableError(
             f"Deskhand keeps its data in SQLite or PostgreSQL, not in {parsed.get_backend_name()}:"
@@ -121,13 +157,8 @@ def async_url(url: str) -> str:
     return parsed.set(drivername=driver).render_as_string(hide_password=False)
 
 
-def _touch(path: str) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA schema_version")
-
-
-def _prepare_sqlite(engine: AsyncEngine) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
     def connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # None: the driver begins nothing by itself; `begin` below decides how.
         connection.isolation_level = None
@@ -136,7 +167,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             cursor.execute(pragma)
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("deskhand_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 
 import numpy as np
-from sqlalchemy import Row, bindparam, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, bindparam, delete, func, select
 
-from bot.storage.database import Database
+from bot.storage.database import Database, reading, writing
 from bot.storage.tables import documents, passages
 from knowledge.catalog import Found
 from knowledge.documents import Audience, Document, Passage, PassageVectors, Shape
@@ -36,75 +36,71 @@ class DocumentRows:
         self._database = database
         self._now = now
 
-    async def put(self, new: Sequence[Document], vectors: Sequence[PassageVectors]) -> None:
+    @writing
+    def put(
+        self, connection: Connection, new: Sequence[Document], vectors: Sequence[PassageVectors]
+    ) -> None:
         """Store documents with their passages and vectors, replacing those of the same id."""
         by_passage = {each.passage_id: each for each in vectors}
         changed_at = self._now()
-        async with self._database.writing() as connection:
-            for batch in _batches([document.document_id for document in new]):
-                await connection.execute(
-                    delete(documents).where(documents.c.document_id.in_(batch))
-                )
-            if new:
-                await connection.execute(
-                    documents.insert(), [_document_columns(each, changed_at) for each in new]
-                )
-            columns = [
-                _passage_columns(passage, by_passage[passage.passage_id])
-                for document in new
-                for passage in document.passages
-            ]
-            if columns:
-                await connection.execute(passages.insert(), columns)
+        for batch in _batches([document.document_id for document in new]):
+            connection.execute(delete(documents).where(documents.c.document_id.in_(batch)))
+        if new:
+            connection.execute(
+                documents.insert(), [_document_columns(each, changed_at) for each in new]
+            )
+        columns = [
+            _passage_columns(passage, by_passage[passage.passage_id])
+            for document in new
+            for passage in document.passages
+        ]
+        if columns:
+            connection.execute(passages.insert(), columns)
 
-    async def remove(self, document_id: str) -> bool:
+    @writing
+    def remove(self, connection: Connection, document_id: str) -> bool:
         """Remove a document, its passages and vectors; False when there was none."""
-        async with self._database.writing() as connection:
-            gone = await connection.execute(
-                delete(documents).where(documents.c.document_id == document_id)
-            )
-            return gone.rowcount == 1
+        gone = connection.execute(delete(documents).where(documents.c.document_id == document_id))
+        return gone.rowcount == 1
 
-    async def document(self, document_id: str) -> Document | None:
+    @reading
+    def document(self, connection: Connection, document_id: str) -> Document | None:
         """Return one document with its passages, or None."""
-        async with self._database.reading() as connection:
-            head = await connection.execute(
-                select(documents).where(documents.c.document_id == document_id)
-            )
-            row = head.one_or_none()
-            if row is None:
-                return None
-            parts = await connection.execute(
-                select(passages)
-                .where(passages.c.document_id == document_id)
-                .order_by(passages.c.position)
-            )
-            return _document(row, row.source, tuple(_passage(part) for part in parts))
+        head = connection.execute(select(documents).where(documents.c.document_id == document_id))
+        row = head.one_or_none()
+        if row is None:
+            return None
+        parts = connection.execute(
+            select(passages)
+            .where(passages.c.document_id == document_id)
+            .order_by(passages.c.position)
+        )
+        return _document(row, row.source, tuple(_passage(part) for part in parts))
 
-    async def documents(self) -> list[Document]:
+    @reading
+    def documents(self, connection: Connection) -> list[Document]:
         """Return all documents without their passages and source, by id."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(select(*_HEAD).order_by(documents.c.document_id))
-            return [_document(row, "", ()) for row in rows]
+        rows = connection.execute(select(*_HEAD).order_by(documents.c.document_id))
+        return [_document(row, "", ()) for row in rows]
 
-    async def found(self, passage_ids: Collection[str]) -> dict[str, Found]:
+    @reading
+    def found(self, connection: Connection, passage_ids: Collection[str]) -> dict[str, Found]:
         """Return the passages of these ids that still exist."""
         result: dict[str, Found] = {}
-        async with self._database.reading() as connection:
-            for batch in _batches(list(passage_ids)):
-                rows = await connection.execute(_FOUND, {"passage_ids": batch})
-                result.update((row.passage_id, _found(row)) for row in rows)
+        for batch in _batches(list(passage_ids)):
+            rows = connection.execute(_FOUND, {"passage_ids": batch})
+            result.update((row.passage_id, _found(row)) for row in rows)
         return result
 
-    async def hashes(self, document_ids: Collection[str]) -> dict[str, PassageVectors]:
+    @reading
+    def hashes(
+        self, connection: Connection, document_ids: Collection[str]
+    ) -> dict[str, PassageVectors]:
         """Return by content hash the vectors that these documents' passages have now."""
         result: dict[str, PassageVectors] = {}
-        async with self._database.reading() as connection:
-            for batch in _batches(list(document_ids)):
-                rows = await connection.execute(
-                    select(passages).where(passages.c.document_id.in_(batch))
-                )
-                result.update((row.content_hash, _vectors(row)) for row in rows)
+        for batch in _batches(list(document_ids)):
+            rows = connection.execute(select(passages).where(passages.c.document_id.in_(batch)))
+            result.update((row.content_hash, _vectors(row)) for row in rows)
         return result
 
     async def everything(self) -> AsyncGenerator[tuple[Found, PassageVectors], None]:
@@ -114,22 +110,21 @@ class DocumentRows:
         """
         after = ""
         while True:
-            async with self._database.reading() as connection:
-                rows = await _piece(connection, after)
+            rows = await self._database.read(partial(_piece, after=after))
             for row in rows:
                 yield _found(row), _vectors(row)
             if len(rows) < _BATCH:
                 return
             after = rows[-1].passage_id
 
-    async def count(self) -> int:
+    @reading
+    def count(self, connection: Connection) -> int:
         """Return how many passages there are."""
-        async with self._database.reading() as connection:
-            return await connection.scalar(select(func.count()).select_from(passages)) or 0
+        return connection.scalar(select(func.count()).select_from(passages)) or 0
 
 
-async def _piece(connection: AsyncConnection, after: str) -> Sequence[Row[tuple[object, ...]]]:
-    rows = await connection.execute(
+def _piece(connection: Connection, after: str) -> Sequence[Row[tuple[object, ...]]]:
+    rows = connection.execute(
         select(passages, *_HEAD[1:])
         .join_from(passages, documents)
         .where(passages.c.passage_id > after)

@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, func, select, update
 
 from bot.domain.conversations import TurnState
 from bot.domain.followups import FollowUp, FollowUpState
-from bot.storage.database import Database
+from bot.storage.database import Database, reading, writing
 from bot.storage.outbox import NewOutgoing, put_final
 from bot.storage.tables import actions, follow_ups, turns
 from connectors.messages import Address
@@ -46,7 +45,10 @@ class FollowUpRows:
         self._database = database
         self._run = run
 
-    async def promise(self, new: NewFollowUp, call: Call | None, *, now: datetime) -> FollowUp:
+    @writing
+    def promise(
+        self, connection: Connection, new: NewFollowUp, call: Call | None, *, now: datetime
+    ) -> FollowUp:
         """Commit a follow-up.
 
         Args:
@@ -55,66 +57,69 @@ class FollowUpRows:
                 and nothing is added. None when no turn asks.
             now: Its date of birth.
         """
-        async with self._database.writing() as connection:
-            if call is not None and (before := await _made(connection, call)) is not None:
-                return before
-            made = await connection.execute(
-                follow_ups.insert()
-                .values(
-                    person_id=new.person_id,
-                    platform=new.address.platform,
-                    channel=new.address.channel,
-                    thread=new.address.thread,
-                    subject=new.subject,
-                    due_at=new.due_at,
-                    zone=new.zone,
-                    language=new.language,
-                    rule=new.rule,
-                    state=FollowUpState.PENDING,
-                    created_at=now,
-                )
-                .returning(follow_ups)
+        if call is not None and (before := _made(connection, call)) is not None:
+            return before
+        made = connection.execute(
+            follow_ups.insert()
+            .values(
+                person_id=new.person_id,
+                platform=new.address.platform,
+                channel=new.address.channel,
+                thread=new.address.thread,
+                subject=new.subject,
+                due_at=new.due_at,
+                zone=new.zone,
+                language=new.language,
+                rule=new.rule,
+                state=FollowUpState.PENDING,
+                created_at=now,
             )
-            follow_up = _follow_up(made.one())
-            if call is not None:
-                await connection.execute(
-                    actions.insert().values(
-                        turn_id=call.turn_id,
-                        call_number=call.number,
-                        tool=call.tool,
-                        arguments=dict(call.arguments),
-                        follow_up_id=follow_up.follow_up_id,
-                    )
+            .returning(follow_ups)
+        )
+        follow_up = _follow_up(made.one())
+        if call is not None:
+            connection.execute(
+                actions.insert().values(
+                    turn_id=call.turn_id,
+                    call_number=call.number,
+                    tool=call.tool,
+                    arguments=dict(call.arguments),
+                    follow_up_id=follow_up.follow_up_id,
                 )
-            return follow_up
+            )
+        return follow_up
 
-    async def made(self, call: Call) -> FollowUp | None:
+    @reading
+    def made(self, connection: Connection, call: Call) -> FollowUp | None:
         """Return what a call has committed before, in whatever state, or None."""
-        async with self._database.reading() as connection:
-            return await _made(connection, call)
+        return _made(connection, call)
 
-    async def claim(self, follow_up_id: int, message: NewOutgoing, *, now: datetime) -> bool:
+    @writing
+    def claim(
+        self, connection: Connection, follow_up_id: int, message: NewOutgoing, *, now: datetime
+    ) -> bool:
         """Take a due follow-up and put its message into the outbox in one transaction.
 
         Returns:
             False when somebody else had it first, or it was cancelled.
         """
-        async with self._database.writing() as connection:
-            taken = await connection.execute(
-                update(follow_ups)
-                .where(
-                    follow_ups.c.follow_up_id == follow_up_id,
-                    follow_ups.c.state == FollowUpState.PENDING,
-                )
-                .values(state=FollowUpState.QUEUED)
+        taken = connection.execute(
+            update(follow_ups)
+            .where(
+                follow_ups.c.follow_up_id == follow_up_id,
+                follow_ups.c.state == FollowUpState.PENDING,
             )
-            if taken.rowcount != 1:
-                return False
-            await put_final(connection, self._database, message, None, now=now, run=self._run)
-            return True
+            .values(state=FollowUpState.QUEUED)
+        )
+        if taken.rowcount != 1:
+            return False
+        put_final(connection, self._database, message, None, now=now, run=self._run)
+        return True
 
-    async def change(
+    @writing
+    def change(
         self,
+        connection: Connection,
         follow_up_id: int,
         *,
         state: FollowUpState | None = None,
@@ -130,20 +135,20 @@ class FollowUpRows:
             values["state"] = state
         if due_at is not None:
             values["due_at"] = due_at
-        async with self._database.writing() as connection:
-            changed = await connection.execute(
-                update(follow_ups)
-                .where(
-                    follow_ups.c.follow_up_id == follow_up_id,
-                    follow_ups.c.state == FollowUpState.PENDING,
-                )
-                .values(**values)
-                .returning(follow_ups)
+        changed = connection.execute(
+            update(follow_ups)
+            .where(
+                follow_ups.c.follow_up_id == follow_up_id,
+                follow_ups.c.state == FollowUpState.PENDING,
             )
-            row = changed.one_or_none()
-            return None if row is None else _follow_up(row)
+            .values(**values)
+            .returning(follow_ups)
+        )
+        row = changed.one_or_none()
+        return None if row is None else _follow_up(row)
 
-    async def due(self, now: datetime, *, limit: int) -> list[FollowUp]:
+    @reading
+    def due(self, connection: Connection, now: datetime, *, limit: int) -> list[FollowUp]:
         """Return pending follow-ups whose moment has come, in the order they were due.
 
         One whose own turn has not ended waits for it: nobody is reminded before they were told
@@ -158,40 +163,43 @@ class FollowUpRows:
             )
             .exists()
         )
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                select(follow_ups)
-                .where(
-                    follow_ups.c.state == FollowUpState.PENDING,
-                    follow_ups.c.due_at <= now,
-                    ~own_turn_runs,
-                )
-                .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
-                .limit(limit)
+        found = connection.execute(
+            select(follow_ups)
+            .where(
+                follow_ups.c.state == FollowUpState.PENDING,
+                follow_ups.c.due_at <= now,
+                ~own_turn_runs,
             )
-            return [_follow_up(row) for row in found]
+            .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
+            .limit(limit)
+        )
+        return [_follow_up(row) for row in found]
 
-    async def earliest(self) -> datetime | None:
+    @reading
+    def earliest(self, connection: Connection) -> datetime | None:
         """Return the moment of the next pending follow-up, or None."""
-        async with self._database.reading() as connection:
-            moment: datetime | None = await connection.scalar(
-                select(func.min(follow_ups.c.due_at)).where(
-                    follow_ups.c.state == FollowUpState.PENDING
-                )
-            )
-            return moment
+        moment: datetime | None = connection.scalar(
+            select(func.min(follow_ups.c.due_at)).where(follow_ups.c.state == FollowUpState.PENDING)
+        )
+        return moment
 
-    async def get(self, follow_up_id: int) -> FollowUp | None:
+    @reading
+    def get(self, connection: Connection, follow_up_id: int) -> FollowUp | None:
         """Return one follow-up, or None."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                select(follow_ups).where(follow_ups.c.follow_up_id == follow_up_id)
-            )
-            row = found.one_or_none()
-            return None if row is None else _follow_up(row)
+        found = connection.execute(
+            select(follow_ups).where(follow_ups.c.follow_up_id == follow_up_id)
+        )
+        row = found.one_or_none()
+        return None if row is None else _follow_up(row)
 
-    async def list(
-        self, *, person_id: int | None = None, states: Collection[FollowUpState], limit: int
+    @reading
+    def list(
+        self,
+        connection: Connection,
+        *,
+        person_id: int | None = None,
+        states: Collection[FollowUpState],
+        limit: int,
     ) -> list[FollowUp]:
         """Return follow-ups in these states by due date, of one person or of everybody."""
         statement = (
@@ -202,12 +210,11 @@ class FollowUpRows:
         )
         if person_id is not None:
             statement = statement.where(follow_ups.c.person_id == person_id)
-        async with self._database.reading() as connection:
-            return [_follow_up(row) for row in await connection.execute(statement)]
+        return [_follow_up(row) for row in connection.execute(statement)]
 
 
-async def _made(connection: AsyncConnection, call: Call) -> FollowUp | None:
-    found = await connection.execute(
+def _made(connection: Connection, call: Call) -> FollowUp | None:
+    found = connection.execute(
         select(follow_ups)
         .join(actions, actions.c.follow_up_id == follow_ups.c.follow_up_id)
         .where(actions.c.turn_id == call.turn_id, actions.c.call_number == call.number)

@@ -1,9 +1,9 @@
 """Open questions and hand-overs: what waits for a person."""
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from bot.domain.gaps import HandOver, HandOverState, OpenQuestion, QuestionState
-from bot.storage.database import Database
+from bot.storage.database import Database, reading, writing
 from bot.storage.tables import (
     answers,
     conversations,
@@ -22,52 +22,57 @@ class QuestionRows:
         """Use one database."""
         self._database = database
 
-    async def list(
-        self, *, state: QuestionState = QuestionState.OPEN, limit: int
+    @reading
+    def list(
+        self, connection: Connection, *, state: QuestionState = QuestionState.OPEN, limit: int
     ) -> list[OpenQuestion]:
         """Return questions in one state, newest first."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                _questions()
-                .where(open_questions.c.state == state)
-                .order_by(open_questions.c.question_id.desc())
-                .limit(limit)
-            )
-            return [_question(row) for row in found]
+        found = connection.execute(
+            _questions()
+            .where(open_questions.c.state == state)
+            .order_by(open_questions.c.question_id.desc())
+            .limit(limit)
+        )
+        return [_question(row) for row in found]
 
-    async def get(self, question_id: int) -> OpenQuestion | None:
+    @reading
+    def get(self, connection: Connection, question_id: int) -> OpenQuestion | None:
         """Return one question, or None."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                _questions().where(open_questions.c.question_id == question_id)
-            )
-            row = found.one_or_none()
-            return None if row is None else _question(row)
+        found = connection.execute(_questions().where(open_questions.c.question_id == question_id))
+        row = found.one_or_none()
+        return None if row is None else _question(row)
 
-    async def close(self, question_id: int, state: QuestionState, *, document_id: str = "") -> bool:
+    @writing
+    def close(
+        self,
+        connection: Connection,
+        question_id: int,
+        state: QuestionState,
+        *,
+        document_id: str = "",
+    ) -> bool:
         """Record what became of an open question; False when it was not open."""
-        async with self._database.writing() as connection:
-            changed = await connection.execute(
-                update(open_questions)
-                .where(
-                    open_questions.c.question_id == question_id,
-                    open_questions.c.state == QuestionState.OPEN,
-                )
-                .values(state=state, document_id=document_id)
+        changed = connection.execute(
+            update(open_questions)
+            .where(
+                open_questions.c.question_id == question_id,
+                open_questions.c.state == QuestionState.OPEN,
             )
-            return changed.rowcount == 1
+            .values(state=state, document_id=document_id)
+        )
+        return changed.rowcount == 1
 
-    async def count_open(self) -> int:
+    @reading
+    def count_open(self, connection: Connection) -> int:
         """Return how many questions are open."""
-        async with self._database.reading() as connection:
-            return (
-                await connection.scalar(
-                    select(func.count())
-                    .select_from(open_questions)
-                    .where(open_questions.c.state == QuestionState.OPEN)
-                )
-                or 0
+        return (
+            connection.scalar(
+                select(func.count())
+                .select_from(open_questions)
+                .where(open_questions.c.state == QuestionState.OPEN)
             )
+            or 0
+        )
 
 
 class HandOverRows:
@@ -77,43 +82,43 @@ class HandOverRows:
         """Use one database."""
         self._database = database
 
-    async def waiting(self, *, limit: int) -> list[HandOver]:
+    @reading
+    def waiting(self, connection: Connection, *, limit: int) -> list[HandOver]:
         """Return the hand-overs nobody has seen to, oldest first."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                select(
-                    hand_overs,
-                    persons.c.name,
-                    conversations.c.platform,
-                    conversations.c.channel,
-                )
-                .select_from(
-                    hand_overs.join(turns, hand_overs.c.turn_id == turns.c.turn_id)
-                    .join(messages, turns.c.message_pk == messages.c.message_pk)
-                    .join(persons, messages.c.person_id == persons.c.person_id)
-                    .join(
-                        conversations,
-                        hand_overs.c.conversation_id == conversations.c.conversation_id,
-                    )
-                )
-                .where(hand_overs.c.state == HandOverState.WAITING)
-                .order_by(hand_overs.c.hand_over_id)
-                .limit(limit)
+        found = connection.execute(
+            select(
+                hand_overs,
+                persons.c.name,
+                conversations.c.platform,
+                conversations.c.channel,
             )
-            return [_hand_over(row) for row in found]
+            .select_from(
+                hand_overs.join(turns, hand_overs.c.turn_id == turns.c.turn_id)
+                .join(messages, turns.c.message_pk == messages.c.message_pk)
+                .join(persons, messages.c.person_id == persons.c.person_id)
+                .join(
+                    conversations,
+                    hand_overs.c.conversation_id == conversations.c.conversation_id,
+                )
+            )
+            .where(hand_overs.c.state == HandOverState.WAITING)
+            .order_by(hand_overs.c.hand_over_id)
+            .limit(limit)
+        )
+        return [_hand_over(row) for row in found]
 
-    async def done(self, hand_over_id: int) -> bool:
+    @writing
+    def done(self, connection: Connection, hand_over_id: int) -> bool:
         """Record that somebody has seen to it; False when it was not waiting."""
-        async with self._database.writing() as connection:
-            changed = await connection.execute(
-                update(hand_overs)
-                .where(
-                    hand_overs.c.hand_over_id == hand_over_id,
-                    hand_overs.c.state == HandOverState.WAITING,
-                )
-                .values(state=HandOverState.DONE)
+        changed = connection.execute(
+            update(hand_overs)
+            .where(
+                hand_overs.c.hand_over_id == hand_over_id,
+                hand_overs.c.state == HandOverState.WAITING,
             )
-            return changed.rowcount == 1
+            .values(state=HandOverState.DONE)
+        )
+        return changed.rowcount == 1
 
 
 def _questions() -> Select[tuple[object, ...]]:

@@ -30,8 +30,7 @@ async def migrate(database: Database) -> bool:
         SchemaError: The tables are those of a newer Deskhand.
         StorageError: The database failed; the tables are as they were.
     """
-    async with database.writing() as connection:
-        return await connection.run_sync(_upgrade)
+    return await database.write(_upgrade)
 
 
 def _upgrade(connection: Connection) -> bool:

@@ -2,27 +2,28 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Row, func, literal, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Insert, Row, bindparam, func, literal, or_, select, update
 
 from bot.domain.followups import FollowUpState
 from bot.domain.outgoing import Outgoing, OutgoingState
-from bot.storage.database import Database
+from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.tables import follow_ups, outbox
 from connectors.messages import Address, OutgoingMessage
 
 _UNSENT = (OutgoingState.OPEN, OutgoingState.PENDING)
-# Built once: asked twice a turn, and building costs more than asking.
+# Built once: used for each message, and building a statement costs more than executing it.
+_END = update(outbox).where(outbox.c.outgoing_id == bindparam("of"))
+_ROOMS = (
+    select(func.min(outbox.c.outgoing_id).label("first"), func.count().label("pending"))
+    .where(outbox.c.state == OutgoingState.PENDING)
+    .group_by(outbox.c.platform, outbox.c.channel, outbox.c.thread)
+    .subquery()
+)
 _FIRST_OF_EACH_ROOM = (
-    select(outbox)
-    .where(
-        outbox.c.outgoing_id.in_(
-            select(func.min(outbox.c.outgoing_id))
-            .where(outbox.c.state == OutgoingState.PENDING)
-            .group_by(outbox.c.platform, outbox.c.channel, outbox.c.thread)
-        )
-    )
+    select(outbox, _ROOMS.c.pending)
+    .join(_ROOMS, outbox.c.outgoing_id == _ROOMS.c.first)
     .order_by(outbox.c.outgoing_id)
 )
 
@@ -45,6 +46,14 @@ class NewOutgoing:
     follow_up_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The first message that waits in a room, and how many wait behind it."""
+
+    outgoing: Outgoing
+    behind: int
+
+
 class OutboxRows:
     """The outbox's table."""
 
@@ -53,7 +62,10 @@ class OutboxRows:
         self._database = database
         self._run = run
 
-    async def open(self, message: NewOutgoing, *, now: datetime) -> Outgoing | None:
+    @writing
+    def open(
+        self, connection: Connection, message: NewOutgoing, *, now: datetime
+    ) -> Outgoing | None:
         """Store a message that will still grow, before any of it is seen.
 
         It is stored as unsure until `posted` says otherwise: whatever ends the process or the
@@ -63,48 +75,45 @@ class OutboxRows:
             The row: an earlier one of the same origin with its post's id, if there is one. None
             while something else is pending in the room, which must be seen before it.
         """
-        async with self._database.writing() as connection:
-            ahead = await connection.execute(
-                select(outbox.c.outgoing_id)
-                .where(
-                    outbox.c.platform == message.address.platform,
-                    outbox.c.channel == message.address.channel,
-                    outbox.c.thread == message.address.thread,
-                    outbox.c.state == OutgoingState.PENDING,
-                )
-                .limit(1)
+        ahead = connection.execute(
+            select(outbox.c.outgoing_id)
+            .where(
+                outbox.c.platform == message.address.platform,
+                outbox.c.channel == message.address.channel,
+                outbox.c.thread == message.address.thread,
+                outbox.c.state == OutgoingState.PENDING,
             )
-            if ahead.first() is not None:
-                return None
-            made = await connection.execute(
-                self._database.insert(outbox)
-                .values(
-                    **_columns(message),
-                    state=OutgoingState.OPEN,
-                    unsure=True,
-                    created_at=now,
-                    next_at=now,
-                    run=self._run,
-                )
-                .on_conflict_do_nothing(index_elements=["origin"])
-                .returning(outbox)
+            .limit(1)
+        )
+        if ahead.first() is not None:
+            return None
+        made = connection.execute(
+            insert_into(outbox, sqlite_database=self._database.is_sqlite)
+            .values(
+                **_columns(message),
+                state=OutgoingState.OPEN,
+                unsure=True,
+                created_at=now,
+                next_at=now,
+                run=self._run,
             )
-            row = made.one_or_none()
-            if row is not None:
-                return replace(_outgoing(row, self._run), unsure=False)
-            found = await connection.execute(
-                select(outbox).where(outbox.c.origin == message.origin)
-            )
-            return _outgoing(found.one(), self._run)
+            .on_conflict_do_nothing(index_elements=["origin"])
+            .returning(outbox)
+        )
+        row = made.one_or_none()
+        if row is not None:
+            return replace(_outgoing(row, self._run), unsure=False)
+        found = connection.execute(select(outbox).where(outbox.c.origin == message.origin))
+        return _outgoing(found.one(), self._run)
 
-    async def posted(self, outgoing_id: int, posted_id: str) -> None:
+    @writing
+    def posted(self, connection: Connection, outgoing_id: int, posted_id: str) -> None:
         """Record the platform's id of a message that still grows."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(outbox)
-                .where(outbox.c.outgoing_id == outgoing_id)
-                .values(posted_id=posted_id, unsure=False)
-            )
+        connection.execute(
+            update(outbox)
+            .where(outbox.c.outgoing_id == outgoing_id)
+            .values(posted_id=posted_id, unsure=False)
+        )
 
     async def sent(self, outgoing: Outgoing, posted_id: str, *, now: datetime) -> None:
         """Record that a message is where it belongs, and its follow-up as delivered."""
@@ -114,86 +123,101 @@ class OutboxRows:
         """Record that a message cannot be delivered; it is not tried again."""
         await self._end(outgoing, OutgoingState.FAILED, outgoing.posted_id, error, now)
 
-    async def _end(
-        self, outgoing: Outgoing, state: OutgoingState, posted_id: str, error: str, now: datetime
+    @writing
+    def _end(
+        self,
+        connection: Connection,
+        outgoing: Outgoing,
+        state: OutgoingState,
+        posted_id: str,
+        error: str,
+        now: datetime,
     ) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(outbox)
-                .where(outbox.c.outgoing_id == outgoing.outgoing_id)
-                .values(state=state, posted_id=posted_id, error=error, sent_at=now)
-            )
-            if outgoing.follow_up_id is not None:
-                done = state is OutgoingState.SENT
-                await connection.execute(
-                    update(follow_ups)
-                    .where(follow_ups.c.follow_up_id == outgoing.follow_up_id)
-                    .values(
-                        state=FollowUpState.SENT if done else FollowUpState.FAILED,
-                        delivered_at=now if done else None,
-                    )
+        connection.execute(
+            _END,
+            {
+                "of": outgoing.outgoing_id,
+                "state": state,
+                "posted_id": posted_id,
+                "error": error,
+                "sent_at": now,
+            },
+        )
+        if outgoing.follow_up_id is not None:
+            done = state is OutgoingState.SENT
+            connection.execute(
+                update(follow_ups)
+                .where(follow_ups.c.follow_up_id == outgoing.follow_up_id)
+                .values(
+                    state=FollowUpState.SENT if done else FollowUpState.FAILED,
+                    delivered_at=now if done else None,
                 )
+            )
 
-    async def put_off(
-        self, outgoing: Outgoing, error: str, *, unsure: bool, next_at: datetime
+    @writing
+    def put_off(
+        self,
+        connection: Connection,
+        outgoing: Outgoing,
+        error: str,
+        *,
+        unsure: bool,
+        next_at: datetime,
     ) -> None:
         """Record a failed attempt and when to try again."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(outbox)
-                .where(outbox.c.outgoing_id == outgoing.outgoing_id)
-                .values(
-                    attempts=outbox.c.attempts + 1,
-                    error=error,
-                    unsure=or_(outbox.c.unsure, literal(unsure)),
-                    next_at=next_at,
-                )
+        connection.execute(
+            update(outbox)
+            .where(outbox.c.outgoing_id == outgoing.outgoing_id)
+            .values(
+                attempts=outbox.c.attempts + 1,
+                error=error,
+                unsure=or_(outbox.c.unsure, literal(unsure)),
+                next_at=next_at,
             )
+        )
 
-    async def first_of_each_room(self) -> list[Outgoing]:
+    @reading
+    def first_of_each_room(self, connection: Connection) -> list[Waiting]:
         """Return the oldest pending message of each room, due or not, oldest first.
 
         One that must be tried again holds up its own room, so that order is kept, and no other.
         """
-        async with self._database.reading() as connection:
-            found = await connection.execute(_FIRST_OF_EACH_ROOM)
-            return [_outgoing(row, self._run) for row in found]
+        found = connection.execute(_FIRST_OF_EACH_ROOM)
+        return [Waiting(_outgoing(row, self._run), row.pending - 1) for row in found]
 
-    async def room(self, address: Address, *, limit: int) -> list[Outgoing]:
+    @reading
+    def room(self, connection: Connection, address: Address, *, limit: int) -> list[Outgoing]:
         """Return the last messages delivered to a room, oldest first."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                select(outbox)
-                .where(
-                    outbox.c.platform == address.platform,
-                    outbox.c.channel == address.channel,
-                    outbox.c.thread == address.thread,
-                    outbox.c.state == OutgoingState.SENT,
-                )
-                .order_by(outbox.c.outgoing_id.desc())
-                .limit(limit)
+        found = connection.execute(
+            select(outbox)
+            .where(
+                outbox.c.platform == address.platform,
+                outbox.c.channel == address.channel,
+                outbox.c.thread == address.thread,
+                outbox.c.state == OutgoingState.SENT,
             )
-            return [_outgoing(row, self._run) for row in reversed(found.all())]
+            .order_by(outbox.c.outgoing_id.desc())
+            .limit(limit)
+        )
+        return [_outgoing(row, self._run) for row in reversed(found.all())]
 
-    async def oldest_pending(self) -> datetime | None:
+    @reading
+    def oldest_pending(self, connection: Connection) -> datetime | None:
         """Return since when the oldest pending message waits, or None."""
-        async with self._database.reading() as connection:
-            moment: datetime | None = await connection.scalar(
-                select(func.min(outbox.c.created_at)).where(outbox.c.state == OutgoingState.PENDING)
-            )
-            return moment
+        moment: datetime | None = connection.scalar(
+            select(func.min(outbox.c.created_at)).where(outbox.c.state == OutgoingState.PENDING)
+        )
+        return moment
 
-    async def counts(self) -> dict[OutgoingState, int]:
+    @reading
+    def counts(self, connection: Connection) -> dict[OutgoingState, int]:
         """Return how many messages are in each state; states without any are left out."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                select(outbox.c.state, func.count()).group_by(outbox.c.state)
-            )
-            return {OutgoingState(state): count for state, count in found.all()}
+        found = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+        return {OutgoingState(state): count for state, count in found.all()}
 
 
-async def put_final(
-    connection: AsyncConnection,
+def put_final(
+    connection: Connection,
     database: Database,
     message: NewOutgoing,
     answer_id: int | None,
@@ -206,21 +230,28 @@ async def put_final(
     A message of the same origin that is still open gets this text and keeps its post; one that
     is further on is left alone.
     """
-    columns = _columns(message) | {"answer_id": answer_id}
-    statement = database.insert(outbox).values(
-        **columns, state=OutgoingState.PENDING, created_at=now, next_at=now, run=run
+    connection.execute(
+        _final(sqlite_database=database.is_sqlite),
+        {
+            **_columns(message),
+            "answer_id": answer_id,
+            "state": OutgoingState.PENDING,
+            "created_at": now,
+            "next_at": now,
+            "run": run,
+        },
     )
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["origin"],
-            set_={
-                "text": message.text,
-                "sources": list(message.sources),
-                "answer_id": answer_id,
-                "state": OutgoingState.PENDING,
-            },
-            where=outbox.c.state == OutgoingState.OPEN,
-        )
+
+
+@cache
+def _final(*, sqlite_database: bool) -> Insert:
+    """Return what stores a final text; built once, which costs more than executing it."""
+    statement = insert_into(outbox, sqlite_database=sqlite_database)
+    replaced = ("text", "sources", "answer_id", "state")
+    return statement.on_conflict_do_update(
+        index_elements=["origin"],
+        set_={name: statement.excluded[name] for name in replaced},
+        where=outbox.c.state == OutgoingState.OPEN,
     )
 
 

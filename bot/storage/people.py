@@ -1,9 +1,9 @@
 """Persons, known by platform and the platform's own id."""
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.domain.people import Person, Role
-from bot.storage.database import Database
+from bot.storage.database import Database, writing
 from bot.storage.inbox import put_person
 from bot.storage.tables import persons
 from connectors.messages import Author
@@ -16,14 +16,10 @@ class PersonRows:
         """Use one database."""
         self._database = database
 
-    async def ensure(self, platform: str, author: Author) -> Person:
+    @writing
+    def ensure(self, connection: Connection, platform: str, author: Author) -> Person:
         """Return a person, stored first when they have not written yet."""
-        async with self._database.writing() as connection:
-            person_id = await put_person(connection, platform, author)
-            found = await connection.execute(
-                select(persons).where(persons.c.person_id == person_id)
-            )
-            row = found.one()
-            return Person(
-                row.person_id, row.platform, row.user_id, row.name, Role(row.role), row.zone
-            )
+        person_id = put_person(connection, platform, author)
+        found = connection.execute(select(persons).where(persons.c.person_id == person_id))
+        row = found.one()
+        return Person(row.person_id, row.platform, row.user_id, row.name, Role(row.role), row.zone)

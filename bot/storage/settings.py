@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from bot.storage.database import Database
+from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.tables import settings
 
 
@@ -16,26 +16,26 @@ class SettingRows:
         """Use one database."""
         self._database = database
 
-    async def all(self) -> dict[str, JsonValue]:
+    @reading
+    def all(self, connection: Connection) -> dict[str, JsonValue]:
         """Return every setting that was ever set, by name."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(select(settings.c.name, settings.c.value))
-            return {name: value for name, value in found.all()}  # noqa: C416 - rows, not pairs
+        found = connection.execute(select(settings.c.name, settings.c.value))
+        return {name: value for name, value in found.all()}  # noqa: C416 - rows, not pairs
 
-    async def put(self, name: str, value: JsonValue, *, now: datetime) -> int:
+    @writing
+    def put(self, connection: Connection, name: str, value: JsonValue, *, now: datetime) -> int:
         """Store a setting and return its new version, 1 for the first."""
-        statement = self._database.insert(settings).values(
+        statement = insert_into(settings, sqlite_database=self._database.is_sqlite).values(
             name=name, value=value, version=1, changed_at=now
         )
-        async with self._database.writing() as connection:
-            made = await connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["name"],
-                    set_={
-                        "value": statement.excluded.value,
-                        "version": settings.c.version + 1,
-                        "changed_at": now,
-                    },
-                ).returning(settings.c.version)
-            )
-            return int(made.scalar_one())
+        made = connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["name"],
+                set_={
+                    "value": statement.excluded.value,
+                    "version": settings.c.version + 1,
+                    "changed_at": now,
+                },
+            ).returning(settings.c.version)
+        )
+        return int(made.scalar_one())

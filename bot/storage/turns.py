@@ -4,13 +4,12 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, Row, Select, and_, bindparam, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Boolean, Connection, Row, Select, and_, bindparam, func, or_, select, update
 
 from bot.domain.conversations import Conversation, Exchange, History, Kind, Outcome, Turn, TurnState
 from bot.domain.gaps import HandOverState, QuestionState
 from bot.domain.people import Person, Role
-from bot.storage.database import Database
+from bot.storage.database import Database, reading, writing
 from bot.storage.outbox import NewOutgoing, put_final
 from bot.storage.tables import (
     answers,
@@ -27,6 +26,9 @@ from knowledge.documents import Audience
 LONGEST_PUT_OFF = timedelta(minutes=5)
 # A turn that was running in this many crashes may be their cause; it is then run alone.
 SUSPECT_CRASHES = 2
+# Earlier turns that a turn is taken with.
+HISTORY_LIMIT = 12
+_NO_HISTORY = History()
 
 _WHOLE = (
     turns.c.turn_id,
@@ -50,13 +52,15 @@ class Taken:
     """What taking a turn came to.
 
     Attributes:
-        turn: None when nothing waits.
+        turn: None when none may run.
         again_at: When to take the next one: now, or when one that was put off may run; None when
             there is none.
+        held_up: Whether turns wait until an earlier one of their conversation is over.
     """
 
     turn: Turn | None
     again_at: datetime | None
+    held_up: bool
 
 
 class TurnRows:
@@ -67,30 +71,33 @@ class TurnRows:
         self._database = database
         self._run = run
 
-    async def take(self, *, suspects: bool, now: datetime) -> Taken:
+    @writing
+    def take(self, connection: Connection, *, suspects: bool, now: datetime) -> Taken:
         """Lease the oldest waiting turn whose conversation has none running.
 
         Args:
             suspects: Whether turns that were running in `SUSPECT_CRASHES` crashes may be taken.
             now: Turns put off until later than this are passed over.
         """
-        async with self._database.writing() as connection:
-            first = await connection.execute(
-                _FIRST_WAITING,
-                {"suspects": suspects, "now": now, "latest": now + LONGEST_PUT_OFF},
+        first = connection.execute(
+            _FIRST_WAITING, {"suspects": suspects, "now": now, "latest": now + LONGEST_PUT_OFF}
+        )
+        rows = first.all()
+        if rows:
+            connection.execute(
+                _SET_STATE,
+                {"of": rows[0].turn_id, "state": TurnState.RUNNING, "leased_by": self._run},
             )
-            rows = first.all()
-            if rows:
-                await connection.execute(
-                    update(turns)
-                    .where(turns.c.turn_id == rows[0].turn_id)
-                    .values(state=TurnState.RUNNING, leased_by=self._run)
-                )
-            again_at = now if len(rows) > 1 else await _next_moment(connection, now)
-            return Taken(_turn(rows[0]) if rows else None, again_at)
+        turn = _turn(rows[0], _history(connection, rows[0])) if rows else None
+        if len(rows) > 1:
+            return Taken(turn, now, held_up=True)
+        left = connection.execute(_LEFT_WAITING, {"now": now}).one()
+        return Taken(turn, left.next_at, held_up=left.waiting > left.put_off)
 
-    async def finish(
+    @writing
+    def finish(
         self,
+        connection: Connection,
         turn: Turn,
         outcome: Outcome,
         outgoing: Collection[NewOutgoing],
@@ -102,72 +109,68 @@ class TurnRows:
         Returns:
             The answer's id, the same when the turn was finished before.
         """
-        async with self._database.writing() as connection:
-            before = await connection.scalar(
-                select(answers.c.answer_id).where(answers.c.turn_id == turn.turn_id)
+        before = connection.scalar(_ANSWER_OF, {"of": turn.turn_id})
+        if before is not None:
+            return int(before)
+        answer_id = _answer(connection, turn, outcome, now)
+        _lists(connection, turn, outcome, now)
+        for message in outgoing:
+            put_final(connection, self._database, message, answer_id, now=now, run=self._run)
+        connection.execute(_SET_STATE, {"of": turn.turn_id, "state": TurnState.DONE})
+        if outcome.language != turn.conversation.language:
+            connection.execute(
+                update(conversations)
+                .where(conversations.c.conversation_id == turn.conversation.conversation_id)
+                .values(language=outcome.language)
             )
-            if before is not None:
-                return int(before)
-            answer_id = await _answer(connection, turn, outcome, now)
-            await _lists(connection, turn, outcome, now)
-            for message in outgoing:
-                await put_final(
-                    connection, self._database, message, answer_id, now=now, run=self._run
-                )
-            await connection.execute(
-                update(turns).where(turns.c.turn_id == turn.turn_id).values(state=TurnState.DONE)
-            )
-            if outcome.language != turn.conversation.language:
-                await connection.execute(
-                    update(conversations)
-                    .where(conversations.c.conversation_id == turn.conversation.conversation_id)
-                    .values(language=outcome.language)
-                )
-            return answer_id
+        return answer_id
 
-    async def give_back(self, turn_id: int) -> None:
+    @writing
+    def give_back(self, connection: Connection, turn_id: int) -> None:
         """Let a turn that did not end be taken again; it does not count as failed."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(turns)
-                .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
-                .values(state=TurnState.WAITING, leased_by="")
-            )
+        connection.execute(
+            update(turns)
+            .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
+            .values(state=TurnState.WAITING, leased_by="")
+        )
 
-    async def put_off(self, turn_id: int, *, until: datetime) -> None:
+    @writing
+    def put_off(self, connection: Connection, turn_id: int, *, until: datetime) -> None:
         """Let a turn that cannot run just now be taken again later; it does not count as failed."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(turns)
-                .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
-                .values(state=TurnState.WAITING, leased_by="", not_before=until)
-            )
+        connection.execute(
+            update(turns)
+            .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
+            .values(state=TurnState.WAITING, leased_by="", not_before=until)
+        )
 
-    async def fail(self, turn_id: int, *, again_at: datetime) -> None:
+    @writing
+    def fail(self, connection: Connection, turn_id: int, *, again_at: datetime) -> None:
         """Count a failure and let the turn run again at a later moment."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(turns)
-                .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
-                .values(
-                    state=TurnState.WAITING,
-                    leased_by="",
-                    failures=turns.c.failures + 1,
-                    not_before=again_at,
-                )
+        connection.execute(
+            update(turns)
+            .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
+            .values(
+                state=TurnState.WAITING,
+                leased_by="",
+                failures=turns.c.failures + 1,
+                not_before=again_at,
             )
+        )
 
-    async def park(self, turn: Turn, outgoing: NewOutgoing, *, now: datetime) -> None:
+    @writing
+    def park(
+        self, connection: Connection, turn: Turn, outgoing: NewOutgoing, *, now: datetime
+    ) -> None:
         """Set a turn aside for good and tell its person in the same transaction."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(turns)
-                .where(turns.c.turn_id == turn.turn_id)
-                .values(state=TurnState.PARKED, leased_by="")
-            )
-            await put_final(connection, self._database, outgoing, None, now=now, run=self._run)
+        connection.execute(
+            update(turns)
+            .where(turns.c.turn_id == turn.turn_id)
+            .values(state=TurnState.PARKED, leased_by="")
+        )
+        put_final(connection, self._database, outgoing, None, now=now, run=self._run)
 
-    async def recover(self, *, lone_limit: int) -> list[Turn]:
+    @writing
+    def recover(self, connection: Connection, *, lone_limit: int) -> list[Turn]:
         """Give back the turns that were running when another start of ours died.
 
         A start without an end counts as a crash; a turn that was alone counts it as its own.
@@ -176,55 +179,30 @@ class TurnRows:
             Those that were alone in `lone_limit` crashes running: they are left running, to be
             parked by the caller.
         """
-        async with self._database.writing() as connection:
-            found = await connection.execute(
-                _whole().where(turns.c.state == TurnState.RUNNING, turns.c.leased_by != self._run)
-            )
-            rows = found.all()
-            alone = len(rows) == 1
-            poison = [_turn(row) for row in rows if alone and row.lone_crashes + 1 >= lone_limit]
-            for row in rows:
-                await connection.execute(
-                    update(turns)
-                    .where(turns.c.turn_id == row.turn_id)
-                    .values(
-                        state=TurnState.RUNNING if poison else TurnState.WAITING,
-                        leased_by=self._run if poison else "",
-                        crashes=row.crashes + 1,
-                        lone_crashes=row.lone_crashes + 1 if alone else row.lone_crashes,
-                    )
-                )
-            return poison
-
-    async def history(self, conversation_id: int, *, limit: int) -> History:
-        """Return a conversation's last answered turns."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                _HISTORY, {"conversation_id": conversation_id, "limit": limit}
-            )
-            rows = found.all()
-            last = tuple(
-                Exchange(row.asked, row.said, Kind(row.kind), row.searched)
-                for row in reversed(rows)
-            )
-            return History(rows[0].total if rows else 0, last)
-
-    async def counts(self) -> dict[TurnState, int]:
-        """Return how many turns are in each state; states without any are left out."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                select(turns.c.state, func.count()).group_by(turns.c.state)
-            )
-            return {TurnState(state): count for state, count in found.all()}
-
-
-async def _next_moment(connection: AsyncConnection, now: datetime) -> datetime | None:
-    moment: datetime | None = await connection.scalar(
-        select(func.min(turns.c.not_before)).where(
-            turns.c.state == TurnState.WAITING, turns.c.not_before > now
+        found = connection.execute(
+            _whole().where(turns.c.state == TurnState.RUNNING, turns.c.leased_by != self._run)
         )
-    )
-    return moment
+        rows = found.all()
+        alone = len(rows) == 1
+        poison = [_turn(row) for row in rows if alone and row.lone_crashes + 1 >= lone_limit]
+        for row in rows:
+            connection.execute(
+                update(turns)
+                .where(turns.c.turn_id == row.turn_id)
+                .values(
+                    state=TurnState.RUNNING if poison else TurnState.WAITING,
+                    leased_by=self._run if poison else "",
+                    crashes=row.crashes + 1,
+                    lone_crashes=row.lone_crashes + 1 if alone else row.lone_crashes,
+                )
+            )
+        return poison
+
+    @reading
+    def counts(self, connection: Connection) -> dict[TurnState, int]:
+        """Return how many turns are in each state; states without any are left out."""
+        found = connection.execute(select(turns.c.state, func.count()).group_by(turns.c.state))
+        return {TurnState(state): count for state, count in found.all()}
 
 
 def _whole() -> Select[tuple[object, ...]]:
@@ -265,8 +243,17 @@ def _first_waiting() -> Select[tuple[object, ...]]:
     )
 
 
-# Built once: asked several times a turn, and building costs more than asking.
+# Built once: used for each turn, and building a statement costs more than executing it.
 _FIRST_WAITING = _first_waiting()
+_PUT_OFF = turns.c.not_before > bindparam("now")
+_LEFT_WAITING = select(
+    func.count().label("waiting"),
+    func.count().filter(_PUT_OFF).label("put_off"),
+    func.min(turns.c.not_before).filter(_PUT_OFF).label("next_at"),
+).where(turns.c.state == TurnState.WAITING)
+_SET_STATE = update(turns).where(turns.c.turn_id == bindparam("of"))
+_PUT_ANSWER = answers.insert().returning(answers.c.answer_id)
+_ANSWER_OF = select(answers.c.answer_id).where(answers.c.turn_id == bindparam("of"))
 
 
 _THEIRS = answers.c.conversation_id == bindparam("conversation_id")
@@ -285,7 +272,16 @@ _HISTORY = (
 )
 
 
-def _turn(row: Row[tuple[object, ...]]) -> Turn:
+def _history(connection: Connection, row: Row[tuple[object, ...]]) -> History:
+    of_it = {"conversation_id": row.conversation_id, "limit": HISTORY_LIMIT}
+    rows = connection.execute(_HISTORY, of_it).all()
+    last = tuple(
+        Exchange(row.asked, row.said, Kind(row.kind), row.searched) for row in reversed(rows)
+    )
+    return History(rows[0].total, last) if rows else History()
+
+
+def _turn(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:
     return Turn(
         turn_id=row.turn_id,
         conversation=Conversation(
@@ -298,39 +294,39 @@ def _turn(row: Row[tuple[object, ...]]) -> Turn:
         message_id=row.message_id,
         text=row.text,
         sent_at=row.sent_at,
+        history=history,
         failures=row.failures,
         crashes=row.crashes,
         lone_crashes=row.lone_crashes,
     )
 
 
-async def _answer(connection: AsyncConnection, turn: Turn, outcome: Outcome, now: datetime) -> int:
-    made = await connection.execute(
-        answers.insert()
-        .values(
-            turn_id=turn.turn_id,
-            conversation_id=turn.conversation.conversation_id,
-            answered_at=now,
-            kind=outcome.kind,
-            text=outcome.text,
-            language=outcome.language,
-            searched=outcome.searched,
-            sources=[asdict(source) for source in outcome.sources],
-            found=[asdict(source) for source in outcome.found],
-            follow_up_ids=list(outcome.follow_up_ids),
-            model=outcome.model,
-            prompt=outcome.prompt,
-            raw=outcome.raw,
-            timings_ms=dict(outcome.timings_ms),
-        )
-        .returning(answers.c.answer_id)
+def _answer(connection: Connection, turn: Turn, outcome: Outcome, now: datetime) -> int:
+    made = connection.execute(
+        _PUT_ANSWER,
+        {
+            "turn_id": turn.turn_id,
+            "conversation_id": turn.conversation.conversation_id,
+            "answered_at": now,
+            "kind": outcome.kind,
+            "text": outcome.text,
+            "language": outcome.language,
+            "searched": outcome.searched,
+            "sources": [asdict(source) for source in outcome.sources],
+            "found": [asdict(source) for source in outcome.found],
+            "follow_up_ids": list(outcome.follow_up_ids),
+            "model": outcome.model,
+            "prompt": outcome.prompt,
+            "raw": outcome.raw,
+            "timings_ms": dict(outcome.timings_ms),
+        },
     )
     return int(made.scalar_one())
 
 
-async def _lists(connection: AsyncConnection, turn: Turn, outcome: Outcome, now: datetime) -> None:
+def _lists(connection: Connection, turn: Turn, outcome: Outcome, now: datetime) -> None:
     if outcome.open_question:
-        await connection.execute(
+        connection.execute(
             open_questions.insert().values(
                 turn_id=turn.turn_id,
                 text=turn.text,
@@ -340,7 +336,7 @@ async def _lists(connection: AsyncConnection, turn: Turn, outcome: Outcome, now:
             )
         )
     if outcome.hand_over:
-        await connection.execute(
+        connection.execute(
             hand_overs.insert().values(
                 turn_id=turn.turn_id,
                 conversation_id=turn.conversation.conversation_id,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.conversations import Kind, Outcome, Turn
-from bot.domain.outgoing import Outgoing, OutgoingState
+from bot.domain.outgoing import OutgoingState
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
 from bot.inbox.turns import TurnRunner
@@ -21,9 +21,9 @@ from bot.storage.errors import DatabaseLockedError, DiskFullError
 from bot.storage.followups import FollowUpRows, NewFollowUp
 from bot.storage.inbox import InboxRows
 from bot.storage.migrate import migrate
-from bot.storage.outbox import NewOutgoing, OutboxRows
+from bot.storage.outbox import NewOutgoing, OutboxRows, Waiting
 from bot.storage.people import PersonRows
-from bot.storage.turns import TurnRows
+from bot.storage.turns import Taken, TurnRows
 from connectors.base import Abilities, Receive
 from connectors.errors import SendError
 from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage
@@ -148,7 +148,7 @@ async def test_a_delivery_that_ends_while_the_rows_are_read_is_not_repeated(
     read = rows.first_of_each_room
     platform.may_post.clear()
 
-    async def slow_read() -> list[Outgoing]:
+    async def slow_read() -> list[Waiting]:
         found = await read()
         if platform.came.is_set() and found:
             # The delivery under way ends between the database's answer and its use.
@@ -220,6 +220,33 @@ async def test_a_post_whose_outcome_is_unknown_is_looked_for_before_it_is_repeat
     async with Running(sender.run):
         await until(all_sent(rows))
     assert platform.texts == ["once"]
+
+
+async def test_messages_that_wait_behind_one_another_go_out_one_after_the_other(
+    rows, platform, say
+):
+    texts = [str(number) for number in range(5)]
+    for text in texts:
+        await say(text)
+    async with Running(Sender(rows, {"memory": platform}, now=now).run):
+        await until(all_sent(rows))
+    assert platform.texts == texts
+
+
+async def test_a_message_that_comes_while_its_room_is_busy_goes_out_once_the_room_is_free(
+    rows, platform, say
+):
+    platform.may_post.clear()
+    sender = Sender(rows, {"memory": platform}, now=now)
+    await say("first")
+    async with Running(sender.run):
+        await asyncio.wait_for(platform.came.wait(), PATIENCE_S)
+        await say("second")
+        sender.wake()
+        await asyncio.sleep(0.05)
+        platform.may_post.set()
+        await until(all_sent(rows))
+    assert platform.texts == ["first", "second"]
 
 
 async def test_a_message_that_must_be_tried_again_is_not_overtaken(
@@ -325,6 +352,51 @@ async def _true(so: bool) -> bool:
     return so
 
 
+async def test_a_conversations_next_turn_begins_when_the_one_before_it_has_ended(
+    database, rows, platform
+):
+    turns, answered = TurnRows(database, run="now"), list[int]()
+    for number in (1, 2, 3):
+        await store(database, number)
+    async with Running(runner(turns, rows, platform, answered).run):
+        await until(lambda: _true(len(answered) == 3))
+    assert answered == [1, 2, 3]
+
+
+async def test_a_turn_that_ends_while_the_rows_are_read_does_not_leave_the_next_one_waiting(
+    database, rows, platform, monkeypatch
+):
+    turns, answered = TurnRows(database, run="now"), list[int]()
+    take, read = turns.take, asyncio.Event()
+
+    async def slow_take(**named: object) -> Taken:
+        taken = await take(**named)
+        if taken.turn is None and taken.held_up:
+            # The turn that holds the next one up ends between the database's answer and its use.
+            read.set()
+            async with asyncio.timeout(PATIENCE_S):
+                while await turns.counts() != {"done": 1, "waiting": 1}:
+                    await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
+        return taken
+
+    async def answer(turn: Turn, _reply: Reply) -> Outcome:
+        if not answered:
+            await store(database, 2)
+            running.wake()
+        await read.wait()
+        answered.append(turn.turn_id)
+        return Outcome(Kind.SOCIAL, "yes", "en")
+
+    monkeypatch.setattr(turns, "take", slow_take)
+    await store(database, 1)
+    running = TurnRunner(
+        turns, rows, {"memory": platform}, answer, Phrasebook(), sent=lambda: None, now=now
+    )
+    async with Running(running.run):
+        await until(lambda: _true(len(answered) == 2))
+
+
 async def test_turns_are_taken_again_after_the_database_was_locked_and_nothing_is_cut_off(
     database, rows, platform, monkeypatch
 ):
@@ -332,7 +404,7 @@ async def test_turns_are_taken_again_after_the_database_was_locked_and_nothing_i
     turns, answered = TurnRows(database, run="now"), list[int]()
     take, locked = turns.take, [DatabaseLockedError("locked")]
 
-    async def taking(**named: object) -> Turn | None:
+    async def taking(**named: object) -> Taken:
         if locked:
             raise locked.pop()
         return await take(**named)

@@ -4,6 +4,8 @@ import asyncio
 import os
 import sqlite3
 import subprocess
+import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -13,7 +15,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, event, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import errors
 from bot.storage.database import PRAGMAS, Database
@@ -25,6 +26,7 @@ from connectors.messages import Address, Author, IncomingMessage
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TASKS, UPDATES = 5, 20
+PATIENCE_S = 10
 FULL = 2  # sqlite.org/pragma.html#pragma_synchronous
 
 
@@ -51,21 +53,18 @@ async def note(database: Database) -> object:
 # Nothing is lost
 
 
-async def count_up(database: Database) -> None:
+def count(connection: Connection) -> int:
+    value = connection.scalar(text("SELECT value FROM settings WHERE name = 'count'"))
+    return int(str(value))
+
+
+def count_up(connection: Connection) -> None:
     """Read, think, write: what loses updates when another may write in between."""
-    async with database.writing() as connection:
-        value = await connection.scalar(text("SELECT value FROM settings WHERE name = 'count'"))
-        await asyncio.sleep(0)
-        await connection.execute(
-            text("UPDATE settings SET value = :value WHERE name = 'count'"),
-            {"value": str(int(str(value)) + 1)},
-        )
-
-
-async def counted(database: Database) -> int:
-    async with database.reading() as connection:
-        value = await connection.scalar(text("SELECT value FROM settings WHERE name = 'count'"))
-        return int(str(value))
+    value = count(connection)
+    time.sleep(0.001)
+    connection.execute(
+        text("UPDATE settings SET value = :value WHERE name = 'count'"), {"value": str(value + 1)}
+    )
 
 
 async def test_five_tasks_reading_then_writing_lose_no_update(database):
@@ -73,10 +72,10 @@ async def test_five_tasks_reading_then_writing_lose_no_update(database):
 
     async def work() -> None:
         for _ in range(UPDATES):
-            await count_up(database)
+            await database.write(count_up)
 
     await asyncio.gather(*(work() for _ in range(TASKS)))
-    assert await counted(database) == TASKS * UPDATES
+    assert await database.read(count) == TASKS * UPDATES
 
 
 async def test_five_programs_reading_then_writing_lose_no_update(database):
@@ -86,45 +85,62 @@ async def test_five_programs_reading_then_writing_lose_no_update(database):
 
     async def work(own: Database) -> None:
         for _ in range(UPDATES):
-            await count_up(own)
+            await own.write(count_up)
 
     await asyncio.gather(*map(work, others))
     for each in others:
         await each.close()
-    assert await counted(database) == TASKS * UPDATES
+    assert await database.read(count) == TASKS * UPDATES
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database):
     class MindChangedError(Exception):
         pass
 
-    async def change_ones_mind() -> None:
-        async with database.writing() as connection:
-            await connection.execute(text("DELETE FROM alembic_version"))
-            raise MindChangedError
+    def change_ones_mind(connection: Connection) -> None:
+        connection.execute(text("DELETE FROM alembic_version"))
+        raise MindChangedError
 
     with pytest.raises(MindChangedError):
-        await change_ones_mind()
+        await database.write(change_ones_mind)
     assert await migrate(database) is False
 
 
-async def test_a_cancelled_transaction_leaves_nothing_and_holds_nothing_up(database):
-    begun = asyncio.Event()
+async def test_a_begun_transaction_is_whole_although_nobody_waits_for_it_any_more(database):
+    begun, may_end = threading.Event(), threading.Event()
 
-    async def linger() -> None:
-        async with database.writing() as connection:
-            await connection.execute(text("DELETE FROM alembic_version"))
-            begun.set()
-            await asyncio.Event().wait()
+    def linger(connection: Connection) -> None:
+        put_in = "INSERT INTO settings VALUES (:name, '1', 1, '2026-11-24')"
+        connection.execute(text(put_in), {"name": "first"})
+        begun.set()
+        may_end.wait(PATIENCE_S)
+        connection.execute(text(put_in), {"name": "second"})
 
-    task = asyncio.create_task(linger())
-    await begun.wait()
+    task = asyncio.create_task(database.write(linger))
+    await asyncio.to_thread(begun.wait, PATIENCE_S)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(2):
-        await put(database)
-    assert await migrate(database) is False
+    may_end.set()
+    await put(database)
+    assert {"first", "second"} < (await SettingRows(database).all()).keys()
+
+
+async def test_closing_waits_for_a_transaction_that_has_begun(database):
+    begun = threading.Event()
+
+    def linger(connection: Connection) -> None:
+        begun.set()
+        time.sleep(0.2)
+        connection.execute(text("INSERT INTO settings VALUES ('note', '1', 1, '2026-11-24')"))
+
+    task = asyncio.create_task(database.write(linger))
+    await asyncio.to_thread(begun.wait, PATIENCE_S)
+    await database.close()
+    await task
+    again = Database(database.url)
+    assert await note(again) == 1
+    await again.close()
 
 
 async def test_the_same_message_twice_at_once_is_stored_once(database):
@@ -139,26 +155,31 @@ async def test_the_same_message_twice_at_once_is_stored_once(database):
 # Live connections
 
 
-async def pragmas(connection: AsyncConnection) -> dict[str, object]:
+def pragmas(connection: Connection) -> dict[str, object]:
     names = ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
-    return {name: await connection.scalar(text(f"PRAGMA {name}")) for name in names}
+    return {name: connection.scalar(text(f"PRAGMA {name}")) for name in names}
 
 
 async def test_every_connection_is_durable_patient_and_strict(database):
     expected = {"journal_mode": "wal", "synchronous": FULL, "busy_timeout": 10_000}
-    async with (
-        database.writing() as writer,
-        database.reading() as reader,
-        database.reading() as another,
+    together = threading.Barrier(3)
+
+    def pragmas_of_one_of_three(connection: Connection) -> dict[str, object]:
+        together.wait(PATIENCE_S)
+        return pragmas(connection)
+
+    for found in await asyncio.gather(
+        database.write(pragmas_of_one_of_three),
+        database.read(pragmas_of_one_of_three),
+        database.read(pragmas_of_one_of_three),
     ):
-        for connection in (writer, reader, another):
-            assert await pragmas(connection) == expected | {"foreign_keys": 1}
+        assert found == expected | {"foreign_keys": 1}
 
 
 async def test_a_write_begins_immediate_and_a_read_does_not(database):
     begun: list[str] = []
 
-    @event.listens_for(database._engine.sync_engine, "before_cursor_execute")
+    @event.listens_for(database._engine, "before_cursor_execute")
     def seen(_connection, _cursor, statement, *_rest):
         if statement.startswith("BEGIN"):
             begun.append(statement)
@@ -170,10 +191,18 @@ async def test_a_write_begins_immediate_and_a_read_does_not(database):
 
 async def test_a_read_goes_on_while_another_writes(database):
     await put(database, "before")
-    async with database.writing() as writer:
-        await writer.execute(text("UPDATE settings SET value = '\"after\"'"))
-        async with asyncio.timeout(2):
-            assert await note(database) == "before"
+    written, may_end = threading.Event(), threading.Event()
+
+    def change(connection: Connection) -> None:
+        connection.execute(text("UPDATE settings SET value = '\"after\"'"))
+        written.set()
+        may_end.wait(PATIENCE_S)
+
+    changing = asyncio.create_task(database.write(change))
+    await asyncio.to_thread(written.wait, PATIENCE_S)
+    assert await note(database) == "before"
+    may_end.set()
+    await changing
     assert await note(database) == "after"
 
 
@@ -183,7 +212,7 @@ async def test_a_read_goes_on_while_another_writes(database):
 async def test_a_full_database_says_so_and_keeps_what_it_has(database):
     await put(database, "before")
 
-    @event.listens_for(database._engine.sync_engine, "begin")
+    @event.listens_for(database._engine, "begin")
     def no_more_pages(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")
 
@@ -266,7 +295,7 @@ async def test_a_damaged_file_is_told_from_everything_else(database, start):
 async def test_a_database_that_may_not_be_written_says_what_to_check(database):
     await put(database, "before")
 
-    @event.listens_for(database._engine.sync_engine, "begin")
+    @event.listens_for(database._engine, "begin")
     def read_only(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA query_only = 1")
 
@@ -280,8 +309,6 @@ async def test_a_place_that_does_not_exist_says_what_to_check(tmp_path):
     with pytest.raises(errors.DatabaseUnavailableError, match="data directory"):
         await migrate(nowhere)
     await nowhere.close()
-    # The driver's thread says its last word after that.
-    await asyncio.sleep(0.2)
 
 
 def test_another_kind_of_database_is_refused():
@@ -297,18 +324,18 @@ async def test_migrations_and_tables_agree(database):
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))
 
-    async with database.reading() as connection:
-        assert await connection.run_sync(differences) == []
+    assert await database.read(differences) == []
 
 
 async def test_tables_of_a_newer_version_are_refused_and_left_alone(database):
-    async with database.writing() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    def become_newer(connection: Connection) -> None:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    await database.write(become_newer)
     with pytest.raises(errors.SchemaError, match="newer Deskhand"):
         await migrate(database)
-    async with database.reading() as connection:
-        version = await connection.scalar(text("SELECT version_num FROM alembic_version"))
-    assert version == "9999"
+    version = text("SELECT version_num FROM alembic_version")
+    assert await database.read(lambda connection: connection.scalar(version)) == "9999"
 
 
 async def test_tables_are_made_once(database):

@@ -5,6 +5,7 @@ from bot.agent.prompt import (
     as_text,
     history_messages,
     question_message,
+    readable,
     system_message,
 )
 from bot.domain.conversations import Exchange, Kind
@@ -31,7 +32,7 @@ def hit(number: int, text: str) -> Hit:
 
 
 def prompt(question: str, exchanges=(), passages=4):
-    hits = [hit(number, "x" * 400) for number in range(passages)]
+    hits = readable([hit(number, "x" * 400) for number in range(passages)])
     return [
         system_message("Kornblume"),
         *history_messages(exchanges),
