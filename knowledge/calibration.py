@@ -91,10 +91,7 @@ def ranked(
         question: The question's vector.
         scale: Of the knowledge base.
     """
-    fused = {
-        passage_id: meaning + WORDS_WEIGHT * scale.spread * words.get(passage_id, 0.0)
-        for passage_id, meaning in meanings.items()
-    }
+    fused = _fused(meanings, words, scale)
     order = sorted(fused, key=lambda passage_id: (-fused[passage_id], passage_id))
     if not order:
         return Ranked({}, -math.inf, 0.0)
@@ -107,6 +104,40 @@ def ranked(
         first + MARGIN_WEIGHT * margin,
         margin,
     )
+
+
+def promising(
+    meanings: Mapping[str, float],
+    others: float,
+    words: Mapping[str, float],
+    scale: Scale,
+    wanted: int,
+) -> set[str]:
+    """Return the passages found by words alone that may still come among the first `wanted`.
+
+    Reading a meaning costs as much as asking for the nearest, and most that only share a word
+    with the question lie too far off for their words to make up for it.
+
+    Args:
+        meanings: Of the passages that lie nearest, by id.
+        others: No other passage's is higher.
+        words: Shares by passage id, as `shares` gives them.
+        scale: Of the knowledge base.
+        wanted: How many of the first are of interest.
+    """
+    known = sorted(_fused(meanings, words, scale).values(), reverse=True)
+    least = known[wanted - 1] if len(known) >= wanted else -math.inf
+    at_best = _fused(dict.fromkeys(words.keys() - meanings.keys(), others), words, scale)
+    return {passage_id for passage_id, score in at_best.items() if score >= least}
+
+
+def _fused(
+    meanings: Mapping[str, float], words: Mapping[str, float], scale: Scale
+) -> dict[str, float]:
+    return {
+        passage_id: meaning + WORDS_WEIGHT * scale.spread * words.get(passage_id, 0.0)
+        for passage_id, meaning in meanings.items()
+    }
 
 
 def by_words(words: Mapping[str, float]) -> Ranked:

@@ -54,6 +54,19 @@ class Indexed:
     ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What lies nearest to a question.
+
+    Attributes:
+        meanings: By passage id, the inner product of its best way.
+        others: No other passage's is higher.
+    """
+
+    meanings: dict[str, float]
+    others: float
+
+
 class Index:
     """One collection for each audience, named with the embedder; what is in none cannot leak."""
 
@@ -207,15 +220,14 @@ class Index:
             self._add({place: after[place] for place in after.keys() - before})
             self._delete(before - after.keys())
 
-    def nearest(
-        self, vector: Vector, audiences: Collection[Audience], limit: int
-    ) -> dict[str, float]:
-        """Return by passage id the inner product of its best way, of the `limit` best ways.
+    def nearest(self, vector: Vector, audiences: Collection[Audience], limit: int) -> Nearest:
+        """Return the passages of the `limit` best ways of each collection.
 
         Raises:
             IndexDamagedError: Chroma did not answer.
         """
         best: dict[str, float] = {}
+        others = -1.0
         with _damage("query"):
             for audience in audiences:
                 found = self._collections[audience].query(
@@ -225,7 +237,9 @@ class Index:
                 for known, distance in zip(ids, distances, strict=True):
                     passage_id = known.rpartition("@")[0]
                     best[passage_id] = max(best.get(passage_id, -2.0), 1.0 - float(distance))
-        return best
+                if len(ids) == limit:
+                    others = max(others, 1.0 - float(distances[-1]))
+        return Nearest(best, others)
 
     def meanings(self, vector: Vector, passage_ids: Iterable[str]) -> dict[str, float]:
         """Return by passage id the inner product of its best way, for these passages.
@@ -270,7 +284,7 @@ class Index:
 
     def _is_found(self, audience: Audience, canary: PassageVectors) -> bool:
         asked = canary.vectors[0] / np.linalg.norm(canary.vectors[0])
-        found = self.nearest(asked, {audience}, limit=50)
+        found = self.nearest(asked, {audience}, limit=50).meanings
         own = float(np.max(canary.vectors @ asked))
         return canary.passage_id in found or min(found.values(), default=0.0) >= own - 1e-3
 

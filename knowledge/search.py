@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from knowledge.calibration import Calibration, Ranked, by_words, ranked, shares
+from knowledge.calibration import Calibration, Ranked, by_words, promising, ranked, shares
 from knowledge.catalog import Catalog, Found
 from knowledge.documents import Audience, Passage, Vector
 from knowledge.embedding import Embedder
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 MAX_CHARS = 2_000
 _WAYS = 96  # nearest ways that meaning is asked for; a passage has up to ten
 _WORD_HITS = 50
-_ROWS = 40  # passages whose rows are read at once
+_ROWS = 2  # times the hits that are wanted: passages whose rows are read at once
 _COVERED = 0.9  # of the content words, by weight: no rare word of the question may be missing
 
 
@@ -135,7 +135,7 @@ class Search:
             question, vector, calibration, audiences, today, limit
         )
         clock.lap("find")
-        hits = await self._hits(question, ranking, near, found, audiences, limit)
+        hits = self._hits(question, ranking, near, found, audiences, limit)
         clock.lap("cover")
         certainty = None
         if calibration is None or not near.meanings:
@@ -168,7 +168,7 @@ class Search:
         Asks for more when so many have ended that too few are left.
         """
         for wider in (1, 8):
-            near = await self._near(question, vector, audiences, wider)
+            near = await self._near(question, vector, calibration, audiences, wider, limit)
             ranking = _ranking(near, vector, calibration)
             found = await self._readable(list(ranking.scores), audiences, today, limit)
             if len(found) >= limit or len(ranking.scores) < _WORD_HITS:
@@ -176,16 +176,26 @@ class Search:
         return _ranking(near.only(found), vector, calibration), found, near
 
     async def _near(
-        self, question: str, vector: Vector | None, audiences: Collection[Audience], wider: int
+        self,
+        question: str,
+        vector: Vector | None,
+        calibration: Calibration | None,
+        audiences: Collection[Audience],
+        wider: int,
+        limit: int,
     ) -> _Near:
         def look() -> _Near:
             words = self._words.search(question, audiences, _WORD_HITS * wider)
-            if vector is None:
+            if vector is None or calibration is None:
                 return _Near({}, words)
             try:
-                meanings = self._index.nearest(vector, audiences, _WAYS * wider)
-                missing = words.scores.keys() - meanings.keys()
-                return _Near(meanings | self._index.meanings(vector, missing), words)
+                nearest = self._index.nearest(vector, audiences, _WAYS * wider)
+                share = shares(words.scores, words.most)
+                missing = promising(
+                    nearest.meanings, nearest.others, share, calibration.scale, _ROWS * limit
+                )
+                meanings = self._index.meanings(vector, missing) if missing else {}
+                return _Near(nearest.meanings | meanings, words)
             except IndexDamagedError:
                 return _Near({}, words)
 
@@ -195,8 +205,9 @@ class Search:
         self, order: list[str], audiences: frozenset[Audience], today: date, limit: int
     ) -> dict[str, Found]:
         readable: dict[str, Found] = {}
-        for start in range(0, len(order), _ROWS):
-            rows = await self._catalog.found(order[start : start + _ROWS])
+        step = _ROWS * limit
+        for start in range(0, len(order), step):
+            rows = await self._catalog.found(order[start : start + step])
             readable |= {
                 passage_id: found
                 for passage_id, found in rows.items()
@@ -207,7 +218,7 @@ class Search:
                 break
         return readable
 
-    async def _hits(
+    def _hits(
         self,
         question: str,
         ranking: Ranked,
@@ -218,10 +229,7 @@ class Search:
     ) -> tuple[Hit, ...]:
         best = [(found[passage_id], score) for passage_id, score in ranking.scores.items()][:limit]
         wordings = [Wording(row.passage, row.audience, row.language) for row, _ in best]
-        coverages = await self._worker.run(
-            Priority.QUESTION,
-            lambda: [self._words.coverage(question, wording, audiences) for wording in wordings],
-        )
+        coverages = self._words.coverages(question, wordings, audiences)
         words = shares(near.words.scores, near.words.most)
         return tuple(
             Hit(

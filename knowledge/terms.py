@@ -93,7 +93,11 @@ def terms(text: str, language: str) -> list[Term]:
 
 def fold(text: str) -> str:
     """Return a text in lower case without accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    if text.isascii():
+        return text.casefold()
+    # Taken apart before as well: mathematical capitals become letters only then.
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    apart = unicodedata.normalize("NFKD", plain)
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 

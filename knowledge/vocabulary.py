@@ -77,17 +77,21 @@ class Vocabulary:
             found[tuple(stems)] = stems
         return list(found.values())
 
-    def coverage(self, question: str, passage: Passage, language: str) -> float:
+    def coverage(self, asked: Collection[Term], passage: Passage, language: str) -> float:
         """Return the share of a question's content words that a passage holds, 0.0 to 1.0.
 
         Rare words weigh more, stop words little (see `_weight`). A number counts only when it is
         the same, and a missing one halves the share. 0.0 for a question of stop words alone.
         """
-        held = {term.word: term.stem for term in held_terms(passage, language)}
+        # As it was counted; between its row and its words an import may be on its way.
+        _, held = self._passages.get(passage.passage_id) or (
+            language,
+            {term.word: term.stem for term in held_terms(passage, language)},
+        )
         stems = set(held.values())
         covered = whole = 0.0
         number_missing = False
-        for term in {term.stem: term for term in terms(question, language)}.values():
+        for term in {term.stem: term for term in asked}.values():
             weight = self._weight(term)
             whole += weight
             unknown = term.stem not in self._stems and _spelled(term)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import tantivy
 
 from knowledge.documents import Audience, Passage
-from knowledge.terms import Term
+from knowledge.terms import Term, terms
 from knowledge.vocabulary import Vocabulary, held_terms
 
 _HEAP_BYTES = 15_000_000  # tantivy's least for one writing thread
@@ -75,10 +75,22 @@ class Words:
         """Return the ids of all passages that these readers' shelf holds."""
         return self._shelf(audiences).vocabulary.passage_ids()
 
-    def coverage(self, question: str, wording: Wording, audiences: Collection[Audience]) -> float:
-        """Return the share of a question's content words that a passage holds, 0.0 to 1.0."""
+    def coverages(
+        self, question: str, wordings: Sequence[Wording], audiences: Collection[Audience]
+    ) -> list[float]:
+        """Return for each passage the share of a question's content words that it holds.
+
+        May be asked on any thread: it looks single words up and walks over nothing shared.
+
+        Returns:
+            0.0 to 1.0, in the order of the passages.
+        """
         vocabulary = self._shelf(audiences).vocabulary
-        return vocabulary.coverage(question, wording.passage, wording.language)
+        asked = {each.language: terms(question, each.language) for each in wordings}
+        return [
+            vocabulary.coverage(asked[each.language], each.passage, each.language)
+            for each in wordings
+        ]
 
     def _shelf(self, audiences: Collection[Audience]) -> "_Shelf":
         return self._shelves[Audience.STAFF if Audience.STAFF in audiences else Audience.PUBLIC]

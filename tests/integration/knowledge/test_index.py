@@ -29,8 +29,8 @@ def test_a_collection_answers_for_its_own_audience_alone(tmp_path: Path):
             (Audience.STAFF, vectors("secret#0", [1.0, 0.0])),
         ],
     )
-    assert index.nearest(ask(1.0, 0.0), {Audience.PUBLIC}, 10).keys() == {"open#0"}
-    assert index.nearest(ask(1.0, 0.0), set(Audience), 10).keys() == {"open#0", "secret#0"}
+    assert index.nearest(ask(1.0, 0.0), {Audience.PUBLIC}, 10).meanings.keys() == {"open#0"}
+    assert index.nearest(ask(1.0, 0.0), set(Audience), 10).meanings.keys() == {"open#0", "secret#0"}
     index.close()
 
 
@@ -43,7 +43,7 @@ def test_a_passage_scores_by_its_best_way_and_length_counts(tmp_path: Path):
             (Audience.PUBLIC, vectors("short#0", [0.0, 0.5])),
         ],
     )
-    found = index.nearest(ask(0.0, 1.0), {Audience.PUBLIC}, 10)
+    found = index.nearest(ask(0.0, 1.0), {Audience.PUBLIC}, 10).meanings
     assert np.isclose(found["long#0"], 0.9, atol=1e-5)
     assert np.isclose(found["short#0"], 0.5, atol=1e-5)
     assert index.meanings(ask(0.0, 1.0), ["short#0", "unknown#0"]).keys() == {"short#0"}

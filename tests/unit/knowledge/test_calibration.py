@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from knowledge.calibration import Ranked, Scale, calibrate, ranked, shares
+from knowledge.calibration import Ranked, Scale, calibrate, promising, ranked, shares
 
 SCALE = Scale(spread=0.1, centre=np.array([0.5], dtype=np.float32))
 ONE = np.array([1.0], dtype=np.float32)
@@ -39,3 +41,23 @@ def test_half_of_the_questions_without_their_entry_lie_under_the_line():
 
 def test_without_any_question_nothing_is_ever_certain_enough():
     assert calibrate(SCALE, [], passages=0).found == float("inf")
+
+
+@given(
+    meanings=st.dictionaries(st.integers(0, 40).map(str), st.floats(-1, 1), min_size=1),
+    words=st.dictionaries(st.integers(0, 40).map(str), st.floats(0, 1)),
+    near=st.integers(1, 40),
+    wanted=st.integers(1, 10),
+    spread_of_all=st.floats(0.01, 1),
+)
+def test_no_passage_whose_meaning_is_not_read_would_have_come_among_the_first(
+    meanings, words, near, wanted, spread_of_all
+):
+    scale, question = Scale(spread_of_all, np.zeros(2)), np.zeros(2)
+    nearest = dict(sorted(meanings.items(), key=lambda each: -each[1])[:near])
+    others = min(nearest.values()) if near < len(meanings) else -1.0
+    read = promising(nearest, others, words, scale, wanted) & meanings.keys()
+    some = ranked(nearest | {each: meanings[each] for each in read}, words, question, scale)
+    known = nearest | {each: meanings[each] for each in words.keys() & meanings.keys()}
+    everything = ranked(known, words, question, scale)
+    assert [*some.scores][:wanted] == [*everything.scores][:wanted]
