@@ -26,10 +26,11 @@ _SPELT = {
     "nl": "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf",
     "pt": "zero um dois três quatro cinco seis sete oito nove dez onze doze",
 }
-_WORD_NUMBERS = {
+_NOON = dict.fromkeys(("noon", "midday", "mittags", "mediodía", "midi"), "12")
+_WORD_NUMBERS = _NOON | {
     word: str(number) for words in _SPELT.values() for number, word in enumerate(words.split())
 }
-_NOON = {"noon": "12", "midday": "12", "mittags": "12", "mediodía": "12", "midi": "12"}
+_WORD = re.compile(r"[^\W\d_]+")
 # First person and a future deed: nothing of the kind is true unless a row says so, and rows are
 # worded by code.
 _PROMISE = re.compile(
@@ -94,10 +95,8 @@ def _forms(text: str) -> Iterator[str]:
     for number in _NUMBER.findall(text):
         yield from _spellings(number)
         yield from _twelve_hour(number)
-    for word in re.findall(r"[^\W\d_]+", text.casefold()):
-        number = _WORD_NUMBERS.get(word) or _NOON.get(word)
-        if number:
-            yield number
+    for word in _WORD_NUMBERS.keys() & set(_WORD.findall(text.casefold())):
+        yield _WORD_NUMBERS[word]
 
 
 def _spellings(number: str) -> set[str]:

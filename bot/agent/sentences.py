@@ -2,10 +2,11 @@
 
 import re
 
-# A full stop inside a number, or after a short abbreviation, ends nothing.
+# A full stop inside a number, or after a short abbreviation, ends nothing. They are looked for
+# behind the mark, since most signs are none.
 _END = re.compile(
-    r"(?<!\b\d)(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bMs)(?<!\bMrs)(?<!\bz\.B)"
-    r"[.!?…][\"'”’)\]]*(?=\s)|\n+"
+    r"[.!?…](?<!\b\d.)(?<!\b[A-Z].)(?<!\bDr.)(?<!\bMr.)(?<!\bSt.)(?<!\bMs.)(?<!\bMrs.)"
+    r"(?<!\bz\.B.)[\"'”’)\]]*(?=\s)|\n+"
 )
 
 

@@ -7,7 +7,7 @@ from bot.followups.grammar.lexicon import polite_words
 from bot.followups.grammar.reading import Scope, best_reading, tidy, without
 from bot.followups.grammar.tokens import MAX_CHARS, tokens_of
 
-_HEADS: dict[str, str] = {
+_HEAD_WORDS: dict[str, str] = {
     "en": r"remind (?:me|us)\b(?: again)?|(?:set|add|create|make)(?: me)?(?: up)? an? (?:new )?"
     r"reminder\b|(?:don't|do not) let (?:me|us) forget\b|reminder\s*:",
     "de": r"erinner(?:e|t|n sie)? (?:mich|uns)\b|(?:kannst|könntest|würdest|könnt) (?:du|ihr)"
@@ -23,6 +23,11 @@ _HEADS: dict[str, str] = {
     "pt": r"lembr[ae][- ](?:me|nos)\b|(?:me|nos) (?:lembr[ae]r?|recorde)\b|lembrar[- ](?:me|nos)\b",
 }
 """Where a wish begins: "remind me". The German and Dutch verb may stand at the end."""
+
+_HEADS = {
+    language: re.compile(rf"(?<![\w'-])(?:{words})", re.IGNORECASE | re.DOTALL)
+    for language, words in _HEAD_WORDS.items()
+}
 
 _VERBS_AT_END = re.compile(r"\s*\b(?:zu )?(?:er)?(?:erinnern|herinneren)\b[\s?.!]*$", re.IGNORECASE)
 
@@ -95,8 +100,7 @@ def scope(text: str) -> Scope | None:
 def _head(text: str) -> tuple[str, Scope] | None:
     plain = text[:MAX_CHARS].replace("\u2019", "'")
     for language, pattern in _HEADS.items():
-        found = re.search(rf"(?<![\w'-])(?:{pattern})", plain, re.IGNORECASE | re.DOTALL)
-        if found:
+        if found := pattern.search(plain):
             start, end = found.span()
             lead = _lead(plain, start)
             wished = lead is not None and not _asks(plain[end:])

@@ -59,9 +59,9 @@ def without_courtesies(text: str) -> str:
     """
     if courtesy(text):
         return text
-    best = text
+    best, said = text, clauses(text)
     for lexicon in lexicons().values():
-        rest = _stripped(text, lexicon)
+        rest = _stripped(text, said, lexicon)
         if folded(rest) and len(rest) < len(best):
             best = rest
     return best
@@ -109,8 +109,7 @@ def _courtesies(words: str, lexicon: Lexicon) -> set[Courtesy] | None:
     return found
 
 
-def _stripped(text: str, lexicon: Lexicon) -> str:
-    said = clauses(text)
+def _stripped(text: str, said: list[Clause], lexicon: Lexicon) -> str:
     while said and _courtesies(said[0].words, lexicon):
         said = said[1:]
     ended = len(text)
@@ -119,7 +118,12 @@ def _stripped(text: str, lexicon: Lexicon) -> str:
         said = said[:-1]
     if not said:
         return text
-    return _without_opening(text[said[0].start : ended].strip(), lexicon, bool(said[0].start))
+    followed = bool(said[0].start)
+    text = text[said[0].start : ended].strip()
+    words = " ".join(clause.words for clause in said)
+    if followed or _opening_courtesy(words, lexicon):
+        return _without_opening(text, lexicon, followed)
+    return text
 
 
 def _without_opening(text: str, lexicon: Lexicon, followed: bool) -> str:

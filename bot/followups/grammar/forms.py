@@ -8,6 +8,8 @@ from bot.followups.grammar.tokens import Token
 
 def form_edges(token: Token, at: int) -> list[Edge]:
     """Return the meanings of a token that its form alone tells; none for a plain word."""
+    if token.form == "word":
+        return []
     numbers = re.findall(r"\d+", token.text)
     return [Edge(at + 1, tag, value) for tag, value in _meanings(token, numbers)]
 

@@ -5,7 +5,7 @@ be missing, `|` separates alternatives, `:name` names the value for the rule; ot
 name of the kind that was found. A kind is a table of words/*.toml or a form of forms.py.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.followups.grammar.days import Pick, coming
@@ -34,6 +34,13 @@ class Rule:
     elements: tuple[Element, ...]
     build: Build
     languages: tuple[str, ...] = ()
+
+    def possible(self, tags: Collection[str]) -> bool:
+        """Return whether a sentence with these kinds of words can hold it."""
+        return all(
+            element.optional or any(tag in tags for tag in element.tags)
+            for element in self.elements
+        )
 
 
 def rule(pattern: str, build: Build, *languages: str) -> Rule:

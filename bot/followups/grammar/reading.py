@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -10,7 +11,7 @@ from rapidfuzz.distance import OSA
 from bot.followups.grammar import clocks, dates, repeats, spans
 from bot.followups.grammar.forms import form_edges
 from bot.followups.grammar.lexicon import LANGUAGES, Edge, Lexicon, lexicon
-from bot.followups.grammar.patterns import matches
+from bot.followups.grammar.patterns import Rule, matches
 from bot.followups.grammar.pieces import Clock, Day, Every, Greeting, Offset, Piece, Vague
 from bot.followups.grammar.tokens import Token, tokens_of
 
@@ -69,7 +70,9 @@ def readings(text: str, scope: Scope | None, *, prefer: str = "en") -> list[Read
     """Return every language's reading, the one that explains most first."""
     tokens = tokens_of(text)
     order = sorted(LANGUAGES, key=lambda language: language != prefer)
-    found = [_Sentence(tokens, lexicon(language), scope).reading() for language in order]
+    forms = [form_edges(token, at) for at, token in enumerate(tokens)]
+    sentences = [_Sentence(tokens, forms, lexicon(language), scope) for language in order]
+    found = [sentence.reading() for sentence in sentences if sentence.rules]
     return sorted((each for each in found if each), key=lambda each: -each.coverage)
 
 
@@ -88,20 +91,41 @@ def tidy(text: str) -> str:
     return re.sub(r",(?:\s*,)+", ",", inner).strip(" \t\n,;:.!?-\u2013")
 
 
+@lru_cache(maxsize=1_000)
+def _possible_rules(language: str, tags: frozenset[str]) -> tuple[Rule, ...]:
+    """Return the rules that a sentence with these kinds of words can hold; mostly none."""
+    return tuple(
+        rule
+        for rule in _RULES
+        if (not rule.languages or language in rule.languages) and rule.possible(tags)
+    )
+
+
 class _Sentence:
     """A text's tokens with one language's meanings."""
 
-    def __init__(self, tokens: list[Token], words: Lexicon, scope: Scope | None) -> None:
+    def __init__(
+        self,
+        tokens: list[Token],
+        forms: list[list[Edge]],
+        words: Lexicon,
+        scope: Scope | None,
+    ) -> None:
         self.tokens = tokens
         self.words = words
         self.scope = scope
-        self.edges = [
-            [*words.edges(tokens, at), *form_edges(token, at)] for at, token in enumerate(tokens)
-        ]
-        self.ending: list[list[tuple[int, Edge]]] = [[] for _ in range(len(tokens) + 1)]
+        self.edges = [[*words.edges(tokens, at), *each] for at, each in enumerate(forms)]
+        tags = frozenset(edge.tag for edges in self.edges for edge in edges)
+        self.rules = _possible_rules(words.language, tags)
+
+    @cached_property
+    def ending(self) -> list[list[tuple[int, Edge]]]:
+        """Where each edge that ends before a token began."""
+        ending: list[list[tuple[int, Edge]]] = [[] for _ in range(len(self.tokens) + 1)]
         for at, edges in enumerate(self.edges):
             for edge in edges:
-                self.ending[edge.end].append((at, edge))
+                ending[edge.end].append((at, edge))
+        return ending
 
     def reading(self) -> Reading | None:
         pieces = [each for each in self._pieces() if not isinstance(each.meaning, Greeting)]
@@ -129,9 +153,7 @@ class _Sentence:
 
     def _longest(self, at: int) -> tuple[Piece, ...]:
         best: tuple[Piece, ...] = ()
-        for rule in _RULES:
-            if rule.languages and self.words.language not in rule.languages:
-                continue
+        for rule in self.rules:
             for end, values in matches(rule, self.edges, at):
                 if (not best or end > best[-1].last) and not self._in_head(at, end):
                     built = rule.build(values)

@@ -1,6 +1,12 @@
+import re
+import string
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.language.lexicon import Lexicon, closest, lexicons
+from bot.language.spelling import folded
 
 
 @pytest.fixture
@@ -75,3 +81,18 @@ def test_warmed_phrases_fit_as_before(lexicon):
     lexicon.warm()
     assert lexicon.phrase("has", "i have a cat")
     assert not lexicon.phrase("has", "")
+
+
+@pytest.mark.parametrize("language", lexicons())
+def test_no_phrase_is_passed_over_for_the_word_it_begins_with(language):
+    """What the expressions match is drawn from them; the first words are told from the entries."""
+    whole = lexicons()[language]
+
+    @given(st.data())
+    def every_match_fits(data):
+        name = data.draw(st.sampled_from(sorted(whole.phrases)))
+        pattern = whole._phrase(name).pattern.pattern
+        words = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=string.printable))
+        assert whole.phrase(name, folded(words)) == bool(re.fullmatch(pattern, f"{folded(words)} "))
+
+    every_match_fits()
