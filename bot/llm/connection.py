@@ -10,7 +10,7 @@ import httpx
 import ollama
 
 from bot.llm.diagnosis import Foreign, diagnosed
-from bot.llm.errors import SilentError
+from bot.llm.errors import ModelError, SilentError
 
 T = TypeVar("T")
 
@@ -35,6 +35,16 @@ class Limits:
     silence_s: float = 60.0
     short_s: float = 15.0
     pull_s: float = 300.0
+
+
+_CONNECTIONS = httpx.Limits(
+    max_connections=None,
+    # For a moment: long enough for the next call of a turn, and a server that was restarted has
+    # closed its end, which the client sees before it uses one again.
+    max_keepalive_connections=4,
+    keepalive_expiry=5.0,
+)
+_END_S = 0.2  # until a stream whose last part came has ended
 
 
 class _Client(ollama.AsyncClient):
@@ -84,9 +94,7 @@ class OllamaConnection:
             host=url,
             # Streams are timed by `timed`, which knows the first token from the others.
             timeout=httpx.Timeout(None, connect=self.limits.connect_s),
-            # A connection of its own for each call: closing it is what stops the model, and none
-            # is found dead after Ollama was restarted.
-            limits=httpx.Limits(max_keepalive_connections=0),
+            limits=_CONNECTIONS,
             # No proxy out of the environment: words must not leave the house.
             trust_env=False,
         )
@@ -145,3 +153,13 @@ class OllamaConnection:
                     ) from error
                 yield part
                 wait_s, began = next_s, True
+
+
+async def to_its_end(stream: AsyncGenerator[object, None]) -> None:
+    """Read a stream whose last part came to its own end: its connection serves the next call then.
+
+    One that does not end at once is left to be closed; its answer is whole in any case.
+    """
+    with contextlib.suppress(StopAsyncIteration, TimeoutError, ModelError):
+        async with asyncio.timeout(_END_S):
+            await anext(stream)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from bot.llm.answer import AnswerReader, read_done
-from bot.llm.connection import OllamaConnection
+from bot.llm.connection import OllamaConnection, to_its_end
 from bot.llm.errors import CutOffError, ModelError, TooLongError
 from bot.llm.estimate import TokenEstimate
 from bot.llm.library import OllamaLibrary
@@ -162,6 +162,7 @@ class OllamaChat:
                     for chunk in reader.finish():
                         yield chunk
                     yield done
+                    await to_its_end(stream)
                     return
         raise CutOffError
 

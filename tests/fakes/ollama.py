@@ -54,7 +54,9 @@ class Reply:
     status: int = 200
     error: str = ""
     raw: bytes | None = None
-    then: str = "done"  # or "hang", "break", "end" (no last object), "error" (in the stream)
+    # Or "stay" (done, and the response does not end), "hang", "break", "end" (no last object),
+    # "error" (in the stream).
+    then: str = "done"
 
 
 def says(text: str, **how: Any) -> Reply:
@@ -369,8 +371,10 @@ async def _stream(
             request.transport.abort()
         case "error":
             await _send(response, {"error": reply.error})
-        case "done":
+        case "done" | "stay":
             await _send(response, base | _last(reply, prompt_tokens))
+            if reply.then == "stay":
+                await asyncio.sleep(FOR_EVER_S)
     return response
 
 

@@ -4,12 +4,13 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 
 from bot.llm import errors
 from bot.llm.connection import Limits, OllamaConnection
-from bot.llm.model import ChatMessage, ChatRequest, Text
+from bot.llm.model import ChatMessage, ChatRequest, Done, Text
 from bot.llm.ollama import ModelSettings, OllamaChat
 from tests.fakes.ollama import breaks, fails, fails_midway, hangs, nonsense, says
 
@@ -93,6 +94,19 @@ async def test_a_server_that_stops_after_the_models_details_were_read_is_unreach
         await ask(model)
     with pytest.raises(errors.UnreachableError):
         await model.abilities()
+
+
+async def test_a_server_that_was_started_again_is_asked_as_if_nothing_had_been(ollama, model):
+    await ask(model)
+    await ollama.stop()
+    await ollama.start()
+    await ask(model)
+
+
+async def test_an_answer_whose_stream_stays_open_is_whole_all_the_same(ollama, model):
+    ollama.script(replace(says("We open at nine."), then="stay"))
+    async with contextlib.aclosing(model.chat(QUESTION)) as chunks:
+        assert isinstance([chunk async for chunk in chunks][-1], Done)
 
 
 async def test_no_proxy_of_the_environment_sees_a_word(ollama, monkeypatch):
