@@ -1,13 +1,44 @@
 """The port every chat platform is built against."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from connectors.messages import Address, IncomingMessage, OutgoingMessage
+from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage, Press, Room
 
-Receive = Callable[[IncomingMessage], Awaitable[None]]
-"""Takes a message in. Once it has returned the message is stored: only then acknowledge it."""
+
+class Receiver(Protocol):
+    """Whom a connector hands everything to that happens on its platform.
+
+    Once a call has returned, what it told is stored: only then acknowledge it to the platform.
+    """
+
+    async def receive(self, message: IncomingMessage) -> None:
+        """Take a message in; one that came before changes nothing.
+
+        Raises:
+            Exception: It was not stored and must not be acknowledged.
+        """
+
+    async def edited(self, address: Address, message_id: str, text: str) -> None:
+        """Take the new text of a message, in the form of `IncomingMessage.text`."""
+
+    async def deleted(self, address: Address, message_id: str) -> None:
+        """Take note that a message was deleted by who wrote it."""
+
+    async def pressed(self, press: Press) -> str:
+        """Do what a button stands for, at most once a press.
+
+        Returns:
+            A sentence for the person who pressed it, to be shown to them alone; "" for none.
+        """
+
+    async def opened(self, address: Address, author: Author) -> Sequence[str]:
+        """Return up to four questions to suggest to somebody who opens a room with the bot."""
+
+    async def connected(self) -> None:
+        """Note that listening has begun, or begun anew without everything being replayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +51,14 @@ class Abilities:
         edit_pause_s: Seconds to leave between two edits of a message that grows; the last edit
             need not wait.
         shows_status: A line like "2 before you, about 40 s" can be shown while people wait.
+        buttons: Buttons can be shown below a message and pressed.
     """
 
     max_chars: int
     edits: bool
     edit_pause_s: float
     shows_status: bool
+    buttons: bool = False
 
 
 class Connector(Protocol):
@@ -39,8 +72,12 @@ class Connector(Protocol):
     def abilities(self) -> Abilities:
         """Return what the platform can do."""
 
-    async def run(self, receive: Receive) -> None:
-        """Listen until cancelled, handing each message to `receive`."""
+    async def run(self, receiver: Receiver) -> None:
+        """Listen until cancelled, handing everything to `receiver`; may be run again after that.
+
+        Raises:
+            ConnectorError: It cannot go on; the type says whether trying again may help.
+        """
 
     async def post(self, message: OutgoingMessage) -> str:
         """Post a message and return the platform's id of it.
@@ -65,3 +102,38 @@ class Connector(Protocol):
 
     async def show_status(self, address: Address, text: str) -> None:
         """Show that an answer is being worked on; an empty text clears it. Never fails."""
+
+
+class Platform(Connector, Protocol):
+    """A connector to a platform outside of this process: it can be away, deaf or misconfigured."""
+
+    async def check(self) -> str:
+        """Ask the platform who we are and whether everything needed is permitted.
+
+        Returns:
+            As whom and where we are signed in: "Deskhand in Kornblume Bakery".
+
+        Raises:
+            ConnectorError: Its sentence says what is missing and where to click.
+        """
+
+    async def rooms(self) -> list[Room]:
+        """Return the rooms the bot can read, direct messages among them, the busiest first.
+
+        Raises:
+            ConnectorError: The platform could not be asked.
+        """
+
+    async def history(self, address: Address, *, since: datetime) -> list[IncomingMessage]:
+        """Return what people wrote in a room and its threads after a moment, oldest first.
+
+        In the very form in which `Receiver.receive` would have had it; without our own messages.
+
+        Args:
+            address: A room as `rooms` gives it.
+            since: Aware.
+
+        Raises:
+            RoomGoneError: There is no such room any more, or the bot may not read it.
+            ConnectorError: The platform could not be asked.
+        """

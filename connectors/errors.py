@@ -1,6 +1,33 @@
 """What can go wrong between the product and a chat platform; the type carries the decision."""
 
 
+class ConnectorError(Exception):
+    """The platform cannot be used just now; trying again later may help.
+
+    The text is a sentence for the owner: what is wrong and what to do.
+    """
+
+
+class TokenRefusedError(ConnectorError):
+    """The platform does not accept the token; nothing helps but another one."""
+
+
+class PermissionMissingError(ConnectorError):
+    """The app lacks a permission; nothing helps but giving it.
+
+    Attributes:
+        missing: The platform's own names of what is missing.
+    """
+
+    def __init__(self, text: str, missing: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.missing = missing
+
+
+class RoomGoneError(ConnectorError):
+    """A room is not there any more, or the bot may not read it; the others are not affected."""
+
+
 class SendError(Exception):
     """A message was not delivered.
 

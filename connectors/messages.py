@@ -22,12 +22,16 @@ class Author:
         zone: IANA name, or None where the platform does not tell.
         role: "public", "staff" or "owner" where the connector itself vouches for it (the
             terminal and the page); None where the product's own records decide.
+        groups: Ids of the platform's roles or user groups they are in.
+        bot: Not a person but another program.
     """
 
     user_id: str
     name: str
     zone: str | None = None
     role: str | None = None
+    groups: frozenset[str] = frozenset()
+    bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,16 @@ class IncomingMessage:
 
     Attributes:
         message_id: Unique in its channel; the same message delivered again has the same id.
-        to_bot: The message addresses the bot (a direct message, a mention).
+        text: Without the mention of the bot itself; other people's and rooms' mentions as
+            "@name" and "#name".
+        to_bot: The message addresses the bot (a direct message, a mention, a command).
         room_audience: "public" or "staff" where the connector vouches for who can read the room;
             None where the product's own records decide.
         sent_at: Aware, UTC.
+        room_name: What people call the room; "" for a direct message and where it is not known.
+        direct: The room is a direct message with the bot.
+        to_others: It mentions or replies to somebody else and not the bot.
+        files: The names of the files that came with it.
     """
 
     message_id: str
@@ -49,6 +59,58 @@ class IncomingMessage:
     to_bot: bool
     sent_at: datetime
     room_audience: str | None = None
+    room_name: str = ""
+    direct: bool = False
+    to_others: bool = False
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Somebody pressed a button under one of our messages.
+
+    Attributes:
+        address: Where the message stands.
+        author: Who pressed it.
+        action: The button's own, as it was posted.
+        message_id: The platform's id of the message the button stands under.
+    """
+
+    address: Address
+    author: Author
+    action: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room of a platform that the bot can read.
+
+    Attributes:
+        address: Without a thread, unless the platform gives a thread to the bot alone.
+        name: What people call it; a direct message has the other person's name.
+        direct: It is a direct message with the bot.
+        private: Only invited people can read it.
+    """
+
+    address: Address
+    name: str
+    direct: bool = False
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press under a message.
+
+    Attributes:
+        label: In the reader's language, at most 40 characters.
+        action: What comes back when it is pressed, however long after: small letters, with an id
+            behind a colon ("cancel:12"); at most 60 characters.
+    """
+
+    label: str
+    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +118,13 @@ class OutgoingMessage:
     """One message for the people in a room: Markdown text and what stands below it.
 
     Attributes:
-        nonce: Ours, unique; a connector uses it to recognise its own post.
+        nonce: Ours, unique, at most 25 letters and digits; a connector uses it to recognise its
+            own post.
         sources: Titles of what an answer stands on, best first; empty for other messages.
         answer_id: The answer this belongs to, for "why this answer"; None for other messages.
         reply_to: The id of the message this replies to; "" for what nobody has just asked for.
         final: False while the text still grows.
+        buttons: What can be pressed below it, in order; at most five.
     """
 
     nonce: str
@@ -70,3 +134,4 @@ class OutgoingMessage:
     answer_id: int | None = None
     reply_to: str = ""
     final: bool = True
+    buttons: tuple[Button, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from connectors.base import Abilities, Receive
+from connectors.base import Abilities, Receiver
 from connectors.messages import Address, IncomingMessage, OutgoingMessage
 
 PLATFORM = "local"
@@ -44,13 +44,13 @@ class LocalConnector:
 
     def __init__(self) -> None:
         """Start with nobody watching."""
-        self._receive: Receive | None = None
+        self._receiver: Receiver | None = None
         self._watchers: defaultdict[Address, set[asyncio.Queue[Event]]] = defaultdict(set)
         self._listening = asyncio.Event()
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, receiver: Receiver) -> None:
         """Pass on what is said until cancelled."""
-        self._receive = receive
+        self._receiver = receiver
         self._listening.set()
         try:
             await asyncio.Event().wait()
@@ -60,8 +60,8 @@ class LocalConnector:
     async def say(self, message: IncomingMessage) -> None:
         """Say something in a room; it is stored when this returns."""
         await self._listening.wait()
-        assert self._receive is not None  # noqa: S101 - set before `_listening`
-        await self._receive(message)
+        assert self._receiver is not None  # noqa: S101 - set before `_listening`
+        await self._receiver.receive(message)
 
     @contextmanager
     def watch(self, address: Address) -> Iterator["asyncio.Queue[Event]"]:

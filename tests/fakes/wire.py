@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from connectors.base import Abilities, Receive
+from connectors.base import Abilities, Receiver
 from connectors.errors import SendError
 from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage
 
@@ -63,7 +63,7 @@ class WireConnector:
         self._witness_port = witness_port
         self._post_office_port = post_office_port
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, receiver: Receiver) -> None:
         """Take letters from the post office, each acknowledged once it is stored."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self._post_office_port)
         _tell(writer, {"pid": os.getpid()})
@@ -74,10 +74,10 @@ class WireConnector:
                     if "trap" in order:
                         self._trap.set(order["trap"], order["skip"])
                     else:
-                        group.create_task(self._take(Letter(**order), receive, writer))
+                        group.create_task(self._take(Letter(**order), receiver, writer))
 
-    async def _take(self, letter: Letter, receive: Receive, writer: asyncio.StreamWriter) -> None:
-        await receive(_incoming(letter))
+    async def _take(self, letter: Letter, receiver: Receiver, writer: asyncio.StreamWriter) -> None:
+        await receiver.receive(_incoming(letter))
         self._trap.passed("stored")
         _tell(writer, {"stored": letter.message_id})
 

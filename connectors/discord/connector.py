@@ -1,0 +1,210 @@
+"""Discord as a chat platform of ours."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from datetime import datetime
+
+import aiohttp
+import discord
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
+
+from connectors.base import Abilities, Receiver
+from connectors.discord import posting, rooms
+from connectors.discord.client import MAX_WAIT_S, GatewayClient
+from connectors.discord.events import PLATFORM
+from connectors.discord.interactions import Interactions
+from connectors.discord.permissions import REFUSED, intents, signed_in_as
+from connectors.discord.refusals import UNREACHABLE, as_connector_errors
+from connectors.discord.rendering import MAX_CHARS
+from connectors.errors import ConnectorError, SendError, TokenRefusedError
+from connectors.messages import Address, IncomingMessage, OutgoingMessage, Room
+
+log = logging.getLogger(__name__)
+
+# About 5 edits in 5 s a channel are allowed; this leaves room for other posts there.
+EDIT_PAUSE_S = 1.2
+_TYPING_EVERY_S = 8.0  # Discord shows it for 10 s
+_TYPING_S = 5.0  # Later it is of no use any more.
+_LOGIN_S = 60.0
+_READ_S = 300.0  # a long absence in a busy room is some hundred requests
+_CLOSE_S = 5.0
+
+
+UNREADABLE = "Discord sent what could not be read. Nothing needs to be done; it is tried again."
+
+
+class DiscordConnector:
+    """Implements the platform port for one Discord bot."""
+
+    platform = PLATFORM
+    abilities = Abilities(
+        max_chars=MAX_CHARS,
+        edits=True,
+        edit_pause_s=EDIT_PAUSE_S,
+        shows_status=True,
+        buttons=True,
+    )
+
+    def __init__(
+        self, token: str, *, api_url: str = "", gateway_url: str = "", cdn_url: str = ""
+    ) -> None:
+        """Make a connector that is not yet signed in.
+
+        Args:
+            token: The bot's.
+            api_url: Another server that speaks Discord's REST, with the version in it
+                ("https://discord.com/api/v10" is Discord's own). This and the next two hold for
+                all of discord.py in this process, from here on.
+            gateway_url: The same for its gateway.
+            cdn_url: The same for pictures.
+        """
+        self._token = token.strip()
+        self._client: GatewayClient | None = None
+        self._waiting = Interactions()
+        self._directs: dict[str, str] = {}
+        self._typed_at: dict[int, float] = {}
+        _redirect(api_url, gateway_url, cdn_url)
+
+    async def run(self, receiver: Receiver) -> None:
+        """Listen until cancelled; every run has a connection of its own.
+
+        Raises:
+            ConnectorError: It cannot go on; the type says whether trying again may help.
+        """
+        client = GatewayClient(receiver, self._waiting, self._directs)
+        try:
+            with as_connector_errors():
+                await self._log_in(client)
+                self._client = client
+                await client.listen()
+        except ConnectorError:
+            raise
+        except Exception as error:  # an edge: discord.py's readers raise what they like
+            # Without the error's text, which may hold a message's.
+            log.error("discord event not understood error=%s", type(error).__name__)  # noqa: TRY400
+            raise ConnectorError(UNREADABLE) from error
+        else:
+            raise ConnectorError(UNREACHABLE)
+        finally:
+            self._client = None
+            await _close(client)
+
+    async def _log_in(self, client: discord.Client) -> None:
+        if not self._token:
+            raise TokenRefusedError(REFUSED)
+        try:
+            async with asyncio.timeout(_LOGIN_S):
+                await client.login(self._token)
+        except ValueError as error:  # aiohttp: such a text cannot be sent as a header
+            raise TokenRefusedError(REFUSED) from error
+
+    async def check(self) -> str:
+        """Ask Discord who we are and whether everything needed is permitted.
+
+        Raises:
+            ConnectorError: Its sentence says what is missing and where to click.
+        """
+        client = discord.Client(intents=intents(), max_ratelimit_timeout=MAX_WAIT_S)
+        try:
+            with as_connector_errors():
+                await self._log_in(client)
+                async with asyncio.timeout(_LOGIN_S):
+                    return await signed_in_as(client)
+        finally:
+            await _close(client)
+
+    async def rooms(self) -> list[Room]:
+        """Return the rooms the bot can read, and the direct messages it has seen since start.
+
+        Raises:
+            ConnectorError: It is not connected, or Discord does not tell its guilds.
+        """
+        client = self._connected()
+        await client.known_guilds()
+        return rooms.rooms(client, self._directs)
+
+    async def history(self, address: Address, *, since: datetime) -> list[IncomingMessage]:
+        """Return what people wrote in a room and its threads after a moment, oldest first.
+
+        Raises:
+            RoomGoneError: There is no such room any more, or the bot may not read it.
+            ConnectorError: Discord could not be asked.
+        """
+        client = self._connected()
+        with as_connector_errors():
+            async with asyncio.timeout(_READ_S):
+                return await rooms.history(client, client.bot_id, address, since)
+
+    def _connected(self) -> GatewayClient:
+        if self._client is None:
+            raise ConnectorError("The bot is not signed in to Discord yet. Try again in a minute.")
+        return self._client
+
+    async def post(self, message: OutgoingMessage) -> str:
+        """Post a message and return its id.
+
+        Raises:
+            SendError: It was not delivered, or perhaps not.
+        """
+        return await posting.post(self._signed_in(), self._waiting, message)
+
+    async def edit(self, message_id: str, message: OutgoingMessage) -> None:
+        """Replace a posted message's text.
+
+        Raises:
+            SendError: It was not changed.
+        """
+        await posting.edit(self._signed_in(), self._waiting, message_id, message)
+
+    async def find(self, message: OutgoingMessage) -> str | None:
+        """Return the id of a message posted before, or None.
+
+        Raises:
+            SendError: Discord could not be asked.
+        """
+        return await posting.find(self._signed_in(), self._waiting, message)
+
+    def _signed_in(self) -> GatewayClient:
+        if self._client is None:
+            raise SendError("not signed in to Discord yet")
+        return self._client
+
+    async def show_status(self, address: Address, text: str) -> None:
+        """Show "is typing" for some seconds; Discord has no place for the text itself."""
+        client, now = self._client, asyncio.get_running_loop().time()
+        channel_id = int(address.thread or address.channel)
+        if not text or client is None or now < self._typed_at.get(channel_id, 0) + _TYPING_EVERY_S:
+            return
+        self._typed_at = {
+            one: at for one, at in self._typed_at.items() if now < at + _TYPING_EVERY_S
+        } | {channel_id: now}
+        try:
+            async with asyncio.timeout(_TYPING_S):
+                await client.get_partial_messageable(channel_id).typing()
+        except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
+            log.debug("status not shown error=%s", type(error).__name__)
+
+
+async def _close(client: discord.Client) -> None:
+    """Close a client; the other side gets little time to say goodbye."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_CLOSE_S):
+            await client.close()
+    await client.http.close()
+    state = client._connection
+    for thread in threading.enumerate():
+        # discord.py leaves a heartbeat behind where connecting was cancelled.
+        if isinstance(thread, KeepAliveHandler) and thread.ws._connection is state:
+            thread.stop()
+
+
+def _redirect(api_url: str, gateway_url: str, cdn_url: str) -> None:
+    if api_url:
+        discord.http.Route.BASE = api_url.rstrip("/")
+    if gateway_url:
+        address = type(DiscordWebSocket.DEFAULT_GATEWAY)
+        DiscordWebSocket.DEFAULT_GATEWAY = address(gateway_url)
+    if cdn_url:
+        discord.asset.Asset.BASE = cdn_url.rstrip("/")

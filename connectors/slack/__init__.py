@@ -1,0 +1,1 @@
+"""Slack, over Socket Mode: an app of the business's own."""

@@ -1,0 +1,160 @@
+"""Slack as a platform: listens, posts, reads back."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from connectors.base import Abilities, Receiver
+from connectors.messages import Address, IncomingMessage, OutgoingMessage, Room
+from connectors.slack.events import PLATFORM, Identity, Translation
+from connectors.slack.failures import LIBRARY_LOG
+from connectors.slack.intake import Intake
+from connectors.slack.listening import Listening
+from connectors.slack.memory import Memory
+from connectors.slack.names import Names
+from connectors.slack.permissions import check, sign_in
+from connectors.slack.posting import ANSWER_S, Posts
+from connectors.slack.reading import Reading
+from connectors.slack.rendering import MAX_CHARS
+
+# chat.update is Tier 3, 50 a minute in a workspace; at one in 1.5 s an answer leaves room.
+EDIT_PAUSE_S = 1.5
+PING_INTERVAL_S = 5.0  # The library's own; four unanswered mean a new connection.
+
+
+class SlackConnector:
+    """Implements the platform port for Slack, in Socket Mode."""
+
+    platform = PLATFORM
+    abilities = Abilities(
+        max_chars=MAX_CHARS,
+        edits=True,
+        edit_pause_s=EDIT_PAUSE_S,
+        shows_status=True,
+        buttons=True,
+    )
+
+    def __init__(
+        self,
+        bot_token: str,
+        app_token: str,
+        *,
+        api_url: str = "",
+        ping_interval_s: float = PING_INTERVAL_S,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare to speak for an app; nothing is asked of Slack yet.
+
+        Args:
+            bot_token: Begins with xoxb-.
+            app_token: Begins with xapp-.
+            api_url: Another server that speaks Slack's protocol: "http://127.0.0.1:3900/api/".
+            ping_interval_s: Seconds between two pings of an open connection.
+            now: Seconds that only grow.
+        """
+        self._web = AsyncWebClient(
+            token=bot_token.strip(),
+            base_url=api_url or AsyncWebClient.BASE_URL,
+            timeout=ANSWER_S,
+            # The library's own would post a second time when a connection breaks.
+            retry_handlers=[],
+            logger=LIBRARY_LOG,
+        )
+        self._app_token = app_token.strip()
+        self._ping_interval_s = ping_interval_s
+        self._memory = Memory(now=now)
+        self._names = Names(self._web, now=now)
+        self._posts = Posts(self._web, self._memory, identity=self._identity)
+        self._reading = Reading(self._web, self._names)
+        self._me: Identity | None = None
+
+    async def run(self, receiver: Receiver) -> None:
+        """Listen until cancelled; may be run again after that.
+
+        Raises:
+            ConnectorError: A token is refused, or Slack cannot be reached.
+        """
+        timeout = aiohttp.ClientTimeout(total=ANSWER_S)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            self._web.session = session
+            try:
+                await self._listen(receiver)
+            finally:
+                self._web.session = None
+
+    async def post(self, message: OutgoingMessage) -> str:
+        """Post a message; an answer to a command is seen by who gave it alone.
+
+        Raises:
+            SendError: It was not delivered, or perhaps not.
+        """
+        return await self._posts.post(message)
+
+    async def edit(self, message_id: str, message: OutgoingMessage) -> None:
+        """Replace a posted message's text.
+
+        Raises:
+            SendError: It was not changed.
+        """
+        await self._posts.edit(message_id, message)
+
+    async def find(self, message: OutgoingMessage) -> str | None:
+        """Return the id of a message posted in the last quarter of an hour, or None.
+
+        Raises:
+            SendError: Slack could not be asked.
+        """
+        return await self._posts.find(message)
+
+    async def show_status(self, address: Address, text: str) -> None:
+        """Show a waiting line in a thread; elsewhere Slack has no place for it. Never fails."""
+        await self._posts.show_status(address, text)
+
+    async def check(self) -> str:
+        """Return as whom and where we are signed in.
+
+        Raises:
+            ConnectorError: Its sentence says what is missing and where to click.
+        """
+        return await check(self._web, self._app_token)
+
+    async def rooms(self) -> list[Room]:
+        """Return the rooms the bot is in, those heard from most since it started first.
+
+        Raises:
+            ConnectorError: Slack could not be asked.
+        """
+        found = await self._reading.rooms()
+        return sorted(found, key=lambda room: -self._memory.heard[room.address.channel])
+
+    async def history(self, address: Address, *, since: datetime) -> list[IncomingMessage]:
+        """Return what others wrote in a room and its threads after a moment, oldest first.
+
+        Replies count where their thread began at most a week before that moment.
+
+        Raises:
+            RoomGoneError: The bot is not in the room.
+            ConnectorError: Slack could not be asked.
+        """
+        translation = Translation(await self._identity(), self._names)
+        return await self._reading.history(address, since, translation)
+
+    async def _listen(self, receiver: Receiver) -> None:
+        self._me = (await sign_in(self._web)).me
+        intake = Intake(receiver, Translation(self._me, self._names), self._web, self._memory)
+        listening = Listening(
+            self._web,
+            self._app_token,
+            take=intake.take,
+            connected=receiver.connected,
+            ping_interval_s=self._ping_interval_s,
+        )
+        await listening.listen()
+
+    async def _identity(self) -> Identity:
+        if self._me is None:
+            self._me = (await sign_in(self._web)).me
+        return self._me

@@ -1,0 +1,60 @@
+"""What is worth knowing of the last minutes, and may be forgotten."""
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from typing import TypeVar
+
+# Slack takes answers to a command for 30 minutes; some are left for the answer itself to arrive.
+RESPONSE_S = 25 * 60.0
+MAX_KEPT = 2_000  # Messages people are still waiting on: far fewer, in any office.
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Memory:
+    """Where to answer commands, and in which thread of a direct message somebody wrote."""
+
+    def __init__(self, *, now: Callable[[], float]) -> None:
+        """Start with nothing remembered.
+
+        Args:
+            now: Seconds that only grow.
+        """
+        self._now = now
+        self._responses: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._threads: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self.responded: OrderedDict[str, None] = OrderedDict()
+        self.heard: Counter[str] = Counter()
+
+    def asked(self, message_id: str, response_url: str) -> None:
+        """Keep where a command is answered."""
+        _keep(self._responses, message_id, (response_url, self._now() + RESPONSE_S))
+
+    def response_url(self, message_id: str) -> str:
+        """Return where a command is answered; "" when it is none, or too old."""
+        url, until = self._responses.get(message_id, ("", 0.0))
+        return url if until > self._now() else ""
+
+    def forget(self, message_id: str) -> None:
+        """Answer a command in its room from now on."""
+        self._responses.pop(message_id, None)
+
+    def wrote(self, channel: str, message_id: str, thread: str) -> None:
+        """Keep in which thread of a direct message somebody wrote."""
+        _keep(self._threads, (channel, message_id), thread)
+
+    def thread(self, channel: str, message_id: str) -> str | None:
+        """Return the thread of a direct message somebody wrote in; "" for none, None: not known."""
+        return self._threads.get((channel, message_id))
+
+    def answered(self, message_id: str) -> None:
+        """Keep that an answer to a command was taken."""
+        _keep(self.responded, message_id, None)
+
+
+def _keep(kept: "OrderedDict[K, V]", key: K, value: V) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > MAX_KEPT:
+        kept.popitem(last=False)
