@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.agent.agent import Agent
@@ -16,13 +16,20 @@ from bot.business.facts import BusinessFacts
 from bot.choices import BUILTIN_EMBEDDER, Choices, ModelChoice
 from bot.commands.fixed import FixedWords
 from bot.commands.front import FrontDesk
+from bot.commands.presses import Presses
+from bot.data_dir import DataDirectory
 from bot.domain.conversations import Conversation, Outcome, Turn
 from bot.domain.people import Person, Role
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
-from bot.inbox.reception import Reception
+from bot.inbox.alarms import Alarms
+from bot.inbox.framing import Framing
+from bot.inbox.lookout import Lookout
+from bot.inbox.platforms import Kind, Platforms, Tokens
+from bot.inbox.reception import Admit, Reception
 from bot.inbox.talk import Talk, author, room_address
 from bot.inbox.turns import TurnRunner
+from bot.kinds import PLATFORMS, known_kinds
 from bot.language import lexicon
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook
@@ -34,6 +41,8 @@ from bot.llm.library import OllamaLibrary
 from bot.llm.ollama import ModelSettings, OllamaChat
 from bot.outbox.reply import SilentReply
 from bot.outbox.sender import Sender
+from bot.people.choices import Manners, PlatformChoice
+from bot.people.rules import Admitted, admitted
 from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.storage.accounts import AccountRows
@@ -46,22 +55,28 @@ from bot.storage.inbox import InboxRows
 from bot.storage.migrate import migrate
 from bot.storage.outbox import OutboxRows
 from bot.storage.people import PersonRows
+from bot.storage.ratings import RatingRows
+from bot.storage.secrets import SecretRows
 from bot.storage.settings import SettingRows
 from bot.storage.turns import TurnRows
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.health import Health
+from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
 from bot.web.services import Services
-from connectors.base import Connector
+from connectors.base import Connector, Platform
 from connectors.local.connector import PLATFORM as LOCAL
 from connectors.local.connector import LocalConnector
 from knowledge.base import KnowledgeBase
-from knowledge.documents import Audience
+from knowledge.documents import Audience, Document, Shape
 from knowledge.embedding import BuiltInEmbedder, Embedder
 from knowledge.worker import Worker
 
 Now = Callable[[], datetime]
+
+# What somebody who opens a room with the bot is offered to ask; Slack shows no more.
+SUGGESTED = 4
 
 
 def utc_now() -> datetime:
@@ -74,6 +89,8 @@ class Deskhand:
     """Every part, built and wired, nothing running yet.
 
     Attributes:
+        connectors: By platform; those of chat platforms come and go while they are connected.
+        reception: Of the local platform and of those that were given.
         warm: Has the model read the prompts' common beginning; never fails.
     """
 
@@ -81,6 +98,7 @@ class Deskhand:
     connection: OllamaConnection
     connectors: Mapping[str, Connector]
     reception: Reception
+    platforms: Platforms
     runner: TurnRunner
     sender: Sender
     clock: Clock
@@ -107,6 +125,8 @@ class _Rows:
     outbox: OutboxRows
     people: PersonRows
     questions: QuestionRows
+    ratings: RatingRows
+    secrets: SecretRows
     settings: SettingRows
     turns: TurnRows
 
@@ -131,13 +151,18 @@ class _Mind:
 
 
 async def compose(
-    settings: Settings, *, connectors: Sequence[Connector] = (), now: Now = utc_now
+    settings: Settings,
+    *,
+    connectors: Sequence[Connector] = (),
+    kinds: Mapping[str, Kind] | None = None,
+    now: Now = utc_now,
 ) -> Deskhand:
     """Build every part, the tables and the index brought up to date.
 
     Args:
         settings: The environment.
-        connectors: Chat platforms beside the local one.
+        connectors: Beside the local one, for good.
+        kinds: How the owner's chat platforms are connected, by name; None: as they really are.
         now: The clock.
 
     Raises:
@@ -148,15 +173,16 @@ async def compose(
     database = Database(settings.url)
     try:
         await migrate(database)
-        rows = _rows(database, now)
+        rows = _rows(database, DataDirectory(settings.data_dir).secret_key(), now)
         mind = await _mind(settings, rows, now)
     except BaseException:
         await database.close()
         raise
-    return _wired(database, rows, mind, connectors, now)
+    of_kind = known_kinds(settings) if kinds is None else kinds
+    return _wired(settings, database, rows, mind, connectors, of_kind, now)
 
 
-def _rows(database: Database, now: Now) -> _Rows:
+def _rows(database: Database, key: bytes, now: Now) -> _Rows:
     run = secrets.token_hex(8)
     return _Rows(
         accounts=AccountRows(database),
@@ -168,6 +194,8 @@ def _rows(database: Database, now: Now) -> _Rows:
         outbox=OutboxRows(database, run=run),
         people=PersonRows(database),
         questions=QuestionRows(database),
+        ratings=RatingRows(database),
+        secrets=SecretRows(database, key=key),
         settings=SettingRows(database),
         turns=TurnRows(database, run=run),
     )
@@ -177,6 +205,8 @@ async def _mind(settings: Settings, rows: _Rows, now: Now) -> _Mind:
     first = {
         "business": BusinessFacts(zone=settings.timezone),
         "model": ModelChoice(name=settings.model, embedder=settings.embed_model),
+        "manners": Manners(),
+        **{name: PlatformChoice() for name in PLATFORMS},
     }
     choices = Choices(rows.settings, first=first, now=now)
     await choices.load()
@@ -221,7 +251,13 @@ async def _mind(settings: Settings, rows: _Rows, now: Now) -> _Mind:
 
 
 def _wired(
-    database: Database, rows: _Rows, mind: _Mind, connectors: Sequence[Connector], now: Now
+    settings: Settings,
+    database: Database,
+    rows: _Rows,
+    mind: _Mind,
+    connectors: Sequence[Connector],
+    kinds: Mapping[str, Kind],
+    now: Now,
 ) -> Deskhand:
     local = LocalConnector()
     by_platform: dict[str, Connector] = {each.platform: each for each in (local, *connectors)}
@@ -247,7 +283,17 @@ def _wired(
         by_platform,
         front.answer,
         mind.phrasebook,
+        framing=Framing(mind.choices, mind.phrasebook, platforms=tuple(kinds), now=now),
         sent=sender.wake,
+        now=now,
+    )
+    presses = Presses(
+        rows.people,
+        rows.answers,
+        rows.ratings,
+        follow_ups,
+        mind.choices,
+        mind.phrasebook,
         now=now,
     )
 
@@ -255,17 +301,81 @@ def _wired(
         if mind.choices.model.name:
             await mind.composer.warm(drafting.prefix(), [reminders.spec])
 
+    async def suggest() -> list[str]:
+        documents = await mind.knowledge.documents()
+        return [each.title for each in documents if _may_be_suggested(each)][:SUGGESTED]
+
+    def reception(admit: Admit) -> Reception:
+        return Reception(
+            rows.inbox,
+            admit=admit,
+            press=presses.pressed,
+            suggest=suggest,
+            wake=runner.wake,
+            now=now,
+        )
+
+    platforms = _platforms(
+        settings, kinds, rows, mind.choices, by_platform, reception, sender.wake, now
+    )
     return Deskhand(
         database=database,
         connection=mind.connection,
         connectors=by_platform,
-        reception=Reception(rows.inbox, wake=runner.wake, now=now),
+        reception=reception(Admitted),
+        platforms=platforms,
         runner=runner,
         sender=sender,
         clock=clock,
-        services=_services(rows, mind, local, follow_ups, now),
+        services=_services(rows, mind, local, follow_ups, platforms, settings.tokens, now),
         warm=warm,
     )
+
+
+def _platforms(
+    settings: Settings,
+    kinds: Mapping[str, Kind],
+    rows: _Rows,
+    choices: Choices,
+    connectors: dict[str, Connector],
+    reception: Callable[[Admit], Reception],
+    sent: Callable[[], None],
+    now: Now,
+) -> Platforms:
+    async def tokens(name: str) -> Tokens:
+        known = await rows.secrets.all() | settings.tokens
+        return {each: known.get(each, "") for each in kinds[name].tokens}
+
+    def look_after(platform: Platform, incoming: Reception) -> Lookout:
+        return Lookout(
+            platform,
+            incoming,
+            rows.inbox,
+            rows.settings,
+            look_back=lambda: timedelta(hours=choices.manners.answers_missed_h),
+            now=now,
+        )
+
+    def admitting(name: str) -> Admit:
+        return lambda message: admitted(message, choices.platform(name))
+
+    alarms = Alarms(rows.outbox, choices, platforms=PLATFORMS, sent=sent, now=now)
+    platforms = Platforms(
+        kinds,
+        connectors,
+        {name: reception(admitting(name)) for name in kinds},
+        look_after,
+        tokens=tokens,
+        on=lambda name: choices.platform(name).on,
+        alarm=alarms.tell,
+    )
+    choices.on_change(lambda name: platforms.chosen(name) if name in kinds else None)
+    return platforms
+
+
+def _may_be_suggested(document: Document) -> bool:
+    entry = document.shape is Shape.ENTRY and document.approved
+    return entry and document.audience is Audience.PUBLIC
 
 
 def _drafting(
@@ -279,8 +389,17 @@ def _agent(mind: _Mind, drafting: Drafting, now: Now) -> Agent:
 
 
 def _services(
-    rows: _Rows, mind: _Mind, local: LocalConnector, follow_ups: FollowUps, now: Now
+    rows: _Rows,
+    mind: _Mind,
+    local: LocalConnector,
+    follow_ups: FollowUps,
+    platforms: Platforms,
+    fixed: Mapping[str, str],
+    now: Now,
 ) -> Services:
+    async def keep_token(name: str, value: str) -> None:
+        await rows.secrets.put(name, value, now=now())
+
     async def owner() -> Person:
         return await rows.people.ensure(LOCAL, author(Role.OWNER))
 
@@ -304,6 +423,7 @@ def _services(
         rows.inbox,
         now=now,
     )
+    of_platforms = PlatformProbes(platforms, mind.choices, now=now)
     return Services(
         talk=Talk(local, rows.answers, now=now),
         knowledge=mind.knowledge,
@@ -318,11 +438,14 @@ def _services(
         evaluation=_evaluation(mind, mind.composer, now),
         evaluation_with=evaluation_with,
         try_model=try_model,
-        health=Health(probes.all()),
+        health=Health([*probes.all(), *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,
         outbox=rows.outbox,
         owner=owner,
+        platforms=platforms,
+        keep_token=keep_token,
+        fixed_tokens=frozenset(fixed),
         phrasebook=mind.phrasebook,
         calendar=mind.calendar,
         now=now,

@@ -7,6 +7,7 @@ from typing import cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from bot.business.facts import BusinessFacts
+from bot.people.choices import Manners, PlatformChoice
 from bot.storage.settings import SettingRows
 
 BUILTIN_EMBEDDER = "builtin"
@@ -71,6 +72,15 @@ class Choices:
     def model(self) -> ModelChoice:
         """Return which models are in use."""
         return cast("ModelChoice", self._values["model"])
+
+    @property
+    def manners(self) -> Manners:
+        """Return how the bot behaves on every platform."""
+        return cast("Manners", self._values["manners"])
+
+    def platform(self, name: str) -> PlatformChoice:
+        """Return what was chosen for a platform, "slack" or "discord"."""
+        return cast("PlatformChoice", self._values[name])
 
     def on_change(self, listener: Callable[[str], None]) -> None:
         """Have a function called with the name of each setting that changes."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from filelock import FileLock, Timeout
 
 
@@ -63,11 +64,26 @@ class DataDirectory:
 
     def announce(self, door: Door) -> None:
         """Write down where we listen, readable by this user only."""
-        fresh = self._door.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(asdict(door), file)
-        fresh.replace(self._door)
+        _write_privately(self._door, json.dumps(asdict(door)))
+
+    def secret_key(self) -> bytes:
+        """Return the key that seals secrets, made at first use, readable by this user only.
+
+        Raises:
+            DataDirectoryError: It is there and no key, or cannot be read.
+        """
+        path = self.path / "secret.key"
+        try:
+            if not path.exists():
+                _write_privately(path, Fernet.generate_key().decode())
+            key = path.read_bytes().strip()
+            Fernet(key)
+        except (OSError, ValueError) as error:
+            raise DataDirectoryError(
+                f"{path} cannot be used ({error}): put it back from a backup, or remove it and"
+                " enter the platforms' tokens again on the page."
+            ) from error
+        return key
 
     def door(self) -> Door | None:
         """Return where the process that holds the directory listens.
@@ -80,3 +96,14 @@ class DataDirectory:
             return Door(**json.loads(self._door.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
+
+
+def _write_privately(path: Path, text: str) -> None:
+    """Write a file that only this user can read; it is there as a whole or not at all."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -7,10 +7,11 @@ import random
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 
 from bot.app import Deskhand, compose
 from bot.data_dir import DataDirectory, Door
+from bot.inbox.platforms import Kind
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate as migrate_tables
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 FIRST_RESTART_S = 0.5
 LONGEST_RESTART_S = 60.0
 
+_STOPPED_LAST = ("outbox", "platforms")
+
 Part = Callable[[], Coroutine[object, object, None]]
 Ready = Callable[[Door, str | None], None]
 
@@ -35,6 +38,7 @@ async def serve(
     *,
     ready: Ready,
     connectors: Sequence[Connector] = (),
+    kinds: Mapping[str, Kind] | None = None,
     demo: bool = False,
 ) -> None:
     """Run everything until the process is asked to stop.
@@ -43,7 +47,8 @@ async def serve(
         settings: The environment.
         ready: Called once people can be served, with where the page is and, while it has no
             owner, the one-time set-up link.
-        connectors: Chat platforms beside the local one.
+        connectors: Beside the local one, for good.
+        kinds: How the owner's chat platforms are connected, by name; None: as they really are.
         demo: Fill an empty knowledge base with the sample business first.
 
     Raises:
@@ -54,7 +59,7 @@ async def serve(
     """
     directory = DataDirectory(settings.data_dir)
     with directory.held():
-        app = await compose(settings, connectors=connectors)
+        app = await compose(settings, connectors=connectors, kinds=kinds)
         try:
             if demo:
                 await fill(app.services.knowledge, app.services.choices)
@@ -84,7 +89,10 @@ async def aside(settings: Settings) -> AsyncIterator[Door]:
         try:
             async with _door(app, "127.0.0.1", 0) as door, asyncio.TaskGroup() as group:
                 parts = _parts(app, clock=False)
-                tasks = [group.create_task(_supervised(name, part)) for name, part in parts.items()]
+                tasks = [
+                    group.create_task(_supervised(name, part), name=name)
+                    for name, part in parts.items()
+                ]
                 await app.runner.recover()
                 yield door
                 await _stop(tasks)
@@ -123,7 +131,9 @@ async def _until_stopped(app: Deskhand, door: Door, ready: Ready) -> None:
     await app.runner.recover()
     async with asyncio.TaskGroup() as group:
         parts = _parts(app, clock=True)
-        tasks = [group.create_task(_supervised(name, part)) for name, part in parts.items()]
+        tasks = [
+            group.create_task(_supervised(name, part), name=name) for name, part in parts.items()
+        ]
         warming = group.create_task(app.warm())
         ready(door, await _setup_link(app, door))
         await stopped.wait()
@@ -132,12 +142,12 @@ async def _until_stopped(app: Deskhand, door: Door, ready: Ready) -> None:
 
 
 async def _stop(tasks: Sequence["asyncio.Task[None]"]) -> None:
-    """Stop parts in order, the outbox last, so that what ends now still goes out."""
-    for task in tasks[:-1]:
-        task.cancel()
-    await asyncio.gather(*tasks[:-1], return_exceptions=True)
-    tasks[-1].cancel()
-    await asyncio.gather(tasks[-1], return_exceptions=True)
+    """Stop the parts; the outbox and what it needs come last, so that what ends now goes out."""
+    last = [task for name in _STOPPED_LAST for task in tasks if task.get_name() == name]
+    for stage in ([task for task in tasks if task not in last], *([task] for task in last)):
+        for task in stage:
+            task.cancel()
+        await asyncio.gather(*stage, return_exceptions=True)
 
 
 async def _setup_link(app: Deskhand, door: Door) -> str | None:
@@ -148,20 +158,19 @@ async def _setup_link(app: Deskhand, door: Door) -> str | None:
 
 
 def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
-    """Return the long-running parts by name, the outbox last."""
+    """Return the long-running parts by name."""
     parts: dict[str, Part] = {
         platform: _listening(app, connector) for platform, connector in app.connectors.items()
     }
-    parts["turns"] = app.runner.run
+    parts |= {"turns": app.runner.run, "outbox": app.sender.run}
     if clock:
-        parts["clock"] = app.clock.run
-    parts["outbox"] = app.sender.run
+        parts |= {"clock": app.clock.run, "platforms": app.platforms.run}
     return parts
 
 
 def _listening(app: Deskhand, connector: Connector) -> Part:
     async def listen() -> None:
-        await connector.run(app.reception.receive)
+        await connector.run(app.reception)
 
     return listen
 

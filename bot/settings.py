@@ -45,6 +45,10 @@ class Settings(BaseSettings):
         database_url: SQLAlchemy URL; "" means SQLite in the data directory.
         chroma_url: A Chroma server; "" means embedded.
         model, embed_model, timezone: First values only, until the page has set them.
+        slack_bot_token, slack_app_token, discord_bot_token: Win over those of the page; "" leaves
+            them to it. Their variables have no prefix.
+        slack_api_url, discord_api_url, discord_gateway_url, discord_cdn_url: Other servers that
+            speak these protocols; "" for the platforms' own.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
@@ -58,6 +62,13 @@ class Settings(BaseSettings):
     model: str = "qwen3:4b-instruct"
     embed_model: str = "builtin"
     timezone: str = Field(default_factory=system_zone)
+    slack_bot_token: str = Field(default="", validation_alias="SLACK_BOT_TOKEN", repr=False)
+    slack_app_token: str = Field(default="", validation_alias="SLACK_APP_TOKEN", repr=False)
+    discord_bot_token: str = Field(default="", validation_alias="DISCORD_BOT_TOKEN", repr=False)
+    slack_api_url: str = ""
+    discord_api_url: str = ""
+    discord_gateway_url: str = ""
+    discord_cdn_url: str = ""
 
     @field_validator("timezone")
     @classmethod
@@ -74,6 +85,12 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("give an address that begins with http:// or https://")
         return value.rstrip("/")
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        """Return the platforms' tokens that the environment gives, by the setting's name."""
+        names = ("slack_bot_token", "slack_app_token", "discord_bot_token")
+        return {name: value for name in names if (value := getattr(self, name))}
 
     @property
     def url(self) -> str:
@@ -93,21 +110,29 @@ def load() -> Settings:
         first = error.errors()[0]
         field = str(first["loc"][0])
         told = _WANTED.get(field, first["msg"].removeprefix("Value error, "))
-        raise InvalidEnvironmentError(
-            f"{_PREFIX}{field.upper()} cannot be used: {told}."
-        ) from error
+        raise InvalidEnvironmentError(f"{_variable(field)} cannot be used: {told}.") from error
+
+
+def _variable(field: str) -> str:
+    """Return the environment variable that gives a setting."""
+    known = Settings.model_fields.get(field)
+    if known is None:
+        return field  # A name of its own, by which pydantic's errors call it too.
+    return str(known.validation_alias or f"{_PREFIX}{field.upper()}")
 
 
 def _from_files() -> dict[str, str]:
     """Return values from the files that `<NAME>_FILE` variables name."""
     values: dict[str, str] = {}
     for field in Settings.model_fields:
-        name = f"{_PREFIX}{field.upper()}_FILE"
+        variable = _variable(field)
+        name = f"{variable}_FILE"
         path = os.environ.get(name)
-        if not path or os.environ.get(f"{_PREFIX}{field.upper()}"):
+        if not path or os.environ.get(variable):
             continue
+        alias = Settings.model_fields[field].validation_alias
         try:
-            values[field] = Path(path).read_text(encoding="utf-8").strip()
+            values[str(alias or field)] = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise InvalidEnvironmentError(
                 f"{name} names a file that cannot be read: {path}."

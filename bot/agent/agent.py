@@ -12,7 +12,7 @@ from bot.agent.stopwatch import Stopwatch
 from bot.choices import Choices
 from bot.domain.conversations import History, Kind, Outcome, Turn
 from bot.domain.people import readable
-from bot.outbox.reply import Reply
+from bot.outbox.reply import Reply, SilentReply
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience
 from knowledge.search import Findings, Verdict
@@ -64,6 +64,23 @@ class Agent:
         for part in found:
             before = "".join(f"{piece.text}\n\n" for piece in pieces)
             pieces.append(await self._piece(asked, part, before, alone=len(found) == 1))
+        return self._outcome(asked, found, pieces)
+
+    async def answer_if_sure(self, turn: Turn, text: str, *, language: str) -> Outcome | None:
+        """Return approved entries word for word; None when a question has no sure match.
+
+        No model is asked and nothing is shown meanwhile.
+
+        Args:
+            turn: The turn it belongs to.
+            text: The question, courtesies taken off.
+            language: ISO 639-1 of the answer.
+        """
+        asked = Asked(turn, SilentReply(), language, names_time=False, watch=Stopwatch())
+        found = await self._find(asked, text)
+        if any(part.findings.verdict is not Verdict.SURE for part in found):
+            return None
+        pieces = [self._quoting.verbatim(asked, part.findings.hits[0]) for part in found]
         return self._outcome(asked, found, pieces)
 
     async def _find(self, asked: Asked, text: str) -> list[Part]:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.choices import Choices
 from bot.commands.words import Intent, Wish
-from bot.domain.conversations import Kind, Outcome, Turn
+from bot.domain.conversations import Answer, Kind, Outcome, Turn
 from bot.domain.people import Role
 from bot.followups.service import FollowUps
 from bot.language.sentences import Phrasebook, Sentences
@@ -81,7 +81,7 @@ class FixedWords:
         ]
         ids = tuple(each.follow_up_id for each in waiting)
         text = sentences.my_follow_ups(lines)
-        return Outcome(Kind.ACTION, text, sentences.language, follow_up_ids=ids)
+        return Outcome(Kind.ACTION, text, sentences.language, follow_up_ids=ids, promised=False)
 
     async def _cancel(self, turn: Turn, number: int | None, sentences: Sentences) -> Outcome:
         if number is None:
@@ -92,7 +92,9 @@ class FixedWords:
             text = sentences.follow_up_not_found(number)
             return Outcome(Kind.REFUSED, text, sentences.language)
         text = sentences.follow_up_cancelled(cancelled.subject, number)
-        return Outcome(Kind.ACTION, text, sentences.language, follow_up_ids=(number,))
+        return Outcome(
+            Kind.ACTION, text, sentences.language, follow_up_ids=(number,), promised=False
+        )
 
     async def _why(self, turn: Turn, sentences: Sentences) -> str:
         last = await self._answers.last(
@@ -100,5 +102,10 @@ class FixedWords:
         )
         if last is None:
             return sentences.nothing_to_explain()
-        titles = list(dict.fromkeys(source.title for source in last.outcome.sources))
-        return sentences.why(last.outcome.kind, titles, last.answer_id)
+        return why(last, sentences)
+
+
+def why(answer: Answer, sentences: Sentences) -> str:
+    """Return what an answer stands on, as the person who asks is told."""
+    titles = list(dict.fromkeys(source.title for source in answer.outcome.sources))
+    return sentences.why(answer.outcome.kind, titles, answer.answer_id)

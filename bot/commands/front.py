@@ -8,7 +8,7 @@ from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.commands.fixed import FixedWords
 from bot.commands.words import Intent, recognise
-from bot.domain.conversations import Kind, Outcome, Turn
+from bot.domain.conversations import History, Kind, Outcome, Turn
 from bot.followups.when import Ask, Why, understand
 from bot.followups.wish import Wish as Reminder
 from bot.followups.wish import wish
@@ -43,10 +43,16 @@ class FrontDesk:
         self._phrasebook = phrasebook
         self._detector = detector
 
-    async def answer(self, turn: Turn, reply: Reply) -> Outcome:
-        """Return what a turn comes to; only a reminder's own row is stored here."""
+    async def answer(self, turn: Turn, reply: Reply) -> Outcome | None:
+        """Return what a turn comes to; only a reminder's own row is stored here.
+
+        Returns:
+            None, and only for a turn nobody asked the bot for: there is nothing sure to say.
+        """
         began = time.perf_counter()
-        outcome = await self._answer(turn, reply)
+        outcome = await (self._if_sure(turn) if turn.unasked else self._answer(turn, reply))
+        if outcome is None:
+            return None
         took_ms = round((time.perf_counter() - began) * 1000, 2)
         return replace(outcome, timings_ms={**outcome.timings_ms, "all": took_ms})
 
@@ -65,6 +71,21 @@ class FrontDesk:
         if intent is not None:
             return await self._command(turn, reply, intent, language)
         return await self._ask(turn, reply, text, language)
+
+    async def _if_sure(self, turn: Turn) -> Outcome | None:
+        """Return the entry that answers what people say to each other, if one surely does."""
+        text = turn.text.strip()
+        if not text or len(text) > MAX_CHARS:
+            return None
+        if wish(text) is not None or recognise(text) is not None:
+            # Whom it is said to is not known: "can I talk to somebody?" need not mean the bot.
+            return None
+        return await self._agent.answer_if_sure(
+            # What was said to the bot before is no part of what people say to each other.
+            replace(turn, history=History()),
+            without_courtesies(text),
+            language=self._language(turn, text),
+        )
 
     async def _ask(self, turn: Turn, reply: Reply, text: str, language: str) -> Outcome:
         read = self._read(turn, text)
@@ -124,5 +145,6 @@ def _joined(answered: Outcome, command: Outcome) -> Outcome:
         kind=command.kind,
         text=f"{answered.text}\n\n{command.text}",
         follow_up_ids=(*answered.follow_up_ids, *command.follow_up_ids),
+        promised=answered.promised and command.promised,
         hand_over=command.hand_over,
     )

@@ -79,6 +79,7 @@ class Turn:
         failures: How often it ended in an error.
         crashes: How often the process died while it ran.
         lone_crashes: How often running it alone was followed by a crash.
+        unasked: Nobody spoke to the bot: only what is sure is said, and nothing shown before.
     """
 
     turn_id: int
@@ -91,6 +92,7 @@ class Turn:
     failures: int = 0
     crashes: int = 0
     lone_crashes: int = 0
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ class Outcome:
     Attributes:
         searched: The words the search was given; "" where nothing was searched.
         found: Everything the search offered, best first; `sources` is what was used.
-        follow_up_ids: Follow-ups promised or changed by this turn.
+        follow_up_ids: Follow-ups promised, listed or changed by this turn.
+        promised: They were promised by this turn, not listed or changed.
         prompt: What the model was sent, as text; "" without a model.
         raw: The model's own words before checks.
         timings_ms: How long each step took, in order.
@@ -129,6 +132,7 @@ class Outcome:
     sources: tuple[Source, ...] = ()
     found: tuple[Source, ...] = ()
     follow_up_ids: tuple[int, ...] = ()
+    promised: bool = True
     model: str = ""
     prompt: str = ""
     raw: str = ""

@@ -26,6 +26,7 @@ class FollowUp:
         zone: IANA name of the zone the person speaks of.
         language: ISO 639-1 the reminder is worded in.
         rule: RFC 5545 rule of a repeated one, "" for once.
+        delivered_at: When it was last delivered. A pending one that has it was put off since.
     """
 
     follow_up_id: int

@@ -24,7 +24,7 @@ class Outgoing:
     """One row of the outbox.
 
     Attributes:
-        origin: What it came from, unique: "turn 12 piece 0", "follow-up 7".
+        origin: What it came from, unique: "turn 12 piece 0", "follow-up 7 due …".
         posted_id: The platform's id of the post, "" while unknown.
         unsure: An earlier attempt may have reached the platform: look before posting.
     """

@@ -20,6 +20,7 @@ class Person:
 
     Attributes:
         zone: IANA name, "" when unknown.
+        introduced: They were told that an automated assistant answers.
     """
 
     person_id: int
@@ -28,6 +29,7 @@ class Person:
     name: str
     role: Role
     zone: str = ""
+    introduced: bool = True
 
 
 def readable(role: Role, room: Audience) -> frozenset[Audience]:

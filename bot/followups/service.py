@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.language.sentences import Phrasebook
+from bot.outbox.buttons import under_reminder
 from bot.storage.followups import Call, FollowUpRows, NewFollowUp
 from bot.storage.outbox import NewOutgoing
 
@@ -17,6 +18,8 @@ LATE = timedelta(minutes=2)
 MAX_SUBJECT_CHARS = 500
 # Loop protection: nobody needs more reminders waiting than this.
 MAX_PENDING = 200
+# "Again in an hour", says the button.
+AGAIN_AFTER = timedelta(hours=1)
 # More than this at a time would hold the rows' order up for others.
 DELIVERY_BATCH = 100
 
@@ -106,6 +109,31 @@ class FollowUps:
         self.changed()
         return moved
 
+    async def again(self, follow_up_id: int, *, person_id: int) -> FollowUp | None:
+        """Promise a person's own follow-up again for an hour from now, once a delivery.
+
+        One that waits for its first delivery comes an hour later.
+
+        Returns:
+            What is promised, the same however often it is asked for; None when there is none of
+            theirs, or it was cancelled.
+        """
+        promised = await self._rows.again(
+            follow_up_id, person_id=person_id, after=AGAIN_AFTER, now=self._now()
+        )
+        self.changed()
+        return promised
+
+    async def done(self, follow_up_id: int, *, person_id: int) -> FollowUp | None:
+        """Take a person's own delivered follow-up as seen to: it does not come again.
+
+        Returns:
+            None when there is none of theirs, or it was not delivered yet.
+        """
+        finished = await self._rows.done(follow_up_id, person_id=person_id)
+        self.changed()
+        return finished
+
     async def get(self, follow_up_id: int) -> FollowUp | None:
         """Return one follow-up in whatever state, or None."""
         return await self._rows.get(follow_up_id)
@@ -140,11 +168,15 @@ class FollowUps:
     async def _deliver(self, follow_up: FollowUp) -> bool:
         now = self._now()
         message = NewOutgoing(
-            origin=f"follow-up {follow_up.follow_up_id}",
+            # One that was put off is delivered again.
+            origin=f"follow-up {follow_up.follow_up_id} due {follow_up.due_at:%Y%m%dT%H%M%S.%f}",
             nonce=secrets.token_hex(8),
             address=follow_up.address,
             text=self._words(follow_up, now),
             follow_up_id=follow_up.follow_up_id,
+            buttons=under_reminder(
+                follow_up.follow_up_id, self._phrasebook.sentences(follow_up.language)
+            ),
         )
         claimed = await self._rows.claim(follow_up.follow_up_id, message, now=now)
         if claimed:

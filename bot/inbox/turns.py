@@ -6,12 +6,15 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.conversations import Outcome, Turn
+from bot.inbox.framing import Framing
 from bot.language.sentences import Phrasebook
+from bot.outbox.buttons import under_answer
 from bot.outbox.growing import GrowingMessage
-from bot.outbox.reply import Reply, RoomReply
+from bot.outbox.reply import Reply, RoomReply, SilentReply
 from bot.storage.errors import StorageError
 from bot.storage.outbox import NewOutgoing, OutboxRows
 from bot.storage.turns import SUSPECT_CRASHES, TurnRows
@@ -20,7 +23,7 @@ from connectors.splitting import split
 
 log = logging.getLogger(__name__)
 
-AnswerTurn = Callable[[Turn, Reply], Awaitable[Outcome]]
+AnswerTurn = Callable[[Turn, Reply], Awaitable[Outcome | None]]
 
 MAX_RUNNING = 100
 MAX_FAILURES = 3
@@ -47,15 +50,28 @@ class TurnRunner:
         answer: AnswerTurn,
         phrasebook: Phrasebook,
         *,
+        framing: Framing,
         sent: Callable[[], None],
         now: Callable[[], datetime],
     ) -> None:
-        """Answer with `answer`; call `sent` when there is something new in the outbox."""
+        """Run the turns of these rows.
+
+        Args:
+            rows: The turns.
+            outbox: Where answers that grow are kept.
+            connectors: By platform.
+            answer: Returns what a turn comes to; None: nothing is said.
+            phrasebook: The words of what goes wrong, and of buttons.
+            framing: What is said around an answer, and what the team is told of it.
+            sent: Called when there is something new in the outbox.
+            now: The clock.
+        """
         self._rows = rows
         self._outbox = outbox
         self._connectors = connectors
         self._answer = answer
         self._phrasebook = phrasebook
+        self._framing = framing
         self._sent = sent
         self._now = now
         self._woken = asyncio.Event()
@@ -159,34 +175,43 @@ class TurnRunner:
         return True
 
     async def _run_with(self, turn: Turn, connector: Connector) -> None:
-        address = turn.conversation.address
-        growing = GrowingMessage(
-            self._outbox,
-            connector,
-            NewOutgoing(
-                _origin(turn, 0), secrets.token_hex(8), address, "", reply_to=turn.message_id
-            ),
-            now=self._now,
-        )
-        reply = RoomReply(connector, address, growing)
+        reply = self._reply(turn, connector)
         outcome = await self._answer(turn, reply)
-        texts = split(outcome.text, connector.abilities.max_chars)
-        titles = tuple(dict.fromkeys(source.title for source in outcome.sources))
-        outgoing = [
-            NewOutgoing(
-                _origin(turn, number),
-                secrets.token_hex(8),
-                address,
-                text,
-                sources=titles if number == len(texts) - 1 else (),
-                reply_to=turn.message_id,
-            )
-            for number, text in enumerate(texts)
-        ]
-        answer_id = await self._rows.finish(turn, outcome, outgoing, now=self._now())
+        if outcome is None:
+            await self._rows.leave(turn.turn_id)
+            log.info("left turn=%s", turn.turn_id)
+            return
+        framed = self._framing.framed(turn, outcome)
+        said = self._pieces(turn, outcome, split(framed.text, connector.abilities.max_chars))
+        answer_id = await self._rows.finish(
+            turn,
+            outcome,
+            [*said, *self._framing.notices(turn, outcome)],
+            introduces=framed.introduces,
+            now=self._now(),
+        )
         self._sent()
         await reply.status("")
         log.info("answered turn=%s answer=%s kind=%s", turn.turn_id, answer_id, outcome.kind)
+
+    def _reply(self, turn: Turn, connector: Connector) -> Reply:
+        if turn.unasked:
+            return SilentReply()
+        address = turn.conversation.address
+        first = _message(turn, 0, "")
+        growing = GrowingMessage(self._outbox, connector, first, now=self._now)
+        return RoomReply(connector, address, growing)
+
+    def _pieces(self, turn: Turn, outcome: Outcome, texts: list[str]) -> list[NewOutgoing]:
+        """Return an answer's messages; its sources and buttons stand below the last."""
+        pieces = [_message(turn, number, text) for number, text in enumerate(texts)]
+        if pieces:
+            pieces[-1] = replace(
+                pieces[-1],
+                sources=tuple(dict.fromkeys(source.title for source in outcome.sources)),
+                buttons=under_answer(outcome, self._phrasebook.sentences(outcome.language)),
+            )
+        return pieces
 
     async def _after_failure(self, turn: Turn) -> None:
         try:
@@ -201,19 +226,16 @@ class TurnRunner:
 
     async def _park(self, turn: Turn) -> None:
         sentences = self._phrasebook.sentences(turn.conversation.language or "en")
-        await self._rows.park(
-            turn,
-            NewOutgoing(
-                _origin(turn, 0),
-                secrets.token_hex(8),
-                turn.conversation.address,
-                sentences.parked(turn.turn_id),
-                reply_to=turn.message_id,
-            ),
-            now=self._now(),
-        )
+        told = None if turn.unasked else _message(turn, 0, sentences.parked(turn.turn_id))
+        await self._rows.park(turn, told, now=self._now())
         self._sent()
 
 
-def _origin(turn: Turn, piece: int) -> str:
-    return f"turn {turn.turn_id} piece {piece}"
+def _message(turn: Turn, piece: int, text: str) -> NewOutgoing:
+    return NewOutgoing(
+        origin=f"turn {turn.turn_id} piece {piece}",
+        nonce=secrets.token_hex(8),
+        address=turn.conversation.address,
+        text=text,
+        reply_to=turn.message_id,
+    )

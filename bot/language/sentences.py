@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from gettext import NullTranslations
 
+from bot.language.buttons import Buttons
 from bot.language.catalogue import SOURCE, translations
 from bot.language.moments import Moments, local
+from bot.language.notices import Notices
 
 
 class Phrasebook:
@@ -35,7 +37,7 @@ class Phrasebook:
         return self._sentences.get(code, self._sentences[SOURCE])
 
 
-class Sentences(Moments):
+class Sentences(Moments, Buttons, Notices):
     """What the bot says in one language: plain Markdown, ready to post."""
 
     def __init__(self, language: str, translation: NullTranslations) -> None:
@@ -88,6 +90,15 @@ class Sentences(Moments):
             '- "Why this answer?" shows what an answer stands on.\n'
             '- "A person, please" puts you on the list for the team.'
         )
+
+    def introduction(self, business: str = "") -> str:
+        """Return the line under the first answer to somebody new."""
+        if business:
+            return self._(
+                'I\'m an automated assistant of {business}; write "a person, please" to reach '
+                "somebody."
+            ).format(business=business)
+        return self._('I\'m an automated assistant; write "a person, please" to reach somebody.')
 
     # Answers
 

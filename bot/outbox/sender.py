@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -141,15 +142,18 @@ class Sender:
 
     async def _put_out(self, outgoing: Outgoing) -> str:
         connector = self._connectors[outgoing.message.address.platform]
+        message = outgoing.message
+        if message.buttons and not connector.abilities.buttons:
+            message = replace(message, buttons=())
         number = outgoing.outgoing_id
         posted_id = outgoing.posted_id or self._posted.get(number, "")
         if not posted_id and (outgoing.unsure or number in self._posted):
-            posted_id = await connector.find(outgoing.message) or ""
+            posted_id = await connector.find(message) or ""
         if posted_id:
-            await connector.edit(posted_id, outgoing.message)
+            await connector.edit(posted_id, message)
             return posted_id
         self._posted[number] = ""
-        self._posted[number] = await connector.post(outgoing.message)
+        self._posted[number] = await connector.post(message)
         return self._posted[number]
 
     async def _after_failure(self, outgoing: Outgoing, error: SendError) -> None:

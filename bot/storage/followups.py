@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, func, select, update
 
@@ -12,6 +12,9 @@ from bot.storage.database import Database, reading, writing
 from bot.storage.outbox import NewOutgoing, put_final
 from bot.storage.tables import actions, follow_ups, turns
 from connectors.messages import Address
+
+# Its message has been seen, or its button could not have been pressed, whatever is recorded yet.
+_SEEN = (FollowUpState.QUEUED, FollowUpState.SENT, FollowUpState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,80 @@ class FollowUpRows:
         )
         row = changed.one_or_none()
         return None if row is None else _follow_up(row)
+
+    @writing
+    def again(
+        self,
+        connection: Connection,
+        follow_up_id: int,
+        *,
+        person_id: int,
+        after: timedelta,
+        now: datetime,
+    ) -> FollowUp | None:
+        """Promise a delivered follow-up again for `after` from now, once for each delivery.
+
+        One that still waits for its first delivery comes that much later.
+
+        Returns:
+            The row afterwards, unchanged when it was promised again before; None when it is not
+            this person's or was cancelled.
+        """
+        own = update(follow_ups).where(
+            follow_ups.c.follow_up_id == follow_up_id, follow_ups.c.person_id == person_id
+        )
+        seen = connection.execute(
+            own.where(follow_ups.c.state.in_(_SEEN))
+            .values(
+                state=FollowUpState.PENDING,
+                due_at=now + after,
+                delivered_at=func.coalesce(follow_ups.c.delivered_at, now),
+            )
+            .returning(follow_ups)
+        ).one_or_none()
+        if seen is not None:
+            return _follow_up(seen)
+        waiting = connection.execute(
+            select(follow_ups).where(
+                follow_ups.c.follow_up_id == follow_up_id,
+                follow_ups.c.person_id == person_id,
+                follow_ups.c.state == FollowUpState.PENDING,
+            )
+        ).one_or_none()
+        if waiting is None or waiting.delivered_at is not None:
+            return None if waiting is None else _follow_up(waiting)
+        moved = connection.execute(
+            own.where(
+                follow_ups.c.state == FollowUpState.PENDING,
+                follow_ups.c.due_at == waiting.due_at,
+            )
+            .values(due_at=waiting.due_at + after)
+            .returning(follow_ups)
+        ).one_or_none()
+        return None if moved is None else _follow_up(moved)
+
+    @writing
+    def done(self, connection: Connection, follow_up_id: int, *, person_id: int) -> FollowUp | None:
+        """Record that a delivered follow-up needs no more saying.
+
+        Returns:
+            The row afterwards; None when it is not this person's, was cancelled, or still waits
+            for its first delivery.
+        """
+        own = (follow_ups.c.follow_up_id == follow_up_id, follow_ups.c.person_id == person_id)
+        connection.execute(
+            update(follow_ups)
+            .where(
+                *own,
+                follow_ups.c.state == FollowUpState.PENDING,
+                follow_ups.c.delivered_at.is_not(None),
+            )
+            .values(state=FollowUpState.SENT)
+        )
+        found = connection.execute(
+            select(follow_ups).where(*own, follow_ups.c.state.in_(_SEEN))
+        ).one_or_none()
+        return None if found is None else _follow_up(found)
 
     @reading
     def due(self, connection: Connection, now: datetime, *, limit: int) -> list[FollowUp]:

@@ -1,9 +1,10 @@
 """Messages as they came in; each is stored once, with the turn it asks for."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, select, update
 
 from bot.domain.conversations import TurnState
 from bot.domain.people import Role
@@ -24,16 +25,7 @@ _PERSON = select(persons).where(
 _PUT_TURN = turns.insert().returning(turns.c.turn_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What became of an incoming message.
-
-    Attributes:
-        turn_id: The turn it asks for; None when it does not address the bot.
-    """
-
-    conversation_id: int
-    turn_id: int | None
+_BEGUN = select(turns.c.message_pk).where(turns.c.state != TurnState.WAITING)
 
 
 class InboxRows:
@@ -50,14 +42,30 @@ class InboxRows:
 
     @writing
     def store(
-        self, connection: Connection, message: IncomingMessage, *, now: datetime
-    ) -> Stored | None:
+        self,
+        connection: Connection,
+        message: IncomingMessage,
+        *,
+        now: datetime,
+        joins: bool = False,
+        unasked: bool = False,
+    ) -> int | None:
         """Store a message, its author, its conversation and its turn in one transaction.
 
+        Args:
+            message: As it came in.
+            now: The moment.
+            joins: It asks for a turn if its conversation had one before.
+            unasked: It asks for a turn that is answered only if the answer is sure.
+
         Returns:
-            None when the message was stored before; nothing is changed then.
+            The turn's id; None when the message was stored before, or asks for none: nothing is
+            changed then.
         """
         conversation_id = _conversation(connection, message)
+        asked = message.to_bot or (joins and _was_asked(connection, conversation_id))
+        if not asked and not unasked:
+            return None
         person_id = put_person(connection, message.address.platform, message.author)
         message_pk = connection.scalar(
             self._put_message,
@@ -75,17 +83,62 @@ class InboxRows:
         )
         if message_pk is None:
             return None
-        if not message.to_bot:
-            return Stored(conversation_id, None)
-        turn_id = connection.scalar(
+        turn_id: int | None = connection.scalar(
             _PUT_TURN,
             {
                 "message_pk": message_pk,
                 "conversation_id": conversation_id,
                 "state": TurnState.WAITING,
+                "unasked": not asked,
             },
         )
-        return Stored(conversation_id, turn_id)
+        return turn_id
+
+    @writing
+    def edit(self, connection: Connection, address: Address, message_id: str, text: str) -> bool:
+        """Change a message's text, unless it is being answered or was; False then."""
+        changed = connection.execute(
+            _of(address, message_id).where(messages.c.message_pk.not_in(_BEGUN)).values(text=text)
+        )
+        return bool(changed.rowcount)
+
+    @writing
+    def withdraw(self, connection: Connection, address: Address, message_id: str) -> bool:
+        """Forget a message's words and its turn that has not begun; False when there is none."""
+        connection.execute(
+            update(turns)
+            .where(
+                turns.c.state == TurnState.WAITING,
+                turns.c.message_pk.in_(
+                    select(messages.c.message_pk).where(*_is(address, message_id))
+                ),
+            )
+            .values(state=TurnState.DONE)
+        )
+        return bool(connection.execute(_of(address, message_id).values(text="")).rowcount)
+
+    @reading
+    def unknown(
+        self, connection: Connection, address: Address, message_ids: Collection[str]
+    ) -> set[str]:
+        """Return which of a room's messages were never stored."""
+        found = connection.scalars(
+            select(messages.c.message_id).where(
+                messages.c.platform == address.platform,
+                messages.c.channel == address.channel,
+                messages.c.message_id.in_(message_ids),
+            )
+        )
+        return set(message_ids) - set(found)
+
+    @reading
+    def channels(self, connection: Connection, platform: str) -> set[str]:
+        """Return the ids of the rooms of a platform in which somebody spoke to the bot."""
+        return set(
+            connection.scalars(
+                select(conversations.c.channel).where(conversations.c.platform == platform)
+            )
+        )
 
     @reading
     def last_moment(self, connection: Connection) -> datetime | None:
@@ -95,6 +148,25 @@ class InboxRows:
             connection.scalar(select(func.max(outbox.c.created_at))),
         ]
         return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _was_asked(connection: Connection, conversation_id: int) -> bool:
+    earlier = select(turns.c.turn_id).where(
+        turns.c.conversation_id == conversation_id, turns.c.unasked.is_(False)
+    )
+    return connection.execute(earlier.limit(1)).first() is not None
+
+
+def _is(address: Address, message_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        messages.c.platform == address.platform,
+        messages.c.channel == address.channel,
+        messages.c.message_id == message_id,
+    )
+
+
+def _of(address: Address, message_id: str) -> Update:
+    return update(messages).where(*_is(address, message_id))
 
 
 def _conversation(connection: Connection, message: IncomingMessage) -> int:

@@ -1,6 +1,6 @@
 """Messages on their way out: one row a message, unique by what it came from."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -10,7 +10,10 @@ from bot.domain.followups import FollowUpState
 from bot.domain.outgoing import Outgoing, OutgoingState
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.tables import follow_ups, outbox
-from connectors.messages import Address, OutgoingMessage
+from connectors.messages import Address, Button, OutgoingMessage
+
+# Stands in a button's action for the id of the answer, which is known only once it is stored.
+ANSWER = "{answer}"
 
 _UNSENT = (OutgoingState.OPEN, OutgoingState.PENDING)
 # Built once: used for each message, and building a statement costs more than executing it.
@@ -35,6 +38,7 @@ class NewOutgoing:
     Attributes:
         origin: What it comes from; a second one of the same origin replaces the text of the
             first, which keeps its nonce and its post.
+        buttons: Their actions may hold `ANSWER`.
     """
 
     origin: str
@@ -44,6 +48,7 @@ class NewOutgoing:
     sources: tuple[str, ...] = ()
     reply_to: str = ""
     follow_up_id: int | None = None
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,11 @@ class OutboxRows:
         return _outgoing(found.one(), self._run)
 
     @writing
+    def put(self, connection: Connection, message: NewOutgoing, *, now: datetime) -> None:
+        """Store a message that comes from no turn."""
+        put_final(connection, self._database, message, None, now=now, run=self._run)
+
+    @writing
     def posted(self, connection: Connection, outgoing_id: int, posted_id: str) -> None:
         """Record the platform's id of a message that still grows."""
         connection.execute(
@@ -147,7 +157,11 @@ class OutboxRows:
             done = state is OutgoingState.SENT
             connection.execute(
                 update(follow_ups)
-                .where(follow_ups.c.follow_up_id == outgoing.follow_up_id)
+                .where(
+                    follow_ups.c.follow_up_id == outgoing.follow_up_id,
+                    # Its button may have been pressed before its arrival was recorded.
+                    follow_ups.c.state == FollowUpState.QUEUED,
+                )
                 .values(
                     state=FollowUpState.SENT if done else FollowUpState.FAILED,
                     delivered_at=now if done else None,
@@ -228,12 +242,13 @@ def put_final(
     """Store a message with its final text inside a transaction that others began.
 
     A message of the same origin that is still open gets this text and keeps its post; one that
-    is further on is left alone.
+    is further on is left alone. `ANSWER` in an action becomes `answer_id`.
     """
     connection.execute(
         _final(sqlite_database=database.is_sqlite),
         {
             **_columns(message),
+            "buttons": [asdict(_named(button, answer_id)) for button in message.buttons],
             "answer_id": answer_id,
             "state": OutgoingState.PENDING,
             "created_at": now,
@@ -247,12 +262,16 @@ def put_final(
 def _final(*, sqlite_database: bool) -> Insert:
     """Return what stores a final text; built once, which costs more than executing it."""
     statement = insert_into(outbox, sqlite_database=sqlite_database)
-    replaced = ("text", "sources", "answer_id", "state")
+    replaced = ("text", "sources", "buttons", "answer_id", "state")
     return statement.on_conflict_do_update(
         index_elements=["origin"],
         set_={name: statement.excluded[name] for name in replaced},
         where=outbox.c.state == OutgoingState.OPEN,
     )
+
+
+def _named(button: Button, answer_id: int | None) -> Button:
+    return replace(button, action=button.action.replace(ANSWER, str(answer_id)))
 
 
 def _columns(message: NewOutgoing) -> dict[str, object]:
@@ -282,6 +301,7 @@ def _outgoing(row: Row[tuple[object, ...]], run: str) -> Outgoing:
             answer_id=row.answer_id,
             reply_to=row.reply_to,
             final=state is not OutgoingState.OPEN,
+            buttons=tuple(Button(**button) for button in row.buttons),
         ),
         state=state,
         posted_id=row.posted_id,

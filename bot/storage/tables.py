@@ -36,6 +36,8 @@ persons = Table(
     Column("name", String(200), nullable=False),
     Column("role", String(16), nullable=False),
     Column("zone", String(64), nullable=False, default=""),
+    # Whether they were told that an automated assistant answers.
+    Column("introduced", Boolean, nullable=False, default=False),
     UniqueConstraint("platform", "user_id"),
 )
 
@@ -79,6 +81,8 @@ turns = Table(
     Column("crashes", Integer, nullable=False, default=0),
     Column("lone_crashes", Integer, nullable=False, default=0),
     Column("not_before", Instant, nullable=True),
+    # Nobody spoke to the bot: it answers only what it is sure of.
+    Column("unasked", Boolean, nullable=False, default=False),
     Index(None, "state", "conversation_id", "turn_id"),
     Index(None, "conversation_id", "turn_id"),
 )
@@ -146,6 +150,7 @@ outbox = Table(
     Column("thread", String(128), nullable=False),
     Column("text", Text, nullable=False),
     Column("sources", JSON, nullable=False),
+    Column("buttons", JSON, nullable=False, default=list),
     Column("answer_id", Integer, nullable=True),
     Column("reply_to", String(128), nullable=False, default=""),
     Column("follow_up_id", ForeignKey(follow_ups.c.follow_up_id), nullable=True),
@@ -160,6 +165,17 @@ outbox = Table(
     Column("run", String(64), nullable=False),
     Index(None, "state", "next_at"),
     Index(None, "platform", "channel", "thread", "outgoing_id"),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("rating_id", Integer, primary_key=True),
+    Column("answer_id", ForeignKey(answers.c.answer_id), nullable=False),
+    Column("person_id", ForeignKey(persons.c.person_id), nullable=False),
+    Column("good", Boolean, nullable=False),
+    Column("rated_at", Instant, nullable=False),
+    UniqueConstraint("answer_id", "person_id"),
 )
 
 open_questions = Table(
@@ -228,6 +244,14 @@ settings = Table(
     Column("name", String(64), primary_key=True),
     Column("value", JSON, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("sealed", Text, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )
 

@@ -35,6 +35,7 @@ _WHOLE = (
     turns.c.failures,
     turns.c.crashes,
     turns.c.lone_crashes,
+    turns.c.unasked,
     messages.c.message_id,
     messages.c.text,
     messages.c.sent_at,
@@ -44,6 +45,7 @@ _WHOLE = (
     persons.c.name,
     persons.c.role,
     persons.c.zone,
+    persons.c.introduced,
 )
 
 
@@ -102,9 +104,17 @@ class TurnRows:
         outcome: Outcome,
         outgoing: Collection[NewOutgoing],
         *,
+        introduces: bool = False,
         now: datetime,
     ) -> int:
         """Store a turn's answer and everything that follows from it in one transaction.
+
+        Args:
+            turn: Whose answer it is.
+            outcome: The answer.
+            outgoing: The messages that say it.
+            introduces: They tell the person that an automated assistant answers.
+            now: The answer's moment.
 
         Returns:
             The answer's id, the same when the turn was finished before.
@@ -117,6 +127,8 @@ class TurnRows:
         for message in outgoing:
             put_final(connection, self._database, message, answer_id, now=now, run=self._run)
         connection.execute(_SET_STATE, {"of": turn.turn_id, "state": TurnState.DONE})
+        if introduces:
+            connection.execute(_INTRODUCED, {"of": turn.person.person_id})
         if outcome.language != turn.conversation.language:
             connection.execute(
                 update(conversations)
@@ -124,6 +136,11 @@ class TurnRows:
                 .values(language=outcome.language)
             )
         return answer_id
+
+    @writing
+    def leave(self, connection: Connection, turn_id: int) -> None:
+        """End a turn to which nothing is said."""
+        connection.execute(_SET_STATE, {"of": turn_id, "state": TurnState.DONE})
 
     @writing
     def give_back(self, connection: Connection, turn_id: int) -> None:
@@ -159,15 +176,22 @@ class TurnRows:
 
     @writing
     def park(
-        self, connection: Connection, turn: Turn, outgoing: NewOutgoing, *, now: datetime
+        self, connection: Connection, turn: Turn, outgoing: NewOutgoing | None, *, now: datetime
     ) -> None:
-        """Set a turn aside for good and tell its person in the same transaction."""
+        """Set a turn aside for good and tell its person in the same transaction.
+
+        Args:
+            turn: Which.
+            outgoing: What they are told; None for nothing.
+            now: The moment it is told.
+        """
         connection.execute(
             update(turns)
             .where(turns.c.turn_id == turn.turn_id)
             .values(state=TurnState.PARKED, leased_by="")
         )
-        put_final(connection, self._database, outgoing, None, now=now, run=self._run)
+        if outgoing is not None:
+            put_final(connection, self._database, outgoing, None, now=now, run=self._run)
 
     @writing
     def recover(self, connection: Connection, *, lone_limit: int) -> list[Turn]:
@@ -252,6 +276,7 @@ _LEFT_WAITING = select(
     func.min(turns.c.not_before).filter(_PUT_OFF).label("next_at"),
 ).where(turns.c.state == TurnState.WAITING)
 _SET_STATE = update(turns).where(turns.c.turn_id == bindparam("of"))
+_INTRODUCED = update(persons).where(persons.c.person_id == bindparam("of")).values(introduced=True)
 _PUT_ANSWER = answers.insert().returning(answers.c.answer_id)
 _ANSWER_OF = select(answers.c.answer_id).where(answers.c.turn_id == bindparam("of"))
 
@@ -290,7 +315,15 @@ def _turn(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:
             Audience(row.audience),
             row.language,
         ),
-        person=Person(row.person_id, row.platform, row.user_id, row.name, Role(row.role), row.zone),
+        person=Person(
+            row.person_id,
+            row.platform,
+            row.user_id,
+            row.name,
+            Role(row.role),
+            row.zone,
+            row.introduced,
+        ),
         message_id=row.message_id,
         text=row.text,
         sent_at=row.sent_at,
@@ -298,6 +331,7 @@ def _turn(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:
         failures=row.failures,
         crashes=row.crashes,
         lone_crashes=row.lone_crashes,
+        unasked=row.unasked,
     )
 
 

@@ -36,11 +36,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a probe saw."""
+    """What a probe saw.
+
+    Attributes:
+        needed: False where the owner does without the part just now, whatever its probe says.
+    """
 
     ok: bool
     text: str
     todo: str = ""
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,8 @@ class Health:
             log.exception("proof failed part=%s", probe.part)
             finding = Finding(False, str(error) or type(error).__name__)
         took_ms = (time.perf_counter() - began) * 1000
-        return Row(probe.part, finding.ok, probe.needed, finding.text, finding.todo, took_ms)
+        needed = probe.needed and finding.needed
+        return Row(probe.part, finding.ok, needed, finding.text, finding.todo, took_ms)
 
 
 def ready(rows: Sequence[Row]) -> bool:

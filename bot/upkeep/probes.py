@@ -107,7 +107,9 @@ class Probes:
                 f"{pending} messages have not reached their platform.",
                 "Look at the platform's row, or whether the network is there.",
             )
-        return Finding(True, "Nothing stays behind.")
+        failed = counts.get(OutgoingState.FAILED, 0)
+        lost = f" {failed} could not be delivered for good." if failed else ""
+        return Finding(True, f"Nothing stays behind.{lost}")
 
     async def _clock(self) -> Finding:
         """Compare the clock with the newest row."""

@@ -9,6 +9,7 @@ from litestar.params import SkipValidation
 
 from bot.web.accounts import Accounts
 from bot.web.downloads import Downloads
+from bot.web.platform_memory import PlatformMemory
 from bot.web.proofs import Proofs
 from bot.web.rendering import Rendering
 from bot.web.services import Services
@@ -23,6 +24,7 @@ class Parts:
     rendering: Rendering
     proofs: Proofs
     downloads: Downloads
+    platform_memory: PlatformMemory
 
 
 Given = NamedDependency[SkipValidation[Parts]]

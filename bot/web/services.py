@@ -8,6 +8,7 @@ from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.people import Person
 from bot.followups.service import FollowUps
+from bot.inbox.platforms import Platforms
 from bot.inbox.talk import Talk
 from bot.language.sentences import Phrasebook
 from bot.llm.availability import Availability
@@ -33,6 +34,9 @@ class Services:
         evaluation_with: Makes an evaluation that answers by another model; "" by none.
         try_model: Has a model answer one token and returns the seconds it took; ModelError when
             it does not.
+        keep_token: Stores a platform's token by its name, "" forgets it; `platforms.change` then
+            takes it up.
+        fixed_tokens: Names of the tokens that the environment gives; the page cannot change them.
         owner: Returns the terminal's and the page's own person, whose follow-ups they add.
     """
 
@@ -54,6 +58,9 @@ class Services:
     turns: TurnRows
     outbox: OutboxRows
     owner: Callable[[], Awaitable[Person]]
+    platforms: Platforms
+    keep_token: Callable[[str, str], Awaitable[None]]
+    fixed_tokens: frozenset[str]
     phrasebook: Phrasebook
     calendar: Callable[[], BusinessCalendar]
     now: Callable[[], datetime]

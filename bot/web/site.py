@@ -18,6 +18,7 @@ from bot.web.pages import (
     knowledge,
     model,
     overview,
+    platforms,
     questions,
     setup,
     sign_in,
@@ -25,6 +26,7 @@ from bot.web.pages import (
     upload,
 )
 from bot.web.parts import Parts
+from bot.web.platform_memory import PlatformMemory
 from bot.web.proofs import Proofs
 from bot.web.rendering import STATIC, Rendering
 from bot.web.services import Services
@@ -53,7 +55,9 @@ def make_site(
     accounts = accounts or Accounts(services.accounts, now=services.now)
     rendering = Rendering(services.phrasebook, lambda: services.calendar().zone)
     downloads = Downloads(services.library)
-    parts = Parts(services, accounts, rendering, Proofs(services.health), downloads)
+    parts = Parts(
+        services, accounts, rendering, Proofs(services.health), downloads, PlatformMemory()
+    )
     given = {"parts": Provide(lambda: parts, sync_to_thread=False)}
     return Litestar(
         route_handlers=[
@@ -120,4 +124,14 @@ _PAGES = [
     model.download,
     model.stop,
     model.progress,
+    platforms.show_all,
+    platforms.save_manners,
+    platforms.show,
+    platforms.state,
+    platforms.connect,
+    platforms.choose,
+    platforms.switch,
+    platforms.try_again,
+    platforms.confirm_forgetting,
+    platforms.forget,
 ]

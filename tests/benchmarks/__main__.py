@@ -6,6 +6,7 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
 - `turn`: CPU of a whole turn against a bare loop with the same outside work (turn_cost.py)
 - `search`: the public's search over 1,000 and 10,000 entries (search_growth.py)
 - `prompt`: characters sent to the model, and what of them moves (prompts.py)
+- `chat`: what we add on Slack and Discord before the first sign and after the model (chat.py)
 - `start`: from the command to ready (start.py)
 - `long`: delays beside an import of 10,000 entries, and memory; some minutes (long_run.py)
 
@@ -20,10 +21,10 @@ import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from tests.benchmarks import long_run, prompts, search_growth, start, turn_cost
+from tests.benchmarks import chat, long_run, prompts, search_growth, start, turn_cost
 from tests.benchmarks.table import Figure, as_text, write_json
 
-PARTS = ("turn", "search", "prompt", "start", "long")
+PARTS = ("turn", "search", "prompt", "chat", "start", "long")
 
 
 def main() -> None:
@@ -49,6 +50,7 @@ def main() -> None:
         "turn": lambda: turn_cost.measure(rounds=options.rounds),
         "search": search_growth.measure,
         "prompt": prompts.measure,
+        "chat": chat.measure,
         "start": start.measure,
         "long": lambda: long_run.measure(import_s=options.import_seconds),
     }

@@ -14,7 +14,7 @@ from unittest.mock import patch
 from bot.app import Deskhand, compose
 from bot.domain.conversations import Answer
 from bot.settings import Settings
-from connectors.base import Abilities, Receive
+from connectors.base import Abilities, Receiver
 from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage
 from tests.benchmarks.sample import StubEmbedder, model_script
 
@@ -31,18 +31,18 @@ class NullConnector:
         """Start with nothing said."""
         self._waiting: dict[str, asyncio.Future[OutgoingMessage]] = {}
         self._numbers = count()
-        self._receive: asyncio.Future[Receive] = asyncio.Future()
+        self._receiver: asyncio.Future[Receiver] = asyncio.Future()
 
-    async def run(self, receive: Receive) -> None:
-        self._receive.set_result(receive)
+    async def run(self, receiver: Receiver) -> None:
+        self._receiver.set_result(receiver)
         await asyncio.Event().wait()
 
     async def say(self, text: str, *, room: str) -> OutgoingMessage:
         """Say something and return the answer as it was posted."""
         message_id = f"m{next(self._numbers)}"
         posted = self._waiting[message_id] = asyncio.Future()
-        receive = await asyncio.shield(self._receive)
-        await receive(
+        receiver = await asyncio.shield(self._receiver)
+        await receiver.receive(
             IncomingMessage(
                 message_id=message_id,
                 address=Address(self.platform, room),
@@ -110,7 +110,7 @@ async def house(
     with embedder:
         app = await compose(settings, connectors=[platform])
     parts = [
-        *(connector.run(app.reception.receive) for connector in app.connectors.values()),
+        *(connector.run(app.reception) for connector in app.connectors.values()),
         app.runner.run(),
         app.sender.run(),
         app.clock.run(),

@@ -18,6 +18,8 @@ _VERBATIM = {
     "Can I pay by card?": "You can pay by card, in cash or with your telephone.",
     "Do you sell gift vouchers?": "We sell gift vouchers of any amount at the counter.",
 }
+# Who is new is told so once, below the first answer.
+_INTRODUCTION = r"(?:\n\nI'm an automated assistant;[^\n]*)?"
 _COMPOSED = "Where does the ash of the stone oven go?"
 _INVENTING = "With which brush is the stone oven swept?"
 _PASSAGES = r"I have no sure answer to that\..*\n\n\*\*Stone oven\*\*\n> The stone oven is .*"
@@ -89,4 +91,4 @@ class Writer:
         staff = channel.startswith("staff")
         letter = Letter(f"letter-{self._number}", channel, text, staff)
         self._number += 1
-        return Sent(letter, re.compile(answer, re.DOTALL), reminder)
+        return Sent(letter, re.compile(answer + _INTRODUCTION, re.DOTALL), reminder)

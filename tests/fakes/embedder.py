@@ -1,13 +1,16 @@
-"""An embedder without a model: texts are close when they share words."""
+"""Embedders for tests: one without a model, and the real one with a memory."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
 
 import numpy as np
 
 from knowledge.documents import Vector
+from knowledge.embedding import BuiltInEmbedder
 from knowledge.errors import EmbeddingUnavailableError
 from knowledge.terms import terms
+from knowledge.worker import Worker
 
 DIMENSION = 64
 
@@ -51,3 +54,35 @@ def _direction(word: str) -> Vector:
     seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
     drawn = np.random.default_rng(seed).normal(size=DIMENSION)
     return (drawn / np.linalg.norm(drawn)).astype(np.float32)
+
+
+class RememberingEmbedder:
+    """The built-in embedder, each text embedded once for all tests of a process."""
+
+    _known: ClassVar[dict[tuple[str, bool], Vector]] = {}
+
+    def __init__(self, worker: Worker) -> None:
+        self._real = BuiltInEmbedder(worker)
+        self.name = self._real.name
+
+    async def embed_queries(self, texts: Sequence[str]) -> Vector:
+        return await self._embed(texts, self._real.embed_queries, query=True)
+
+    async def embed_passages(self, texts: Sequence[str]) -> Vector:
+        return await self._embed(texts, self._real.embed_passages, query=False)
+
+    async def _embed(
+        self,
+        texts: Sequence[str],
+        embed: Callable[[Sequence[str]], Awaitable[Vector]],
+        *,
+        query: bool,
+    ) -> Vector:
+        for text in texts:
+            if (text, query) not in self._known:
+                self._known[text, query] = (await embed([text]))[0]
+        return (
+            np.stack([self._known[text, query] for text in texts])
+            if texts
+            else np.empty((0, 0), dtype=np.float32)
+        )

@@ -22,6 +22,7 @@ ARGS = (
     "--disable-sync",
 )
 PASSWORD = "flour water salt"
+PROGRAM = "from bot.cli.main import main; main()"
 # The first start reads the built-in embedder's weights, on whatever else the machine does.
 READY_S = 90
 # The machine may be busy with other things.
@@ -29,9 +30,15 @@ PATIENCE_MS = 60_000
 
 
 class Desk:
-    """A `deskhand run` of its own, with an empty data directory."""
+    """A `deskhand run` of its own, with an empty data directory.
 
-    def __init__(self, data_dir: Path, *, ollama_url: str = "http://127.0.0.1:9") -> None:
+    Args:
+        program: What is run; it prints the set-up link as `deskhand run` does.
+    """
+
+    def __init__(
+        self, data_dir: Path, *, ollama_url: str = "http://127.0.0.1:9", program: str = PROGRAM
+    ) -> None:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("DESKHAND_")
         }
@@ -42,7 +49,7 @@ class Desk:
             "DESKHAND_TIMEZONE": "Europe/Dublin",
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from bot.cli.main import main; main()", "run"],
+            [sys.executable, "-c", program, "run"],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

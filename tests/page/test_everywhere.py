@@ -17,6 +17,9 @@ PAGES = (
     "/follow-ups",
     "/business",
     "/model",
+    "/platforms",
+    "/platforms/slack",
+    "/platforms/discord",
     "/no-such-page",
 )
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"

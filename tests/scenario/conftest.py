@@ -3,9 +3,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.embedder import RememberingEmbedder
 from tests.scenario.room import Room, bot_in_a_room
 
 BAKERY = (Path(__file__).parent / "bakery.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Embed each text once: the model is real, and the slowest part of these tests."""
+    monkeypatch.setattr("bot.app.BuiltInEmbedder", RememberingEmbedder)
 
 
 @pytest.fixture

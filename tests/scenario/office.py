@@ -94,7 +94,7 @@ async def office(
         await _know(app)
     await app.runner.recover()
     parts = [
-        *(connector.run(app.reception.receive) for connector in app.connectors.values()),
+        *(connector.run(app.reception) for connector in app.connectors.values()),
         app.runner.run(),
         app.clock.run(),
         app.sender.run(),

@@ -83,7 +83,7 @@ async def bot_in_a_room(
     app = await compose(settings, now=clock)
     await app.runner.recover()
     parts = [
-        *(connector.run(app.reception.receive) for connector in app.connectors.values()),
+        *(connector.run(app.reception) for connector in app.connectors.values()),
         app.runner.run(),
         app.sender.run(),
     ]

@@ -2,20 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.business.facts import BusinessFacts
+from bot.choices import Choices
 from bot.domain.conversations import Kind, Outcome, Turn
 from bot.domain.outgoing import OutgoingState
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
-from bot.inbox.turns import TurnRunner
+from bot.inbox.framing import Framing
+from bot.inbox.turns import AnswerTurn, TurnRunner
 from bot.language.sentences import Phrasebook
 from bot.outbox.growing import GrowingMessage
 from bot.outbox.reply import Reply
 from bot.outbox.sender import Sender
+from bot.people.choices import Manners
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLockedError, DiskFullError
 from bot.storage.followups import FollowUpRows, NewFollowUp
@@ -23,13 +28,15 @@ from bot.storage.inbox import InboxRows
 from bot.storage.migrate import migrate
 from bot.storage.outbox import NewOutgoing, OutboxRows, Waiting
 from bot.storage.people import PersonRows
+from bot.storage.settings import SettingRows
 from bot.storage.turns import Taken, TurnRows
-from connectors.base import Abilities, Receive
+from connectors.base import Abilities, Receiver
 from connectors.errors import SendError
-from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage
+from connectors.messages import Address, Author, Button, IncomingMessage, OutgoingMessage
 
 ROOM = Address("memory", "room")
 PATIENCE_S = 5.0
+CHOICES = {"business": BusinessFacts(zone="UTC"), "manners": Manners()}
 
 
 def now() -> datetime:
@@ -55,7 +62,7 @@ class MemoryPlatform:
         self.may_post.set()
         self.came = asyncio.Event()
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, receiver: Receiver) -> None:
         await asyncio.Event().wait()
 
     async def post(self, message: OutgoingMessage) -> str:
@@ -297,6 +304,20 @@ async def test_a_growing_answer_taken_up_again_edits_the_post_it_made_before(row
     assert platform.texts == ["One. Two. Three."]
 
 
+async def test_an_answer_that_grew_gets_its_buttons_with_its_final_text(database, rows, platform):
+    person = await PersonRows(database).ensure("memory", Author("ann", "Ann"))
+    follow_ups = FollowUpRows(database, run="now")
+    new = NewFollowUp(person.person_id, ROOM, "x", now(), "UTC", "en")
+    made = await follow_ups.promise(new, None, now=now())
+    grown = NewOutgoing("turn 1 piece 0", "n1", ROOM, "", reply_to="m1")
+    await GrowingMessage(rows, platform, grown, now=now).show("One.")
+    final = replace(grown, text="One. Two.", buttons=(Button("Done", "done:1"),))
+    await follow_ups.claim(made.follow_up_id, final, now=now())
+    [waiting] = await rows.first_of_each_room()
+    assert waiting.outgoing.posted_id
+    assert waiting.outgoing.message.buttons == final.buttons
+
+
 # Turns
 
 
@@ -312,8 +333,26 @@ def runner(
         answered.append(turn.turn_id)
         return Outcome(Kind.SOCIAL, f"answer {turn.turn_id}", "en")
 
+    return running(turns, rows, platform, answer)
+
+
+def running(
+    turns: TurnRows, rows: OutboxRows, platform: MemoryPlatform, answer: AnswerTurn
+) -> TurnRunner:
     return TurnRunner(
-        turns, rows, {"memory": platform}, answer, Phrasebook(), sent=lambda: None, now=now
+        turns,
+        rows,
+        {"memory": platform},
+        answer,
+        Phrasebook(),
+        framing=Framing(
+            Choices(SettingRows(turns._database), first=CHOICES, now=now),
+            Phrasebook(),
+            platforms=(),
+            now=now,
+        ),
+        sent=lambda: None,
+        now=now,
     )
 
 
@@ -383,17 +422,15 @@ async def test_a_turn_that_ends_while_the_rows_are_read_does_not_leave_the_next_
     async def answer(turn: Turn, _reply: Reply) -> Outcome:
         if not answered:
             await store(database, 2)
-            running.wake()
+            turn_runner.wake()
         await read.wait()
         answered.append(turn.turn_id)
         return Outcome(Kind.SOCIAL, "yes", "en")
 
     monkeypatch.setattr(turns, "take", slow_take)
     await store(database, 1)
-    running = TurnRunner(
-        turns, rows, {"memory": platform}, answer, Phrasebook(), sent=lambda: None, now=now
-    )
-    async with Running(running.run):
+    turn_runner = running(turns, rows, platform, answer)
+    async with Running(turn_runner.run):
         await until(lambda: _true(len(answered) == 2))
 
 

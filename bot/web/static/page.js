@@ -1,4 +1,4 @@
-// What htmx does not do: the test chat's stream, a download's progress, and two small kindnesses.
+// What htmx does not do: the test chat's stream, a download's progress, and three small kindnesses.
 // Every form works without this file.
 "use strict";
 
@@ -128,6 +128,22 @@ if (download) watchDownload(download);
 const zone = document.querySelector("input[data-guess-zone]");
 if (zone && zone.value === "UTC") {
   zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || zone.value;
+}
+
+// Copies what stands in a field; the old way where the browser forbids the new, as it does without
+// https.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      document.execCommand("copy");
+    }
+    button.textContent = "Copied";
+  });
 }
 
 // A form that takes long says so, and is not sent twice.

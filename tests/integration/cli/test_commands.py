@@ -56,11 +56,11 @@ def test_the_same_room_is_the_same_conversation_and_without_one_it_is_fresh(term
 
 
 def test_chat_answers_line_by_line_until_the_end(terminal: Terminal):
-    ran = terminal.run("chat", stdin="hello\n\nis there parking?\nexit\nnever said\n")
+    ran = terminal.spawn("chat", stdin="hello\n\nis there parking?\nexit\nnever said\n")
     assert ran.code == 0, ran
     assert "two spaces in the courtyard" in ran.out
     assert ran.err == ""
-    assert terminal.run("chat", stdin="").code == 0
+    assert terminal.spawn("chat").code == 0
 
 
 def test_what_could_not_be_answered_is_answered_once_and_said_from_then_on(terminal: Terminal):

@@ -7,7 +7,8 @@ import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from bot.language import sentences as module
+from bot.commands.words import Wish, recognise
+from bot.language import buttons, notices, sentences
 from bot.language.sentences import Phrasebook, Sentences
 
 LOCALES = resources.files("bot.language") / "locales"
@@ -18,8 +19,13 @@ BERLIN = "Europe/Berlin"
 
 
 def sources() -> set[str]:
-    found = extract_from_file("python", inspect.getfile(module), keywords={"_": None})
-    return {message for _, message, *_ in found}
+    return {
+        message
+        for module in (sentences, buttons, notices)
+        for _, message, *_ in extract_from_file(
+            "python", inspect.getfile(module), keywords={"_": None}
+        )
+    }
 
 
 def catalogue(language: str) -> dict[str, str]:
@@ -144,3 +150,25 @@ def test_a_hand_over_never_promises_that_somebody_comes(language):
     said = BOOK.sentences(language).handover_recorded("x").casefold()
     for promise in ("will", "colleague", "shortly", "wird", "kollege", "en breve", "bientôt"):
         assert promise not in said.split()
+
+
+VERBS = ("good", "bad", "why", "person", "done", "snooze", "cancel")
+
+
+@pytest.mark.parametrize("language", BOOK.languages)
+def test_labels_are_short_and_tell_the_buttons_of_a_message_apart(language):
+    labels = [BOOK.sentences(language).label(verb) for verb in VERBS]
+    assert all(0 < len(label) <= 40 for label in labels)
+    assert len(set(labels)) == len(VERBS)
+
+
+@pytest.mark.parametrize("language", BOOK.languages)
+def test_the_introduction_tells_the_words_that_fetch_a_person(language):
+    t = BOOK.sentences(language)
+    assert "Corner Bakery" in t.introduction("Corner Bakery")
+    for line in (t.introduction(), t.introduction("Corner Bakery")):
+        words = re.search(r"[„«\"] ?(.+?) ?[“»\"]", line)
+        assert words, line
+        intent = recognise(words[1])
+        assert intent is not None
+        assert intent.wish is Wish.HANDOVER

@@ -1,0 +1,88 @@
+"""What is said around an answer on a chat platform, and what the team is told of it."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.choices import Choices
+from bot.domain.conversations import Outcome, Turn
+from bot.language.sentences import Phrasebook
+from bot.storage.outbox import NewOutgoing
+from connectors.local.connector import PLATFORM as LOCAL
+from connectors.messages import Address
+
+# Of a long message the team reads the beginning; the page has all of it.
+MAX_QUOTED_CHARS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """An answer as it is said.
+
+    Attributes:
+        introduces: It tells the person that an automated assistant answers.
+    """
+
+    text: str
+    introduces: bool = False
+
+
+class Framing:
+    """Frames answers on chat platforms; in this process's own rooms they stand alone."""
+
+    def __init__(
+        self,
+        choices: Choices,
+        phrasebook: Phrasebook,
+        *,
+        platforms: Sequence[str],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Frame by the owner's choices; the team's rooms are on these platforms."""
+        self._choices = choices
+        self._phrasebook = phrasebook
+        self._platforms = tuple(platforms)
+        self._now = now
+
+    def framed(self, turn: Turn, outcome: Outcome) -> Framed:
+        """Return an answer with an apology where it is late and, for somebody new, who speaks."""
+        if turn.unasked or turn.conversation.address.platform == LOCAL:
+            return Framed(outcome.text)
+        sentences, manners = self._phrasebook.sentences(outcome.language), self._choices.manners
+        parts = [outcome.text]
+        if self._now() - turn.sent_at > timedelta(minutes=manners.late_after_min):
+            parts.insert(0, sentences.late())
+        if not turn.person.introduced:
+            own = sentences.introduction(self._choices.business.name)
+            parts.append(manners.introduction or own)
+        return Framed("\n\n".join(parts), not turn.person.introduced)
+
+    def notices(self, turn: Turn, outcome: Outcome) -> list[NewOutgoing]:
+        """Return what the team's room is told of an answer; mostly nothing."""
+        if not (outcome.hand_over or outcome.open_question):
+            return []
+        room = self._team_room(turn.conversation.address)
+        if room is None:
+            return []
+        sentences = self._phrasebook.sentences(self._choices.business.language)
+        said = sentences.wants_person if outcome.hand_over else sentences.could_not_answer
+        return [
+            NewOutgoing(
+                origin=f"turn {turn.turn_id} notice",
+                nonce=secrets.token_hex(8),
+                address=room,
+                text=said(turn.person.name, turn.text[:MAX_QUOTED_CHARS]),
+            )
+        ]
+
+    def _team_room(self, asked_in: Address) -> Address | None:
+        """Return the team's room on the platform of a question, else on another one."""
+        order = sorted(self._platforms, key=lambda name: name != asked_in.platform)
+        for name in order if asked_in.platform != LOCAL else ():
+            room = self._choices.platform(name).staff_room
+            if room:
+                # Who asks in the team's own room is heard there anyway.
+                here = (name, room) == (asked_in.platform, asked_in.channel)
+                return None if here else Address(name, room)
+        return None

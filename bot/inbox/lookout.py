@@ -1,0 +1,187 @@
+"""Reads rooms back: what was missed while away is answered, and deafness is noticed.
+
+A socket that is open proves nothing, and no platform repeats everything after a break. So rooms
+are read back, all of them after each connection and one after the other all the time: a message
+to the bot that is not in the inbox although it is older than a minute was not heard.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.inbox.reception import Reception
+from bot.storage.inbox import InboxRows
+from bot.storage.settings import SettingRows
+from connectors.base import Platform
+from connectors.errors import RoomGoneError
+from connectors.messages import Address, IncomingMessage
+
+log = logging.getLogger(__name__)
+
+# From one room to the next. History may be read 50 times a minute on Slack (Tier 3).
+LOOK_S = 20.0
+# A message on its way is not yet missed.
+GRACE = timedelta(minutes=1)
+# Clocks differ, and messages of one moment do not arrive in order.
+OVERLAP = timedelta(minutes=2)
+
+
+class DeafError(Exception):
+    """The connection is open and brings nothing: connect anew."""
+
+
+class Lookout:
+    """Looks after one platform's rooms.
+
+    Attributes:
+        on_heard: Called when the connection has brought something: it is not deaf.
+        on_connected: Called after each connection, before what was missed is read.
+    """
+
+    def __init__(
+        self,
+        platform: Platform,
+        reception: Reception,
+        rows: InboxRows,
+        marks: SettingRows,
+        *,
+        look_back: Callable[[], timedelta],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Look after the rooms of a platform.
+
+        Args:
+            platform: Whose rooms.
+            reception: What takes in what was missed.
+            rows: The inbox, which knows what was heard.
+            marks: Where it is kept up to when everything was heard.
+            look_back: How old what was missed may be to be answered still.
+            now: The clock.
+        """
+        self._platform = platform
+        self._reception = reception
+        self._rows = rows
+        self._marks = marks
+        self._look_back = look_back
+        self._now = now
+        self._connected = asyncio.Event()
+        self._rooms: list[Address] = []
+        self._round_began = now()
+        self._heard = reception.received
+        self._gone: set[str] = set()
+        self.on_heard: Callable[[], None] = lambda: None
+        self.on_connected: Callable[[], None] = lambda: None
+        reception.on_connected = self._begin_anew
+
+    async def run(self) -> None:
+        """Catch up after each connection; between them look into one room after the other.
+
+        Raises:
+            DeafError: Something was said to the bot that the connection did not bring; by then
+                it has been taken in.
+            ConnectorError: The platform could not be asked.
+            StorageError: What was missed could not be stored.
+        """
+        await self._connected.wait()
+        while True:
+            if self._connected.is_set():
+                self._connected.clear()
+                self.on_connected()
+                try:
+                    await self.catch_up()
+                finally:
+                    self._reception.release()
+            # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._connected.wait()
+                    continue
+            if self._reception.received > self._heard:
+                self._heard = self._reception.received
+                self.on_heard()
+            await self._look()
+
+    def _begin_anew(self) -> None:
+        self._reception.hold()
+        self._connected.set()
+
+    async def catch_up(self) -> int:
+        """Take in everything that was written since all was heard, room by room.
+
+        Returns:
+            How many questions were missed; 0 at the very first start, before which nobody waits.
+        """
+        began = self._now()
+        since = await self._heard_until()
+        missed = 0
+        for address in await self._addresses() if since else ():
+            missed += len(await self._read(address, since or began))
+        if missed:
+            log.info("caught up platform=%s missed=%s", self._platform.platform, missed)
+        await self._mark(began)
+        return missed
+
+    async def _look(self) -> None:
+        """Read one room back; after the last one everything has been heard."""
+        if not self._rooms:
+            self._round_began = self._now()
+            self._rooms = await self._addresses()
+        if self._rooms:
+            address = self._rooms.pop(0)
+            missed = await self._read(address, await self._heard_until() or self._round_began)
+            if any(sent_at < self._now() - GRACE for sent_at in missed):
+                raise DeafError(
+                    f"{self._platform.platform.capitalize()} is connected but brings no messages."
+                )
+        if not self._rooms:
+            await self._mark(self._round_began)
+
+    async def _addresses(self) -> list[Address]:
+        """Return the rooms the platform tells, and those people spoke to us in before.
+
+        Discord does not tell in which direct messages a bot is.
+        """
+        name = self._platform.platform
+        told = [room.address for room in await self._platform.rooms()]
+        known = await self._rows.channels(name) - {address.channel for address in told}
+        return told + [Address(name, channel) for channel in sorted(known - self._gone)]
+
+    async def _history(self, address: Address, since: datetime) -> Sequence[IncomingMessage]:
+        try:
+            return await self._platform.history(address, since=since)
+        except RoomGoneError:
+            log.info("gone platform=%s room=%s", address.platform, address.channel)
+            self._gone.add(address.channel)
+            return ()
+
+    async def _read(self, address: Address, since: datetime) -> list[datetime]:
+        """Take in what of a room is not in the inbox; return when the questions were sent."""
+        since = max(since - OVERLAP, self._now() - self._look_back())
+        messages = await self._history(address, since)
+        known_not = await self._unknown(address, messages)
+        for message in known_not:
+            await self._reception.take(message)
+        # What is nobody's question is not taken in, and stays unknown.
+        not_taken = {each.message_id for each in await self._unknown(address, known_not)}
+        return [each.sent_at for each in known_not if each.message_id not in not_taken]
+
+    async def _unknown(
+        self, address: Address, messages: Sequence[IncomingMessage]
+    ) -> list[IncomingMessage]:
+        if not messages:
+            return []
+        ids = await self._rows.unknown(address, [each.message_id for each in messages])
+        return [each for each in messages if each.message_id in ids]
+
+    async def _heard_until(self) -> datetime | None:
+        mark = (await self._marks.all()).get(self._mark_name)
+        return datetime.fromisoformat(mark) if isinstance(mark, str) else None
+
+    async def _mark(self, at: datetime) -> None:
+        await self._marks.put(self._mark_name, at.isoformat(), now=self._now())
+
+    @property
+    def _mark_name(self) -> str:
+        return f"heard {self._platform.platform}"

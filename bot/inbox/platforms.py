@@ -1,0 +1,243 @@
+"""Connects the chat platforms, each on its own: on, off and with a new token at any time."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.inbox.lookout import DeafError, Lookout
+from bot.inbox.reception import Reception
+from connectors.base import Connector, Platform
+from connectors.errors import ConnectorError, PermissionMissingError, TokenRefusedError
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
+# What only the owner can mend is tried again now and then: they may mend it on the platform.
+OWNER_PAUSE_S = 300.0
+# Deaf this often running, it is no passing trouble.
+DEAF_ALARM = 3
+
+Tokens = Mapping[str, str]
+"""A platform's tokens by name, each not empty."""
+
+
+class State(StrEnum):
+    """How a platform's connection is."""
+
+    OFF = "off"
+    """The owner has switched it off."""
+    UNSET = "unset"
+    """It has no tokens yet."""
+    CONNECTING = "connecting"
+    ON = "on"
+    WAITING = "waiting"
+    """It broke and is tried again soon."""
+    REFUSED = "refused"
+    """Only the owner can mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a platform is.
+
+    Attributes:
+        text: What is wrong and what to do, "" while nothing is.
+        deaf: How often running it was connected and brought nothing.
+    """
+
+    state: State
+    text: str = ""
+    deaf: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of platform.
+
+    Attributes:
+        make: Makes its connector of its tokens.
+        tokens: The names of the tokens it needs.
+    """
+
+    make: Callable[[Tokens], Platform]
+    tokens: tuple[str, ...]
+
+
+class Platforms:
+    """Every platform that can be connected."""
+
+    def __init__(
+        self,
+        kinds: Mapping[str, Kind],
+        connectors: MutableMapping[str, Connector],
+        receptions: Mapping[str, Reception],
+        look_after: Callable[[Platform, Reception], Lookout],
+        *,
+        tokens: Callable[[str], Awaitable[Tokens]],
+        on: Callable[[str], bool],
+        alarm: Callable[[str, str], Awaitable[None]],
+    ) -> None:
+        """Connect nothing yet.
+
+        Args:
+            kinds: By the platform's name.
+            connectors: Where turns and outbox find a platform that is connected.
+            receptions: Where each platform's messages come in.
+            look_after: Makes what reads a platform's rooms back.
+            tokens: Reads a platform's tokens.
+            on: Whether the owner has a platform switched on.
+            alarm: Told a platform's name and a sentence when the owner must know.
+        """
+        self._kinds = kinds
+        self._connectors = connectors
+        self._receptions = receptions
+        self._look_after = look_after
+        self._tokens = tokens
+        self._on = on
+        self._alarm = alarm
+        self._status = dict.fromkeys(kinds, Status(State.OFF))
+        self._changed = {name: asyncio.Event() for name in kinds}
+        self._connected: dict[str, Platform] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """Return every platform's name."""
+        return list(self._kinds)
+
+    def token_names(self, name: str) -> tuple[str, ...]:
+        """Return the names of the tokens that a platform needs."""
+        return self._kinds[name].tokens
+
+    def status(self, name: str) -> Status:
+        """Return how a platform is just now."""
+        return self._status[name]
+
+    def connected(self, name: str) -> Platform | None:
+        """Return a platform's connector while it is switched on and has its tokens."""
+        return self._connected.get(name)
+
+    async def tokens(self, name: str) -> Tokens:
+        """Return a platform's tokens by name, "" for one that is missing. Never show them."""
+        return await self._tokens(name)
+
+    def make(self, name: str, tokens: Tokens) -> Platform:
+        """Return a connector that is not running, to try tokens with."""
+        return self._kinds[name].make(tokens)
+
+    def change(self, name: str) -> None:
+        """Connect anew at once, with the tokens there are now."""
+        self._changed[name].set()
+
+    def chosen(self, name: str) -> None:
+        """Take up what the owner chose: only being switched on or off touches the connection."""
+        if self._on(name) is (self._status[name].state is State.OFF):
+            self.change(name)
+
+    async def run(self) -> None:
+        """Keep every platform connected until cancelled; one never touches another."""
+        async with asyncio.TaskGroup() as group:
+            for name in self._kinds:
+                group.create_task(self._keep(name), name=f"platform {name}")
+
+    async def _keep(self, name: str) -> None:
+        changed = self._changed[name]
+        while True:
+            changed.clear()
+            tokens = await self._tokens(name)
+            if not self._on(name):
+                self._status[name] = Status(State.OFF)
+            elif not all(tokens.get(each) for each in self._kinds[name].tokens):
+                self._status[name] = Status(State.UNSET)
+            else:
+                async with self._registered(name, tokens) as platform:
+                    connecting = asyncio.create_task(self._hold(name, platform))
+                    await _first(connecting, changed)
+                continue
+            await changed.wait()
+
+    @contextlib.asynccontextmanager
+    async def _registered(self, name: str, tokens: Tokens) -> AsyncIterator[Platform]:
+        """Have turns and outbox find a platform inside the block."""
+        platform = self._kinds[name].make(tokens)
+        self._connectors[name] = self._connected[name] = platform
+        try:
+            yield platform
+        finally:
+            del self._connectors[name], self._connected[name]
+
+    async def _hold(self, name: str, platform: Platform) -> None:
+        """Connect again and again, each time a little later."""
+        pause_s = FIRST_PAUSE_S
+        while True:
+            began_s = time.monotonic()
+            self._status[name] = Status(State.CONNECTING, deaf=self._status[name].deaf)
+            problem = await self._until_broken(name, platform)
+            if problem != self._status[name]:
+                log.warning("not connected platform=%s: %s", name, problem.text)
+            self._status[name] = problem
+            if time.monotonic() - began_s > LONGEST_PAUSE_S:
+                pause_s = FIRST_PAUSE_S
+            wait_s = OWNER_PAUSE_S if problem.state is State.REFUSED else pause_s
+            await asyncio.sleep(wait_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def _until_broken(self, name: str, platform: Platform) -> Status:
+        """Listen until that ends and return how the platform is then."""
+        try:
+            await self._listen(name, platform)
+            text = "The connection ended."
+        except DeafError as error:
+            deaf = self._status[name].deaf + 1
+            if deaf == DEAF_ALARM:
+                await self._alarm(name, str(error))
+            return Status(State.WAITING, str(error), deaf)
+        except (TokenRefusedError, PermissionMissingError) as error:
+            return Status(State.REFUSED, str(error))
+        except ConnectorError as error:
+            text = str(error)
+        except Exception as error:  # the edge of one platform
+            log.exception("platform broke name=%s", name)
+            text = f"It broke: {type(error).__name__}."
+        return Status(State.WAITING, text, self._status[name].deaf)
+
+    async def _listen(self, name: str, platform: Platform) -> None:
+        """Listen and look out until one of the two ends, and stop the other."""
+        lookout = self._look_after(platform, self._receptions[name])
+
+        def connected() -> None:
+            self._status[name] = Status(State.ON, deaf=self._status[name].deaf)
+            log.info("connected platform=%s", name)
+
+        def heard() -> None:
+            self._status[name] = Status(State.ON)
+
+        lookout.on_connected, lookout.on_heard = connected, heard
+        tasks = [
+            asyncio.create_task(platform.run(self._receptions[name]), name=f"listen {name}"),
+            asyncio.create_task(lookout.run(), name=f"look out {name}"),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _first(task: "asyncio.Task[None]", changed: asyncio.Event) -> None:
+    """Wait until a task ends or something changes; the task is stopped then."""
+    waiting = asyncio.create_task(changed.wait())
+    try:
+        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in (task, waiting):
+            each.cancel()
+        await asyncio.gather(task, waiting, return_exceptions=True)

@@ -1,0 +1,47 @@
+"""The words on buttons, and what is said to the one person who pressed one."""
+
+from collections.abc import Callable
+
+
+class Buttons:
+    """Labels and replies in one language; the reply is seen by nobody else."""
+
+    _: Callable[[str], str]
+
+    def label(self, verb: str) -> str:
+        """Return a button's label, at most 40 characters.
+
+        Args:
+            verb: What it does: "good", "bad", "why", "person", "done", "snooze" or "cancel".
+        """
+        return {
+            "good": self._("Helpful"),
+            "bad": self._("Not helpful"),
+            "why": self._("Why this answer?"),
+            "person": self._("A person, please"),
+            "done": self._("Done"),
+            "snooze": self._("Again in an hour"),
+            "cancel": self._("Cancel the reminder"),
+        }[verb]
+
+    def rated(self) -> str:
+        """Return thanks for a rating that is stored."""
+        return self._("Thanks, I have noted that.")
+
+    def answer_gone(self) -> str:
+        """Return that the answer a button belongs to cannot be found in this room."""
+        return self._("I can't find that answer here any more.")
+
+    def button_unknown(self) -> str:
+        """Return that a button means nothing."""
+        return self._("This button does nothing any more.")
+
+    def follow_up_done(self, subject: str) -> str:
+        """Return that a delivered follow-up is seen to."""
+        return self._("Done: {subject}").format(subject=subject)
+
+    def follow_up_again(self, subject: str, when: str, number: int) -> str:
+        """Return when a follow-up comes next, from its row."""
+        return self._("I'll remind you again: {subject}, {when} (no. {number})").format(
+            subject=subject, when=when, number=number
+        )

@@ -1,0 +1,34 @@
+"""Which buttons stand under which message; `bot/commands/presses.py` does what they say."""
+
+from bot.domain.conversations import Kind, Outcome
+from bot.language.sentences import Sentences
+from bot.storage.outbox import ANSWER
+from connectors.messages import Button
+
+_RATED = ("good", "bad", "why")
+_UNDER: dict[Kind, tuple[str, ...]] = {
+    Kind.VERBATIM: _RATED,
+    Kind.COMPOSED: _RATED,
+    Kind.PASSAGE: (*_RATED, "person"),
+    Kind.UNKNOWN: ("person",),
+}
+
+
+def under_answer(outcome: Outcome, sentences: Sentences) -> tuple[Button, ...]:
+    """Return the buttons under an answer, at most five.
+
+    Their actions name the answer by `ANSWER`, as it is not stored yet.
+    """
+    verbs = _UNDER.get(outcome.kind, ())
+    buttons = tuple(Button(sentences.label(verb), f"{verb}:{ANSWER}") for verb in verbs)
+    if outcome.promised and len(outcome.follow_up_ids) == 1:
+        [number] = outcome.follow_up_ids
+        return (*buttons, Button(sentences.label("cancel"), f"cancel:{number}"))
+    return buttons
+
+
+def under_reminder(follow_up_id: int, sentences: Sentences) -> tuple[Button, ...]:
+    """Return the buttons under a follow-up that is due."""
+    return tuple(
+        Button(sentences.label(verb), f"{verb}:{follow_up_id}") for verb in ("done", "snooze")
+    )

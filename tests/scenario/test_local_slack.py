@@ -1,0 +1,190 @@
+"""The whole bot in a Slack that others wrote: the npm package local-slack."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.app import Deskhand, compose
+from bot.settings import Settings
+from bot.storage.ratings import RatingRows
+from knowledge.documents import Audience
+from knowledge.readers.files import read
+
+BINARY = Path(__file__).parents[2] / ".peers/node_modules/local-slack-linux-x64/bin/local-slack"
+PATIENCE_S = 20.0
+CONFIG = """\
+workspace: {name: Kornblume, domain: kornblume, teamId: T01}
+app: {appId: A01, botUserId: U0BOT, botName: deskhand, botToken: xoxb-1, appToken: xapp-1,
+      signingSecret: secret, mode: socket, requestUrl: http://127.0.0.1:9}
+users:
+  - {id: U01, name: ann, real_name: Ann}
+channels:
+  - {id: C01, name: general, members: [U01, U0BOT]}
+"""
+FAQ = '{"question": "Are you open on Sundays?", "answer": "From 8:30 to 13:00."}\n'
+
+Json = dict[str, Any]
+
+
+class Workspace:
+    """The people's side of local-slack."""
+
+    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
+        self.url = url
+        self._http = http
+
+    async def _control(self, what: str, **told: object) -> Json:
+        async with self._http.post(f"{self.url}/_control/{what}", json=told) as answer:
+            found: Json = await answer.json()
+            return found
+
+    async def says(self, text: str, *, channel: str = "C01", thread: str = "") -> str:
+        more = {"thread_ts": thread} if thread else {}
+        said = await self._control("message", channel=channel, user="U01", text=text, **more)
+        return str(said["message"]["ts"])
+
+    async def commands(self, text: str, *, channel: str = "C01") -> None:
+        await self._control("command", channel=channel, user="U01", command="/deskhand", text=text)
+
+    async def presses(self, message: Json, action: Json) -> None:
+        await self._control(
+            "interact", channel="C01", messageTs=message["ts"], user="U01", action=action
+        )
+
+    async def direct(self) -> str:
+        """Return the direct channel with the bot."""
+        async with self._http.post(
+            f"{self.url}/api/conversations.open",
+            data={"users": "U01"},
+            headers={"Authorization": "Bearer xoxb-1"},
+        ) as answer:
+            return str((await answer.json())["channel"]["id"])
+
+    async def posts(self, channel: str = "C01") -> list[Json]:
+        """Return what the bot has said in a room."""
+        async with self._http.get(f"{self.url}/_control/messages/{channel}") as answer:
+            messages = (await answer.json())["messages"]
+            return [each for each in messages if each.get("user") == "U0BOT"]
+
+    async def post(self, fits: Callable[[Json], bool], channel: str = "C01") -> Json:
+        """Wait for a post of the bot that fits."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                for each in await self.posts(channel):
+                    if fits(each):
+                        return each
+                await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def workspace(tmp_path: Path) -> AsyncIterator[Workspace]:
+    if not BINARY.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("local-slack is missing: run script/test-setup")
+        pytest.skip("local-slack is missing: run script/test-setup")
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments = ("--config", tmp_path / "config.yaml", "--port", str(port))
+    process = await asyncio.create_subprocess_exec(
+        *(BINARY, *arguments, "--base-host", "127.0.0.1"),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    async with aiohttp.ClientSession() as http:
+        found = Workspace(f"http://127.0.0.1:{port}", http)
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                with contextlib.suppress(aiohttp.ClientError):
+                    await found.posts()
+                    break
+                await asyncio.sleep(0.05)
+        yield found
+    process.kill()
+    await process.wait()
+
+
+@pytest.fixture
+async def bot(workspace: Workspace, tmp_path: Path) -> AsyncIterator[Deskhand]:
+    settings = Settings(
+        data_dir=tmp_path / "data",
+        model="",
+        timezone="UTC",
+        slack_api_url=f"{workspace.url}/api/",
+        SLACK_BOT_TOKEN="xoxb-1",
+        SLACK_APP_TOKEN="xapp-1",
+    )
+    settings.data_dir.mkdir()
+    app = await compose(settings)
+    await app.services.knowledge.add(
+        read("faq.jsonl", FAQ.encode(), audience=Audience.PUBLIC, origin="faq.jsonl")
+    )
+    parts = (app.platforms.run(), app.runner.run(), app.sender.run())
+    tasks = [asyncio.create_task(part) for part in parts]
+    async with asyncio.timeout(PATIENCE_S):
+        while app.platforms.status("slack").state != "on":
+            await asyncio.sleep(0.05)
+    yield app
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await app.close()
+
+
+def holds(words: str) -> Callable[[Json], bool]:
+    return lambda post: words in str(post["text"])
+
+
+async def test_a_mention_is_answered_in_its_thread_with_its_source_and_buttons(bot, workspace):
+    asked = await workspace.says("<@U0BOT> are you open on sundays?")
+    post = await workspace.post(holds("8:30"))
+    assert post["thread_ts"] == asked
+    assert "Are you open on Sundays?" in str(post["blocks"])
+    again = await workspace.says("<@U0BOT> are you open on sundays?", thread=asked)
+    assert again != asked
+    async with asyncio.timeout(PATIENCE_S):
+        while len([each for each in await workspace.posts() if "8:30" in each["text"]]) < 2:
+            await asyncio.sleep(0.05)
+
+
+async def test_a_direct_message_is_answered_in_the_room(bot, workspace):
+    room = await workspace.direct()
+    await workspace.says("are you open on sundays?", channel=room)
+    post = await workspace.post(holds("8:30"), room)
+    assert "thread_ts" not in post
+
+
+async def test_a_slash_command_and_a_button_do_what_they_say(bot, workspace):
+    await workspace.commands("remind me tomorrow at 9 to call the supplier")
+    async with asyncio.timeout(PATIENCE_S):
+        while not (waiting := await bot.services.follow_ups.waiting()):
+            await asyncio.sleep(0.05)
+    assert [each.subject for each in waiting] == ["call the supplier"]
+    await workspace.says("<@U0BOT> are you open on sundays?")
+    post = await workspace.post(holds("8:30"))
+    elements = [each for block in post["blocks"] for each in block.get("elements", ())]
+    feedback = next(each for each in elements if each.get("type") == "feedback_buttons")
+    value = feedback["positive_button"]["value"]
+    action = {"type": "feedback_buttons", "action_id": feedback["action_id"], "value": value}
+    await workspace.presses(post, action)
+    async with asyncio.timeout(PATIENCE_S):
+        while not await RatingRows(bot.database).of(int(value.removeprefix("good:"))):
+            await asyncio.sleep(0.05)
+
+
+async def test_what_was_said_while_the_connection_was_away_is_read_from_the_history(bot, workspace):
+    await bot.services.choices.set("slack.on", value=False)
+    async with asyncio.timeout(PATIENCE_S):
+        while bot.platforms.status("slack").state != "off":
+            await asyncio.sleep(0.05)
+    await workspace.says("<@U0BOT> are you open on sundays?")
+    await bot.services.choices.set("slack.on", value=True)
+    await workspace.post(holds("8:30"))

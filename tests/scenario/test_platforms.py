@@ -1,0 +1,272 @@
+"""A chat platform that goes away, loses messages or brings none, and the bot that stays with it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import Deskhand, compose
+from bot.inbox.platforms import DEAF_ALARM, Kind, State
+from bot.settings import Settings
+from bot.storage.inbox import InboxRows
+from connectors.errors import PermissionMissingError, TokenRefusedError
+from tests.fakes.town import PLATFORM, Town, TownConnector, now
+
+PATIENCE_S = 10.0
+QUICK_S = 0.05
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.inbox.lookout.LOOK_S", QUICK_S)
+    for name in ("FIRST_PAUSE_S", "LONGEST_PAUSE_S"):
+        monkeypatch.setattr(f"bot.inbox.platforms.{name}", QUICK_S)
+
+
+@asynccontextmanager
+async def bot_in(town: Town, data_dir: Path, *, token: str = "t") -> AsyncIterator[Deskhand]:
+    settings = Settings(data_dir=data_dir, model="", timezone="UTC")
+    kinds = {PLATFORM: Kind(lambda _tokens: TownConnector(town), ("slack_bot_token",))}
+    await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
+    app = await compose(settings, kinds=kinds)
+    await app.services.keep_token("slack_bot_token", token)
+    await app.runner.recover()
+    tasks = [
+        asyncio.create_task(part)
+        for part in (app.platforms.run(), app.runner.run(), app.sender.run())
+    ]
+    try:
+        yield app
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await app.close()
+
+
+async def until(so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not so():
+            await asyncio.sleep(0.01)
+
+
+async def on(app: Deskhand) -> None:
+    await until(lambda: app.platforms.status(PLATFORM).state is State.ON)
+
+
+async def answered_once(town: Town, *messages: object) -> None:
+    await until(lambda: all(town.answers_to(each) for each in messages))
+    await asyncio.sleep(3 * QUICK_S)
+    assert [len(town.answers_to(each)) for each in messages] == [1] * len(messages)
+
+
+async def test_what_is_said_while_the_bot_is_off_is_answered_once_when_it_is_back(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        first = town.says("hello")
+        await answered_once(town, first)
+    missed = [town.says("hello", channel=channel) for channel in ("C1", "C2", "C1")]
+    async with bot_in(town, tmp_path):
+        await answered_once(town, first, *missed)
+
+
+async def test_what_was_said_before_the_very_first_start_is_let_be(town, tmp_path):
+    town.says("hello", sent_at=now() - timedelta(hours=1))
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        await answered_once(town, town.says("hello"))
+    assert len(town.posts) == 1
+
+
+async def test_what_a_cut_connection_lost_is_answered_although_later_words_came_first(
+    town, tmp_path
+):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        town.deaf = True
+        lost = [town.says("hello") for _ in range(3)]
+        town.deaf = False
+        later = town.says("hello")
+        await answered_once(town, later)
+        town.cut()
+        await answered_once(town, *lost, later)
+
+
+async def test_what_is_too_old_to_be_answered_is_left(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        await app.services.choices.set("manners.answers_missed_h", 1)
+    old = town.says("hello", sent_at=now() - timedelta(hours=2))
+    async with bot_in(town, tmp_path) as app:
+        await app.services.choices.set("manners.answers_missed_h", 1)
+        await on(app)
+        await answered_once(town, town.says("hello"))
+    assert town.answers_to(old) == []
+
+
+async def test_a_deaf_connection_is_noticed_mended_and_reported(town, tmp_path, caplog):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        town.deaf = True
+        for number in range(1, DEAF_ALARM + 1):
+            unheard = town.says("hello", sent_at=now() - timedelta(minutes=1, seconds=5))
+            await until(lambda number=number: town.connections > number)
+            await answered_once(town, unheard)
+        await until(lambda: app.platforms.status(PLATFORM).deaf == DEAF_ALARM)
+        assert any("alarm" in record.message for record in caplog.records)
+        town.deaf = False
+        await on(app)
+        await answered_once(town, town.says("hello"))
+        await until(lambda: app.platforms.status(PLATFORM).deaf == 0)
+
+
+async def test_a_message_that_is_on_its_way_is_no_deafness(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        town.deaf = True
+        late = town.says("hello")
+        await answered_once(town, late)
+        assert town.connections == 1
+
+
+async def test_a_platform_that_is_away_is_tried_again_and_then_everything_is_answered(
+    town, tmp_path
+):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        town.away = True
+        town.cut()
+        await until(lambda: app.platforms.status(PLATFORM).state is State.WAITING)
+        missed = town.says("hello")
+        await asyncio.sleep(3 * QUICK_S)
+        town.away = False
+        await answered_once(town, missed)
+        assert app.platforms.status(PLATFORM).state is State.ON
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [TokenRefusedError("Slack refuses the token."), PermissionMissingError("A scope is missing.")],
+)
+async def test_what_only_the_owner_can_mend_is_said_and_a_new_token_helps_at_once(
+    town, tmp_path, refusal
+):
+    town.refuses = refusal
+    async with bot_in(town, tmp_path) as app:
+        await until(lambda: app.platforms.status(PLATFORM).state is State.REFUSED)
+        assert app.platforms.status(PLATFORM).text == str(refusal)
+        town.refuses = None
+        await app.services.keep_token("slack_bot_token", "another")
+        app.platforms.change(PLATFORM)
+        await on(app)
+
+
+async def test_a_platform_is_switched_off_and_on_without_a_restart(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        await app.services.choices.set("slack.on", value=False)
+        await until(lambda: app.platforms.status(PLATFORM).state is State.OFF)
+        assert town.listeners == []
+        missed = town.says("hello")
+        await app.services.choices.set("slack.on", value=True)
+        await answered_once(town, missed)
+
+
+async def test_without_a_token_nothing_is_connected(town, tmp_path):
+    async with bot_in(town, tmp_path, token="") as app:
+        await until(lambda: app.platforms.status(PLATFORM).state is State.UNSET)
+        assert town.connections == 0
+
+
+async def test_a_broken_connector_does_not_end_the_others_part(town, tmp_path):
+    class BrokenConnector(TownConnector):
+        async def run(self, receiver: object) -> None:
+            raise ZeroDivisionError
+
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        app.platforms._kinds[PLATFORM] = replace(
+            app.platforms._kinds[PLATFORM], make=lambda _tokens: BrokenConnector(town)
+        )
+        app.platforms.change(PLATFORM)
+        await until(lambda: "ZeroDivisionError" in app.platforms.status(PLATFORM).text)
+
+
+async def test_people_talking_to_each_other_are_neither_answered_nor_kept(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        town.says("lunch?", to_bot=False)
+        await answered_once(town, town.says("hello"))
+        assert len(town.posts) == 1
+        unknown = await InboxRows(app.database).unknown(town.said[0].address, ["m0", "m1"])
+        assert unknown == {"m0"}
+
+
+async def test_a_question_edited_before_its_turn_is_answered_as_edited_and_a_deleted_one_is_not(
+    town, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("bot.inbox.turns.MAX_RUNNING", 0)
+    async with bot_in(town, tmp_path) as app:
+        reception = app.platforms._receptions[PLATFORM]
+        edited, deleted = town.says("a"), town.says("b", channel="C2")
+        for message in (edited, deleted):
+            await InboxRows(app.database).store(replace(message, to_bot=True), now=now())
+        await reception.edited(edited.address, edited.message_id, "thank you!")
+        await reception.deleted(deleted.address, deleted.message_id)
+        monkeypatch.setattr("bot.inbox.turns.MAX_RUNNING", 100)
+        app.runner.wake()
+        await answered_once(town, edited)
+        assert "welcome" in town.answers_to(edited)[0]
+        assert town.answers_to(deleted) == []
+
+
+async def test_what_is_chosen_for_a_room_holds_at_once_and_keeps_the_connection(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        await app.services.choices.set("slack.rooms", {"C1": {"speaks": "off"}})
+        town.says("hello")
+        await answered_once(town, town.says("hello", channel="C2"))
+        assert len(town.posts) == 1
+        assert town.connections == 1
+
+
+async def test_an_answer_to_what_was_missed_for_long_begins_with_an_apology(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        town.says("hello")
+    late = town.says("hello", channel="C2", sent_at=now() - timedelta(minutes=1))
+    async with bot_in(town, tmp_path) as app:
+        await app.services.choices.set("manners.late_after_min", 1)
+        await answered_once(town, late)
+        soon = town.says("hello", channel="C3")
+        await answered_once(town, soon)
+    assert town.answers_to(late)[0].startswith("Sorry for the late answer")
+    assert "Sorry" not in town.answers_to(soon)[0]
+
+
+async def test_the_teams_room_is_told_who_wants_a_person_and_what_had_no_answer(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        await app.services.choices.set("slack.staff_room", "CTEAM")
+        await answered_once(
+            town,
+            town.says("a person, please"),
+            town.says("do you sell <!channel> bicycles?", channel="C2"),
+            town.says("do you sell flowers?", channel="CTEAM"),
+        )
+    told = [
+        post.text for post in town.posts if post.address.channel == "CTEAM" and not post.reply_to
+    ]
+    assert told == [
+        "U1 would like to talk to a person:\n> a person, please",
+        "I could not answer U1:\n> do you sell <!channel> bicycles?",
+    ]

@@ -1,0 +1,42 @@
+"""What the environment says, and what is told about what it cannot say."""
+
+import pytest
+
+from bot.settings import InvalidEnvironmentError, load
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_BOT_TOKEN", "DISCORD_BOT_TOKEN", "DESKHAND_PORT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_tokens_have_the_platforms_own_names_and_never_show(monkeypatch):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
+    settings = load()
+    assert settings.tokens == {"slack_bot_token": "xoxb-secret"}
+    assert "xoxb-secret" not in repr(settings)
+
+
+def test_a_token_may_stand_in_a_file(monkeypatch, tmp_path):
+    (tmp_path / "token").write_text("from a file\n")
+    monkeypatch.setenv("DISCORD_BOT_TOKEN_FILE", str(tmp_path / "token"))
+    assert load().tokens == {"discord_bot_token": "from a file"}
+
+
+def test_the_variable_wins_over_the_file(monkeypatch, tmp_path):
+    monkeypatch.setenv("DISCORD_BOT_TOKEN", "from the environment")
+    monkeypatch.setenv("DISCORD_BOT_TOKEN_FILE", str(tmp_path / "missing"))
+    assert load().tokens == {"discord_bot_token": "from the environment"}
+
+
+def test_a_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "missing"))
+    with pytest.raises(InvalidEnvironmentError, match="SLACK_BOT_TOKEN_FILE names a file"):
+        load()
+
+
+def test_a_value_that_does_not_fit_names_its_variable(monkeypatch):
+    monkeypatch.setenv("DESKHAND_PORT", "eighty")
+    with pytest.raises(InvalidEnvironmentError, match="DESKHAND_PORT cannot be used: give a num"):
+        load()
