@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.agent.agent import Agent
@@ -25,8 +26,9 @@ from bot.followups.service import FollowUps
 from bot.inbox.alarms import Alarms
 from bot.inbox.framing import Framing
 from bot.inbox.lookout import Lookout
+from bot.inbox.pace import Pace
 from bot.inbox.platforms import Kind, Platforms, Tokens
-from bot.inbox.reception import Admit, Reception
+from bot.inbox.reception import Admit, HeldUntil, Reception
 from bot.inbox.talk import Talk, author, room_address
 from bot.inbox.turns import TurnRunner
 from bot.kinds import PLATFORMS, known_kinds
@@ -68,6 +70,7 @@ from bot.web.services import Services
 from connectors.base import Connector, Platform
 from connectors.local.connector import PLATFORM as LOCAL
 from connectors.local.connector import LocalConnector
+from connectors.messages import IncomingMessage
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience, Document, Shape
 from knowledge.embedding import BuiltInEmbedder, Embedder
@@ -305,18 +308,30 @@ def _wired(
         documents = await mind.knowledge.documents()
         return [each.title for each in documents if _may_be_suggested(each)][:SUGGESTED]
 
-    def reception(admit: Admit) -> Reception:
+    async def at_once(_message: IncomingMessage) -> None:
+        return None
+
+    def reception(admit: Admit, held_until: HeldUntil = at_once) -> Reception:
         return Reception(
             rows.inbox,
             admit=admit,
             press=presses.pressed,
             suggest=suggest,
+            held_until=held_until,
             wake=runner.wake,
             now=now,
         )
 
+    pace = Pace(rows.outbox, mind.choices, mind.phrasebook, sent=sender.wake, now=now)
     platforms = _platforms(
-        settings, kinds, rows, mind.choices, by_platform, reception, sender.wake, now
+        settings,
+        kinds,
+        rows,
+        mind.choices,
+        by_platform,
+        partial(reception, held_until=pace.held_until),
+        sender.wake,
+        now,
     )
     return Deskhand(
         database=database,

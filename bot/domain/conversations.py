@@ -79,6 +79,7 @@ class Turn:
         failures: How often it ended in an error.
         crashes: How often the process died while it ran.
         lone_crashes: How often running it alone was followed by a crash.
+        files: Names of what was attached to the message.
         unasked: Nobody spoke to the bot: only what is sure is said, and nothing shown before.
     """
 
@@ -92,6 +93,7 @@ class Turn:
     failures: int = 0
     crashes: int = 0
     lone_crashes: int = 0
+    files: tuple[str, ...] = ()
     unasked: bool = False
 
 

@@ -46,13 +46,18 @@ class Framing:
         self._now = now
 
     def framed(self, turn: Turn, outcome: Outcome) -> Framed:
-        """Return an answer with an apology where it is late and, for somebody new, who speaks."""
+        """Return an answer with what goes with it.
+
+        An apology where it is late, what was not read, and for somebody new who speaks.
+        """
         if turn.unasked or turn.conversation.address.platform == LOCAL:
             return Framed(outcome.text)
         sentences, manners = self._phrasebook.sentences(outcome.language), self._choices.manners
         parts = [outcome.text]
         if self._now() - turn.sent_at > timedelta(minutes=manners.late_after_min):
             parts.insert(0, sentences.late())
+        if turn.files and turn.text.strip():
+            parts.append(sentences.not_read(turn.files))
         if not turn.person.introduced:
             own = sentences.introduction(self._choices.business.name)
             parts.append(manners.introduction or own)

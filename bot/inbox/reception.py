@@ -19,6 +19,7 @@ FRESH = timedelta(minutes=5)
 HOLD_S = 2.0
 
 Admit = Callable[[IncomingMessage], Admitted | None]
+HeldUntil = Callable[[IncomingMessage], Awaitable[datetime | None]]
 
 
 class Reception:
@@ -36,6 +37,7 @@ class Reception:
         admit: Admit,
         press: Callable[[Press], Awaitable[str]],
         suggest: Callable[[], Awaitable[Sequence[str]]],
+        held_until: HeldUntil,
         wake: Callable[[], None],
         now: Callable[[], datetime],
     ) -> None:
@@ -46,6 +48,7 @@ class Reception:
             admit: Who a message is from and whether the bot is meant; None: it is not taken in.
             press: Does what a button stands for.
             suggest: Questions for somebody who opens a room with the bot.
+            held_until: Until when a question waits because too many came; None: not at all.
             wake: Called when there is a new turn.
             now: The clock.
         """
@@ -53,6 +56,7 @@ class Reception:
         self._admit = admit
         self._press = press
         self._suggest = suggest
+        self._held_until = held_until
         self._wake = wake
         self._now = now
         self.received = 0
@@ -87,7 +91,11 @@ class Reception:
         unasked = entry.unasked and now - message.sent_at < FRESH
         if not (entry.message.to_bot or entry.joins or unasked):
             return
-        if await self._rows.store(entry.message, now=now, joins=entry.joins, unasked=unasked):
+        not_before = await self._held_until(message) if entry.message.to_bot else None
+        stored = await self._rows.store(
+            entry.message, now=now, joins=entry.joins, unasked=unasked, not_before=not_before
+        )
+        if stored is not None:
             self._wake()
 
     async def edited(self, address: Address, message_id: str, text: str) -> None:

@@ -1,6 +1,6 @@
 """What is said around an answer: an apology before it, and what the team is told of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 
 class Notices:
@@ -11,6 +11,16 @@ class Notices:
     def late(self) -> str:
         """Return an apology for an answer to something that was missed when it was written."""
         return self._("Sorry for the late answer: I was away when you wrote.")
+
+    def slow_down(self) -> str:
+        """Return that somebody writes more than can be answered at once."""
+        return self._("That is a lot at once. Give me a minute, then I'll go on.")
+
+    def not_read(self, names: Sequence[str]) -> str:
+        """Return that files were not read, by their names."""
+        return self._("I can only read text: I have not read {files}.").format(
+            files=", ".join(names)
+        )
 
     def wants_person(self, name: str, asked: str) -> str:
         """Return what the team is told of somebody who wants a person.

@@ -49,6 +49,7 @@ class InboxRows:
         now: datetime,
         joins: bool = False,
         unasked: bool = False,
+        not_before: datetime | None = None,
     ) -> int | None:
         """Store a message, its author, its conversation and its turn in one transaction.
 
@@ -57,6 +58,7 @@ class InboxRows:
             now: The moment.
             joins: It asks for a turn if its conversation had one before.
             unasked: It asks for a turn that is answered only if the answer is sure.
+            not_before: When its turn may begin; None: at once.
 
         Returns:
             The turn's id; None when the message was stored before, or asks for none: nothing is
@@ -76,6 +78,7 @@ class InboxRows:
                 "conversation_id": conversation_id,
                 "person_id": person_id,
                 "text": message.text,
+                "files": list(message.files),
                 "to_bot": message.to_bot,
                 "sent_at": message.sent_at,
                 "received_at": now,
@@ -90,6 +93,7 @@ class InboxRows:
                 "conversation_id": conversation_id,
                 "state": TurnState.WAITING,
                 "unasked": not asked,
+                "not_before": not_before,
             },
         )
         return turn_id

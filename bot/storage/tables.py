@@ -63,6 +63,8 @@ messages = Table(
     Column("conversation_id", ForeignKey(conversations.c.conversation_id), nullable=False),
     Column("person_id", ForeignKey(persons.c.person_id), nullable=False),
     Column("text", Text, nullable=False),
+    # Names of what was attached.
+    Column("files", JSON, nullable=False, default=list),
     Column("to_bot", Boolean, nullable=False),
     Column("sent_at", Instant, nullable=False),
     Column("received_at", Instant, nullable=False),

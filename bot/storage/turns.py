@@ -36,6 +36,7 @@ _WHOLE = (
     turns.c.crashes,
     turns.c.lone_crashes,
     turns.c.unasked,
+    messages.c.files,
     messages.c.message_id,
     messages.c.text,
     messages.c.sent_at,
@@ -331,6 +332,7 @@ def _turn(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:
         failures=row.failures,
         crashes=row.crashes,
         lone_crashes=row.lone_crashes,
+        files=tuple(row.files),
         unasked=row.unasked,
     )
 

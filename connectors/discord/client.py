@@ -225,11 +225,11 @@ class GatewayClient(TakesPresses):
         async with asyncio.timeout(_ACKNOWLEDGE_S):
             await interaction.response.defer(ephemeral=ephemeral, thinking=True)
         self._waiting.add(interaction, ephemeral=ephemeral)
-        self._events.put_nowait(lambda: self._receive_command(interaction, words))
+        self._events.put_nowait(lambda: self._receive_command(interaction, words, ephemeral))
 
-    async def _receive_command(self, interaction: Interaction, words: str) -> None:
+    async def _receive_command(self, interaction: Interaction, words: str, ephemeral: bool) -> None:
         async with self._or_told(interaction):
-            told = events.commanded(interaction, words)
+            told = events.commanded(interaction, words, ephemeral=ephemeral)
             if told.direct:
                 self._directs[told.address.channel] = told.author.name
             await self._receiver.receive(told)

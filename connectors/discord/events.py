@@ -138,11 +138,22 @@ def pressed(interaction: Interaction, action: str) -> Press:
     )
 
 
-def commanded(interaction: Interaction, words: str) -> IncomingMessage:
+def command_id(interaction: Interaction, *, ephemeral: bool) -> str:
+    """Return the id of a command; it tells who alone may read the answer, where that is so."""
+    return f"{interaction.id}:{interaction.user.id}" if ephemeral else str(interaction.id)
+
+
+def asker(message_id: str) -> int | None:
+    """Return who alone may read the answer to a message, by its id; None where all may."""
+    _, _, user_id = message_id.partition(":")
+    return int(user_id) if user_id else None
+
+
+def commanded(interaction: Interaction, words: str, *, ephemeral: bool) -> IncomingMessage:
     """Return a command as the message that says the same in words."""
     channel = _place(interaction)
     return IncomingMessage(
-        message_id=str(interaction.id),
+        message_id=command_id(interaction, ephemeral=ephemeral),
         address=address_of(channel),
         author=author_of(interaction.user),
         text=words,

@@ -56,9 +56,9 @@ class Interactions:
             now + ANSWERABLE_S,
         )
 
-    def asked(self, interaction_id: str) -> Pending | None:
-        """Return the command of an id while it can be answered."""
-        return _living(self._pending.get(interaction_id))
+    def asked(self, message_id: str) -> Pending | None:
+        """Return the command of a message's id while it can be answered."""
+        return _living(self._pending.get(message_id.partition(":")[0]))
 
     def answered(self, message_id: str, pending: Pending) -> None:
         """Note that a message answers a command, for editing it."""

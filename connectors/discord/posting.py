@@ -9,6 +9,7 @@ from typing import cast
 import discord
 
 from connectors.discord import buttons
+from connectors.discord.events import asker
 from connectors.discord.interactions import Interactions, Pending
 from connectors.discord.refusals import as_send_errors
 from connectors.discord.rendering import rendered
@@ -69,8 +70,17 @@ async def _follow_up(
     return str(posted.id)
 
 
+async def _where(client: discord.Client, message: OutgoingMessage) -> discord.PartialMessageable:
+    """Return where a message goes: what one person alone may read, into a direct message."""
+    user_id = asker(message.reply_to)
+    if user_id is None:
+        return _place(client, message.address)
+    direct = await client.create_dm(discord.Object(user_id))
+    return client.get_partial_messageable(direct.id)
+
+
 async def _send(client: discord.Client, message: OutgoingMessage) -> str:
-    place = _place(client, message.address)
+    place = await _where(client, message)
     reference = None
     if message.reply_to.isdecimal():
         reference = discord.MessageReference(
@@ -107,7 +117,8 @@ async def edit(
                         int(message_id), content=text, view=below, allowed_mentions=_NOBODY
                     )
                     return
-            posted = _place(client, message.address).get_partial_message(int(message_id))
+            place = await _where(client, message)
+            posted = place.get_partial_message(int(message_id))
             await posted.edit(content=text, view=below, allowed_mentions=_NOBODY)
 
 
@@ -127,7 +138,8 @@ async def find(
             if pending := waiting.asked(message.reply_to):
                 with _while_answerable(waiting, pending):
                     return await _answer_to(client, waiting, pending, text)
-            async for seen in _place(client, message.address).history(limit=_LOOKED_AT):
+            place = await _where(client, message)
+            async for seen in place.history(limit=_LOOKED_AT):
                 if _is_ours(client, seen) and _is_same(seen, message, text):
                     return str(seen.id)
     return None

@@ -15,6 +15,7 @@ PLATFORM = "slack"
 Event = Mapping[str, Any]
 
 # What people and other programs write; joins, topics, pins and the like are no messages.
+_COMMAND = "command:"
 _WRITTEN = frozenset({"", "file_share", "thread_broadcast", "bot_message"})
 
 
@@ -37,6 +38,16 @@ def stamp(text: str) -> bool:
     """Tell whether an id is a Slack message's: seconds, a dot, six digits."""
     seconds, dot, rest = text.partition(".")
     return bool(dot) and seconds.isdecimal() and rest.isdecimal() and len(rest) == 6
+
+
+def command_id(user_id: str, trigger_id: str) -> str:
+    """Return the id of a command, which tells who alone may read its answer."""
+    return f"{_COMMAND}{user_id}:{trigger_id}"
+
+
+def asker(message_id: str) -> str:
+    """Return who gave a command, by its id; "" for what is no command."""
+    return message_id.split(":")[1] if message_id.startswith(_COMMAND) else ""
 
 
 def moment(ts: str) -> datetime:

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from connectors.base import Receiver
 from connectors.errors import SendError
 from connectors.messages import Address, IncomingMessage, OutgoingMessage, Press
-from connectors.slack.events import PLATFORM, Event, Translation, direct
+from connectors.slack.events import PLATFORM, Event, Translation, command_id, direct
 from connectors.slack.failures import FAILURES
 from connectors.slack.memory import Memory
 from connectors.slack.posting import respond
@@ -121,12 +121,11 @@ class Intake:
             log.info("slack prompts not shown error=%s", type(error).__name__)
 
     async def _command(self, body: Event) -> None:
-        channel, trigger = str(body["channel_id"]), str(body["trigger_id"])
-        self._memory.asked(trigger, str(body.get("response_url") or ""))
+        channel, user = str(body["channel_id"]), str(body["user_id"])
+        message_id = command_id(user, str(body["trigger_id"]))
+        self._memory.asked(message_id, str(body.get("response_url") or ""))
         text = str(body.get("text") or "").strip() or "help"
-        await self._receive_wish(
-            trigger, Address(PLATFORM, channel), str(body["user_id"]), text=text
-        )
+        await self._receive_wish(message_id, Address(PLATFORM, channel), user, text=text)
 
     async def _remind(self, body: Event) -> None:
         channel = str((body.get("channel") or {}).get("id") or "")

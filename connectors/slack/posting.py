@@ -11,7 +11,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from connectors.errors import ConnectorError, SendError
 from connectors.messages import Address, OutgoingMessage
-from connectors.slack.events import Identity, direct, stamp
+from connectors.slack.events import Identity, asker, direct, stamp
 from connectors.slack.failures import BLOCKS_REFUSED, FAILURES, LIBRARY_LOG, refusal, send_error
 from connectors.slack.memory import Memory
 from connectors.slack.rendering import Rendering, render
@@ -59,6 +59,8 @@ class Posts:
             if message.final:
                 await self._respond(message_id, message)
             return message_id
+        if asker(message.reply_to) and not direct(message.address.channel):
+            return await self._whisper(message)
         return await self._post(message)
 
     async def edit(self, message_id: str, message: OutgoingMessage) -> None:
@@ -139,10 +141,30 @@ class Posts:
         elif message_id in self._memory.responded:
             # Who asked has it; a second one in the room would be read by everybody there.
             raise SendError("Slack changes no answer to a command this late", permanent=True)
+        elif asker(message.reply_to) and not direct(message.address.channel):
+            await self._whisper(message)
         elif posted := await self.find(message):
             await self._update(posted, message)
         else:
             await self._post(message)
+
+    async def _whisper(self, message: OutgoingMessage) -> str:
+        """Answer a command whose own address is gone, to be seen by who gave it alone."""
+        message_id = f"{RESPONSE}{message.nonce}"
+        if not message.final:
+            return message_id
+        shown = render(message)
+        try:
+            await self._web.chat_postEphemeral(
+                channel=message.address.channel,
+                user=asker(message.reply_to),
+                text=shown.text,
+                blocks=list(shown.blocks),
+            )
+        except FAILURES as error:
+            raise send_error(error) from error
+        self._memory.answered(message_id)
+        return message_id
 
     async def _thread(self, message: OutgoingMessage) -> str:
         """Return the thread a message goes into; "" for none.

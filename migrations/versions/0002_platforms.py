@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.add_column(
         "persons", sa.Column("introduced", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.add_column("messages", sa.Column("files", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column(
         "turns", sa.Column("unasked", sa.Boolean(), nullable=False, server_default=sa.false())
     )

@@ -94,7 +94,7 @@ class Rest(Callbacks):
         return {"url": self.gateway.url, "shards": 1}
 
     async def _direct(self, request: web.Request) -> Json:
-        return self.world.direct((await request.json())["recipient_id"])
+        return self.world.direct(str((await request.json())["recipient_id"]))
 
     async def _member(self, request: web.Request) -> Json:
         user_id = request.match_info["user"]

@@ -44,6 +44,7 @@ class Town:
         author: str = "U1",
         to_bot: bool = True,
         sent_at: datetime | None = None,
+        files: tuple[str, ...] = (),
     ) -> IncomingMessage:
         """Have somebody say something; who listens hears it, unless deaf."""
         message = IncomingMessage(
@@ -53,6 +54,7 @@ class Town:
             text=text,
             to_bot=to_bot,
             sent_at=sent_at or now(),
+            files=files,
         )
         self.said.append(message)
         for listener in () if self.deaf else self.listeners:

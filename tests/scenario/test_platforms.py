@@ -270,3 +270,29 @@ async def test_the_teams_room_is_told_who_wants_a_person_and_what_had_no_answer(
         "U1 would like to talk to a person:\n> a person, please",
         "I could not answer U1:\n> do you sell <!channel> bicycles?",
     ]
+
+
+async def test_who_asks_too_much_at_once_hears_so_once_and_is_served_a_little_later(
+    town, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("bot.inbox.pace.OF_A_PERSON", 3)
+    monkeypatch.setattr("bot.inbox.pace.WINDOW", timedelta(seconds=1))
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        flood = [town.says("hello") for _ in range(6)]
+        other = town.says("hello", author="U2", channel="C2")
+        await answered_once(town, other, *flood[:3])
+        assert [len(town.answers_to(each)) for each in flood[3:]] == [0, 0, 0]
+        await answered_once(town, *flood)
+    told = [post.text for post in town.posts if not post.reply_to]
+    assert told == ["That is a lot at once. Give me a minute, then I'll go on."]
+
+
+async def test_what_was_attached_and_not_read_is_said(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        both = town.says("hello", files=("menu.pdf", "cake.jpg"))
+        alone = town.says("", files=("menu.pdf",), channel="C2")
+        await answered_once(town, both, alone)
+    assert "I have not read menu.pdf, cake.jpg." in town.answers_to(both)[0]
+    assert "I can only read text." in town.answers_to(alone)[0]

@@ -91,6 +91,7 @@ class Chat:
             admit=lambda message: Admitted(message, unasked=not message.to_bot),
             press=app.reception.pressed,
             suggest=_nothing,
+            held_until=_at_once,
             wake=app.runner.wake,
             now=clock,
         )
@@ -151,6 +152,10 @@ class Chat:
 
 async def _nothing() -> list[str]:
     return []
+
+
+async def _at_once(_message: IncomingMessage) -> None:
+    return None
 
 
 def verbs(post: OutgoingMessage) -> list[str]:

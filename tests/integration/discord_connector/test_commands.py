@@ -24,7 +24,9 @@ async def test_a_command_is_deferred_and_says_its_words(
     given = discord.commands("ann", general, command, **options)
     told = await inbox.one()
     assert told.text == words
-    assert told.message_id == given.interaction_id
+    # Who alone may read the answer stands in the id, which outlives a restart.
+    alone = f":{discord.person('ann')}" if ephemeral else ""
+    assert told.message_id == f"{given.interaction_id}{alone}"
     assert told.to_bot
     assert told.address == Address("discord", general)
     assert told.author.name == "Ann"
@@ -67,6 +69,24 @@ async def test_after_a_restart_a_command_is_answered_by_a_plain_message(discord,
     async with running(discord, inbox) as again:
         await again.post(outgoing(general, "At nine.", reply_to=given.interaction_id))
     assert [post.text for post in discord.posts if post.text] == ["At nine."]
+
+
+async def test_after_a_restart_what_is_for_one_person_is_told_them_directly(discord, inbox):
+    general = discord.channel("general")
+    async with running(discord, inbox):
+        given = discord.commands("ann", general, "followups")
+        asked = await inbox.one()
+    assert asked.message_id.startswith(f"{given.interaction_id}:")
+    async with running(discord, inbox) as again:
+        posted = await again.post(
+            outgoing(general, "None.", reply_to=asked.message_id, final=False)
+        )
+        await again.edit(posted, outgoing(general, "None waits.", reply_to=asked.message_id))
+        assert (
+            await again.find(outgoing(general, "None waits.", reply_to=asked.message_id)) == posted
+        )
+    [post] = [post for post in discord.posts if post.text]
+    assert (post.text, post.channel) == ("None waits.", discord.direct("ann"))
 
 
 async def test_when_discord_takes_no_more_answers_a_plain_message_answers(

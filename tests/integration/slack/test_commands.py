@@ -19,7 +19,7 @@ async def test_a_command_is_answered_for_who_gave_it_alone(
     (message,) = inbox.received
     assert message.text == "are you open? @ben"
     assert message.to_bot
-    assert message.message_id == command.payload["trigger_id"]
+    assert message.message_id == f"command:U1:{command.payload['trigger_id']}"
     assert message.author.name == "Ann"
     posted = await connector.post(outgoing(reply_to=message.message_id))
     (response,) = slack.responses
@@ -60,7 +60,9 @@ async def test_an_answer_to_a_command_appears_when_it_is_final(
 
 
 @pytest.mark.parametrize("minutes", [24, 26])
-async def test_a_late_answer_to_a_command_is_an_ordinary_message(slack: FakeSlack, minutes: int):
+async def test_a_late_answer_to_a_command_is_seen_by_nobody_else_either(
+    slack: FakeSlack, minutes: int
+):
     clock = [0.0]
     connector = SlackConnector(
         "xoxb-test", "xapp-test", api_url=slack.api_url, now=lambda: clock[0]
@@ -72,7 +74,8 @@ async def test_a_late_answer_to_a_command_is_an_ordinary_message(slack: FakeSlac
         clock[0] = minutes * 60.0
         await connector.post(outgoing(reply_to=inbox.received[0].message_id))
     assert len(slack.responses) == (minutes < 25)
-    assert len(slack.posts) == (minutes > 25)
+    assert [one["user"] for one in slack.methods.ephemeral] == ["U1"] * (minutes > 25)
+    assert slack.posts == []
 
 
 async def test_what_one_person_was_told_is_not_told_to_the_room_later(slack: FakeSlack):
@@ -100,6 +103,17 @@ async def test_an_answer_begun_before_a_restart_is_posted_after_it(
     await connector.edit("response:n1", outgoing("Until seven.", reply_to="1.2.abc"))
     assert [one["text"] for one in slack.posts] == ["Until seven."]
     assert "thread_ts" not in slack.posts[0]
+
+
+async def test_after_a_restart_an_answer_to_a_command_is_seen_by_who_gave_it_alone(
+    slack: FakeSlack, connector: SlackConnector
+):
+    growing = outgoing("Un", reply_to="command:U1:1.2.abc", final=False)
+    posted = await connector.post(growing)
+    assert slack.methods.ephemeral == []
+    await connector.edit(posted, outgoing("Until six.", reply_to="command:U1:1.2.abc"))
+    assert [(one["user"], one["text"]) for one in slack.methods.ephemeral] == [("U1", "Until six.")]
+    assert slack.posts == []
 
 
 async def test_a_message_is_remembered_from_its_menu(slack: FakeSlack, inbox: Inbox):

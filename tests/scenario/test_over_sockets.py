@@ -1,0 +1,163 @@
+"""The whole bot on Slack and Discord over real sockets, the platform or the model misbehaving."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import Deskhand, compose
+from bot.settings import Settings
+from knowledge.documents import Audience
+from knowledge.readers.files import read
+from tests.fakes import discord_server
+from tests.fakes.discord_server import FakeDiscord
+from tests.fakes.ollama import FakeOllama, says
+from tests.fakes.slack import FakeSlack
+
+PATIENCE_S = 20.0
+KNOWLEDGE = Path(__file__).parents[1] / "fakes" / "bakery"
+COMPOSED = "Where does the ash of the stone oven go?"
+SUNDAYS = '{"question": "Are you open on Sundays?", "answer": "From 8:30 to 13:00."}'
+EVIL = "@everyone <!channel> <@U123> <@123456789012345678> see https://evil.example now."
+LIVE = ("@everyone", "<!channel>", "<@U123>", "<@123456789012345678>")
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A platform over a real socket.
+
+    Attributes:
+        says: Has somebody speak to the bot.
+        unheard: Has had somebody speak to the bot at a moment, and its connection brought nothing.
+        posts: Everything the bot posted, as the platform keeps it, one text a post.
+        connections: How often the bot has connected.
+    """
+
+    name: str
+    settings: dict[str, str]
+    says: Callable[[str], object]
+    unheard: Callable[[str, datetime], object]
+    posts: Callable[[], list[str]]
+    connections: Callable[[], int]
+
+
+@contextlib.asynccontextmanager
+async def slack_wire() -> AsyncIterator[Wire]:
+    async with FakeSlack() as server:
+        yield Wire(
+            "slack",
+            {
+                "SLACK_BOT_TOKEN": server.methods.bot_token,
+                "SLACK_APP_TOKEN": server.methods.app_token,
+                "slack_api_url": server.api_url,
+            },
+            lambda text: server.says("U1", "C1", f"<@UBOT> {text}"),
+            lambda text, at: server.says("U1", "C1", f"<@UBOT> {text}", at=at, told=False),
+            lambda: [json.dumps(post, ensure_ascii=False) for post in server.posts],
+            lambda: len(server.called("apps.connections.open")),
+        )
+
+
+@contextlib.asynccontextmanager
+async def discord_wire() -> AsyncIterator[Wire]:
+    async with FakeDiscord() as server:
+        channel = server.channel("general")
+        yield Wire(
+            "discord",
+            {
+                "DISCORD_BOT_TOKEN": discord_server.TOKEN,
+                "discord_api_url": server.api_url,
+                "discord_gateway_url": server.gateway_url,
+            },
+            lambda text: server.says("ann", channel, f"<@{server.bot_id}> {text}"),
+            lambda text, at: server.says(
+                "ann", channel, f"<@{server.bot_id}> {text}", at=at.timestamp(), told=False
+            ),
+            lambda: [json.dumps(body, ensure_ascii=False) for body in server.sent()],
+            lambda: server.gateway.counts["identified"],
+        )
+
+
+@pytest.fixture(params=[slack_wire, discord_wire], ids=["slack", "discord"])
+async def wire(request: pytest.FixtureRequest) -> AsyncIterator[Wire]:
+    async with request.param() as platform:
+        yield platform
+
+
+@contextlib.asynccontextmanager
+async def bot_on(wire: Wire, data_dir: Path, **settings: str) -> AsyncIterator[Deskhand]:
+    await asyncio.to_thread(data_dir.mkdir)
+    more = {"model": "", **settings, **wire.settings}
+    app = await compose(Settings(data_dir=data_dir, timezone="UTC", **more))  # type: ignore[arg-type]
+    files = {each.name: each.read_bytes() for each in KNOWLEDGE.iterdir()}
+    for name, content in (files | {"sundays.jsonl": SUNDAYS.encode()}).items():
+        await app.services.knowledge.add(read(name, content, audience=Audience.PUBLIC, origin=name))
+    parts = (app.platforms.run(), app.runner.run(), app.sender.run())
+    tasks = [asyncio.create_task(part) for part in parts]
+    try:
+        await until(lambda: app.platforms.status(wire.name).state == "on")
+        yield app
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await app.close()
+
+
+async def until(so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not so():
+            await asyncio.sleep(0.02)
+
+
+async def test_what_a_model_makes_up_rings_nobody_and_shows_no_link(wire, tmp_path):
+    async with FakeOllama() as ollama:
+        ollama.default = says(f"The ash goes to the garden. {EVIL}")
+        async with bot_on(wire, tmp_path / "data", model="tiny:1b", ollama_url=ollama.url):
+            wire.says(COMPOSED)
+            await until(lambda: bool(wire.posts()))
+            assert ollama.chats
+    for post in wire.posts():
+        assert "evil.example" not in post
+        assert not any(mention in post for mention in LIVE)
+
+
+async def test_words_of_the_business_itself_ring_nobody_either(wire, tmp_path):
+    async with bot_on(wire, tmp_path / "data") as app:
+        question = json.dumps({"question": "Who may ring the bell?", "answer": EVIL})
+        await app.services.knowledge.add(
+            read("bell.jsonl", question.encode(), audience=Audience.PUBLIC, origin="bell.jsonl")
+        )
+        wire.says("who may ring the bell?")
+        await until(lambda: any("evil.example" in post for post in wire.posts()))
+    [post] = [json.loads(post) for post in wire.posts() if "evil.example" in post]
+    if wire.name == "slack":
+        # Text elements are literal; the plain text beside them is escaped.
+        assert not any(mention in post["text"] for mention in LIVE[1:])
+        assert '"broadcast"' not in json.dumps(post["blocks"])
+        assert '"type": "user"' not in json.dumps(post["blocks"])
+    else:
+        assert post["allowed_mentions"]["parse"] == []
+        assert "@everyone" not in post["content"]
+        assert "<@123456789012345678>" not in post["content"]
+
+
+async def test_a_socket_that_is_open_and_brings_nothing_is_noticed_and_replaced(
+    wire, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("bot.inbox.lookout.LOOK_S", 0.1)
+    async with bot_on(wire, tmp_path / "data") as app:
+        await until(lambda: wire.connections() == 1)
+        wire.unheard("are you open on sundays?", datetime.now(UTC) - timedelta(seconds=65))
+        await until(lambda: any("8:30" in post for post in wire.posts()))
+        await until(lambda: app.platforms.status(wire.name).deaf == 1)
+        await until(lambda: wire.connections() > 1)
+        await until(lambda: app.platforms.status(wire.name).state == "on")
+        wire.says("are you open on sundays?")
+        await until(lambda: app.platforms.status(wire.name).deaf == 0)
+    assert sum("8:30" in post for post in wire.posts()) == 2
