@@ -68,6 +68,7 @@ async def test_ten_kills_lose_nothing_and_say_nothing_twice(tmp_path):
 
 
 @pytest.mark.crash_long
+@pytest.mark.timeout(600)
 async def test_forty_kills_lose_nothing_and_say_nothing_twice(tmp_path):
     async with prepared(tmp_path) as house:
         await siege(house, LONG, batch=8, seed=2)
