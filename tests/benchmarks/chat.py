@@ -35,13 +35,13 @@ class Server:
     """A platform as it is measured.
 
     Attributes:
-        ask: Has somebody ask a question in a room of its own.
+        ask: Has a person of a number from 1 ask a question.
         signs: How many signs of life came so far.
         answers: How many posts hold a whole answer so far.
     """
 
     settings: dict[str, str]
-    ask: Callable[[str], object]
+    ask: Callable[[int, str], object]
     signs: Callable[[], int]
     answers: Callable[[], int]
 
@@ -55,7 +55,7 @@ async def _slack() -> AsyncIterator[Server]:
                 "SLACK_APP_TOKEN": server.methods.app_token,
                 "slack_api_url": server.api_url,
             },
-            lambda text: server.says("U1", "C1", f"<@UBOT> {text}"),
+            lambda person, text: server.says(f"U{person}", "C1", f"<@UBOT> {text}"),
             lambda: len(server.called("assistant.threads.setStatus")) + len(server.posts),
             lambda: sum("📄" in str(post["blocks"]) for post in server.posts),
         )
@@ -71,8 +71,10 @@ async def _discord() -> AsyncIterator[Server]:
                 "discord_api_url": server.api_url,
                 "discord_gateway_url": server.gateway_url,
             },
-            lambda text: server.says("ann", channel, f"<@{server.bot_id}> {text}"),
-            lambda: len(server.sent("typing")) + len(server.posts),
+            lambda person, text: server.says(
+                f"person {person}", channel, f"<@{server.bot_id}> {text}"
+            ),
+            lambda: server.rest.asked.count("typing") + len(server.posts),
             lambda: sum("📄" in post.text for post in server.posts),
         )
 
@@ -124,11 +126,12 @@ async def _bot(
 async def _figures(name: str, server: Server, ollama: FakeOllama) -> list[Figure]:
     first: list[float] = []
     last: list[float] = []
-    for _ in range(ROUNDS):
+    # Another person each round: one who asks more than twenty times a minute is slowed down.
+    for person in range(1, ROUNDS + 1):
         for topic in TOPICS:
             signs, answers, chats = server.signs(), server.answers(), len(ollama.chats)
             began_s = time.monotonic()
-            server.ask(topic.asked)
+            server.ask(person, topic.asked)
             await _until(lambda signs=signs: server.signs() > signs)
             first.append(time.monotonic() - began_s)
             await _until(lambda chats=chats: len(ollama.chats) > chats)
