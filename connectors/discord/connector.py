@@ -148,7 +148,10 @@ class DiscordConnector:
         Raises:
             SendError: It was not delivered, or perhaps not.
         """
-        return await posting.post(self._signed_in(), self._waiting, message)
+        posted = await posting.post(self._signed_in(), self._waiting, message)
+        # Discord takes "is typing" away where we post.
+        self._typed_at.pop(_shown_in(message.address), None)
+        return posted
 
     async def edit(self, message_id: str, message: OutgoingMessage) -> None:
         """Replace a posted message's text.
@@ -174,7 +177,7 @@ class DiscordConnector:
     async def show_status(self, address: Address, text: str) -> None:
         """Show "is typing" for some seconds; Discord has no place for the text itself."""
         client, now = self._client, asyncio.get_running_loop().time()
-        channel_id = int(address.thread or address.channel)
+        channel_id = _shown_in(address)
         if not text or client is None or now < self._typed_at.get(channel_id, 0) + _TYPING_EVERY_S:
             return
         self._typed_at = {
@@ -185,6 +188,10 @@ class DiscordConnector:
                 await client.get_partial_messageable(channel_id).typing()
         except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
             log.debug("status not shown error=%s", type(error).__name__)
+
+
+def _shown_in(address: Address) -> int:
+    return int(address.thread or address.channel)
 
 
 async def _close(client: discord.Client) -> None:

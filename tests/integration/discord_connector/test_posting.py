@@ -192,6 +192,15 @@ async def test_a_commands_lost_answer_is_found(discord, inbox, connector):
     assert await connector.find(message) == given.shown[0]["id"]
 
 
+async def test_typing_is_shown_again_for_the_next_question_after_a_post(discord, inbox, connector):
+    general = discord.channel("general")
+    here = Address("discord", general)
+    await connector.show_status(here, "soon")
+    await connector.post(outgoing(general, "At nine."))
+    await connector.show_status(here, "soon")
+    assert discord.rest.asked.count("typing") == 2
+
+
 async def test_typing_is_shown_not_more_often_than_it_lasts_and_never_fails(
     discord, inbox, connector
 ):
