@@ -333,6 +333,7 @@ def _wired(
         sender.wake,
         now,
     )
+    platforms.resume = runner.resume
     return Deskhand(
         database=database,
         connection=mind.connection,

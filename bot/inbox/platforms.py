@@ -70,7 +70,11 @@ class Kind:
 
 
 class Platforms:
-    """Every platform that can be connected."""
+    """Every platform that can be connected.
+
+    Attributes:
+        resume: Takes up what waited for a platform, now that it can be written to.
+    """
 
     def __init__(
         self,
@@ -100,6 +104,7 @@ class Platforms:
         self._look_after = look_after
         self._tokens = tokens
         self._on = on
+        self.resume: Callable[[str], Awaitable[None]] = _nothing
         self._alarm = alarm
         self._status = dict.fromkeys(kinds, Status(State.OFF))
         self._changed = {name: asyncio.Event() for name in kinds}
@@ -167,6 +172,7 @@ class Platforms:
         platform = self._kinds[name].make(tokens)
         self._connectors[name] = self._connected[name] = platform
         try:
+            await self.resume(name)
             yield platform
         finally:
             del self._connectors[name], self._connected[name]
@@ -230,6 +236,10 @@ class Platforms:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _nothing(_name: str) -> None:
+    return
 
 
 async def _first(task: "asyncio.Task[None]", changed: asyncio.Event) -> None:

@@ -74,9 +74,10 @@ class Reception:
             StorageError: It was not stored and must not be acknowledged.
         """
         self.received += 1
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(HOLD_S):
-                await self._caught_up.wait()
+        if not self._caught_up.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HOLD_S):
+                    await self._caught_up.wait()
         await self.take(message)
 
     async def take(self, message: IncomingMessage) -> None:

@@ -86,6 +86,11 @@ class TurnRunner:
         """Say that there may be a new turn."""
         self._woken.set()
 
+    async def resume(self, platform: str) -> None:
+        """Take up the turns that waited for a platform."""
+        await self._rows.resume(platform)
+        self.wake()
+
     async def recover(self) -> None:
         """Take up what an earlier start left behind, and park what kills us again and again."""
         for turn in await self._rows.recover(lone_limit=LONE_CRASHES):
@@ -161,6 +166,8 @@ class TurnRunner:
         if connector is None:
             # Its platform is off just now: nothing is lost, it is looked at again later.
             await self._rows.put_off(turn.turn_id, until=self._now() + timedelta(minutes=1))
+            if turn.conversation.address.platform in self._connectors:
+                await self._rows.resume(turn.conversation.address.platform)
             return False
         try:
             await self._run_with(turn, connector)

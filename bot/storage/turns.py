@@ -162,6 +162,21 @@ class TurnRows:
         )
 
     @writing
+    def resume(self, connection: Connection, platform: str) -> None:
+        """Let the turns of a platform that were put off, none of them failed, be taken at once."""
+        theirs = select(conversations.c.conversation_id).where(conversations.c.platform == platform)
+        connection.execute(
+            update(turns)
+            .where(
+                turns.c.state == TurnState.WAITING,
+                turns.c.failures == 0,
+                turns.c.not_before.is_not(None),
+                turns.c.conversation_id.in_(theirs),
+            )
+            .values(not_before=None)
+        )
+
+    @writing
     def fail(self, connection: Connection, turn_id: int, *, again_at: datetime) -> None:
         """Count a failure and let the turn run again at a later moment."""
         connection.execute(

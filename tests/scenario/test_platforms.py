@@ -296,3 +296,19 @@ async def test_what_was_attached_and_not_read_is_said(town, tmp_path):
         await answered_once(town, both, alone)
     assert "I have not read menu.pdf, cake.jpg." in town.answers_to(both)[0]
     assert "I can only read text." in town.answers_to(alone)[0]
+
+
+async def test_a_question_that_waited_for_its_platform_is_answered_the_moment_it_is_back(
+    town, tmp_path
+):
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        await app.services.choices.set("slack.on", value=False)
+        await until(lambda: app.platforms.status(PLATFORM).state is State.OFF)
+        waiting = town.says("hello")
+        await InboxRows(app.database).store(waiting, now=now())
+        app.runner.wake()
+        # Taken once and put off for a minute.
+        await asyncio.sleep(0.3)
+        await app.services.choices.set("slack.on", value=True)
+        await answered_once(town, waiting)
