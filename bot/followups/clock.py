@@ -5,7 +5,6 @@ due, so that a missed alarm, a suspended machine or another process's row costs 
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.followups.service import FollowUps
 from bot.storage.errors import StorageError
+from bot.waiting import happened
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +69,7 @@ class Clock:
         """
         wall, steady = self._wall_s(), time.monotonic()
         while True:
-            # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._changed.wait()
-            if self._changed.is_set():
+            if await happened(self._changed, within_s=LOOK_S):
                 self._changed.clear()
                 await self._set_alarm()
             jump_s = (self._wall_s() - wall) - (time.monotonic() - steady)

@@ -6,7 +6,6 @@ to the bot that is not in the inbox although it is older than a minute was not h
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta
 from bot.inbox.reception import Reception
 from bot.storage.inbox import InboxRows
 from bot.storage.settings import SettingRows
+from bot.waiting import happened
 from connectors.base import Platform
 from connectors.errors import RoomGoneError
 from connectors.messages import Address, IncomingMessage
@@ -93,11 +93,8 @@ class Lookout:
                     await self.catch_up()
                 finally:
                     self._reception.release()
-            # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._connected.wait()
-                    continue
+            if await happened(self._connected, within_s=LOOK_S):
+                continue
             if self._reception.received > self._heard:
                 self._heard = self._reception.received
                 self.on_heard()

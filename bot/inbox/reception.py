@@ -1,13 +1,13 @@
 """Takes in what happens on the platforms."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.people.rules import Admitted
 from bot.storage.inbox import InboxRows
+from bot.waiting import happened
 from connectors.messages import Address, Author, IncomingMessage, Press
 
 log = logging.getLogger(__name__)
@@ -75,9 +75,7 @@ class Reception:
         """
         self.received += 1
         if not self._caught_up.is_set():
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(HOLD_S):
-                    await self._caught_up.wait()
+            await happened(self._caught_up, within_s=HOLD_S)
         await self.take(message)
 
     async def take(self, message: IncomingMessage) -> None:

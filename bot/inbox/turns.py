@@ -1,7 +1,6 @@
 """Runs turns: one at a time in a conversation, many conversations at once."""
 
 import asyncio
-import contextlib
 import logging
 import secrets
 import time
@@ -18,6 +17,7 @@ from bot.outbox.reply import Reply, RoomReply, SilentReply
 from bot.storage.errors import StorageError
 from bot.storage.outbox import NewOutgoing, OutboxRows
 from bot.storage.turns import SUSPECT_CRASHES, TurnRows
+from bot.waiting import happened
 from connectors.base import Connector
 from connectors.splitting import split
 
@@ -147,10 +147,7 @@ class TurnRunner:
         wait_s = SWEEP_S
         if until is not None:
             wait_s = min(wait_s, max(0.05, (until - self._now()).total_seconds()))
-        # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(wait_s):
-                await self._woken.wait()
+        await happened(self._woken, within_s=wait_s)
 
     async def _drain(self) -> None:
         if not self._running:

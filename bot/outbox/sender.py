@@ -1,7 +1,6 @@
 """Takes messages out of the outbox and to their platforms, in order within a room."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from functools import partial
 from bot.domain.outgoing import Outgoing
 from bot.storage.errors import StorageError
 from bot.storage.outbox import OutboxRows
+from bot.waiting import happened
 from connectors.base import Connector
 from connectors.errors import SendError
 from connectors.messages import Address
@@ -61,10 +61,7 @@ class Sender:
             while True:
                 self._woken.clear()
                 wait_s = await self._start_deliveries()
-                # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(wait_s):
-                        await self._woken.wait()
+                await happened(self._woken, within_s=wait_s)
         finally:
             await self._stop()
 
