@@ -92,7 +92,7 @@ def _stands(number: str, grounds: Grounds) -> bool:
 
 def _forms(text: str) -> Iterator[str]:
     """Yield every number of a text in every form it may be repeated in."""
-    for number in _NUMBER.findall(text):
+    for number in set(_NUMBER.findall(text)):
         yield from _spellings(number)
         yield from _twelve_hour(number)
     for word in _WORD_NUMBERS.keys() & set(_WORD.findall(text.casefold())):

@@ -122,9 +122,9 @@ class _Reading:
         first = _first_telling_clause(text, lexicon)
         return cls(
             own=_own(words, lexicon),
-            connected=bool(lexicon.opening(["connective"], words)),
-            points=_holds(first, lexicon, ["pointing"]),
-            points_weakly=_holds(first, lexicon, ["pointing_weak", "more"]),
+            connected=bool(lexicon.opening(("connective",), words)),
+            points=_holds(first, lexicon, ("pointing",)),
+            points_weakly=_holds(first, lexicon, ("pointing_weak", "more")),
             bare_phrase=spoken[0] in lexicon.vocabulary("preposition")
             and not opens.intersection(spoken),
         )
@@ -145,7 +145,7 @@ def _first_telling_clause(text: str, lexicon: Lexicon) -> list[str]:
     return spoken
 
 
-def _holds(spoken: list[str], lexicon: Lexicon, names: list[str]) -> bool:
+def _holds(spoken: list[str], lexicon: Lexicon, names: tuple[str, ...]) -> bool:
     """Return whether a word of these classes stands there, not before a time ("this week")."""
     times = lexicon.vocabulary(*_TIMES)
     return any(
@@ -161,7 +161,7 @@ def _asked_together(sentence: str, lexicon: Lexicon) -> list[str]:
         before, after = sentence[: word.start()], sentence[word.start() :]
         if folded(word[0]) not in joints or not _asks(before, lexicon):
             continue
-        joint = lexicon.opening(["adding"], folded(_beginning(after)))
+        joint = lexicon.opening(("adding",), folded(_beginning(after)))
         second = _without_words(after, len(joint.split()))
         if joint and _opens(second, lexicon):
             return [before.strip(_EDGES), *_asked_together(second, lexicon)]

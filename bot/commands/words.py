@@ -56,6 +56,13 @@ _WHOLE = (
     Wish.HELP,
 )
 
+# Every wish is one of these phrases, or names one of these: see `_is`.
+_PHRASES = (
+    *(wish.value for wish in (*_WHOLE, *_IN_A_CLAUSE)),
+    *(f"{wish.value}_alone" for wish in _IN_A_CLAUSE),
+)
+_NAMED = ("party", "addressed")
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:
@@ -89,7 +96,14 @@ def recognise(text: str, *, preferred: str | None = None) -> Intent | None:
     if polite:
         return Intent(_SOCIAL[polite[0]], polite[1])
     said = clauses(text)[-_MAX_CLAUSES:]
-    order = sorted(lexicons().values(), key=lambda lexicon: lexicon.language != preferred)
+    first = {clause.words.partition(" ")[0] for clause in said}
+    spoken = {word for clause in said for word in clause.words.split()}
+    possible = [
+        each
+        for each in lexicons().values()
+        if each.may_open(_PHRASES, first) or each.may_open(_NAMED, spoken)
+    ]
+    order = sorted(possible, key=lambda lexicon: lexicon.language != preferred)
     return _whole(said, order) or _within(text, said, order)
 
 
@@ -140,7 +154,7 @@ def _is(wish: Wish, words: str, lexicon: Lexicon, *, alone: bool) -> bool:
         return True
     if wish is Wish.HANDOVER:
         return _calls_for_a_person(words, lexicon, alone)
-    beside = ["addressed", "bot", "party", "real", "robot_light", "article"]
+    beside = ("addressed", "bot", "party", "real", "robot_light", "article")
     return (
         lexicon.holds("addressed", words)
         and (lexicon.holds("bot", words) or lexicon.holds("party", words))
@@ -149,7 +163,7 @@ def _is(wish: Wish, words: str, lexicon: Lexicon, *, alone: bool) -> bool:
 
 
 def _calls_for_a_person(words: str, lexicon: Lexicon, alone: bool) -> bool:
-    beside = ["contact", "talk", "party", "light", "about", "tail", "aside", "wanting", "asking"]
+    beside = ("contact", "talk", "party", "light", "about", "tail", "aside", "wanting", "asking")
     return (
         lexicon.holds("party", words)
         and (lexicon.holds("contact", words) or lexicon.holds("talk", words))
@@ -157,7 +171,7 @@ def _calls_for_a_person(words: str, lexicon: Lexicon, alone: bool) -> bool:
         and not lexicon.holds("obliged", words)
         # "can you talk to the manager?" asks nothing for oneself.
         and (lexicon.holds("me", words) or not lexicon.holds("you", words))
-        and lexicon.made_of([*beside, "light_alone"] if alone else beside, words)
+        and lexicon.made_of((*beside, "light_alone") if alone else beside, words)
     )
 
 

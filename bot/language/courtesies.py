@@ -21,6 +21,7 @@ class Courtesy(StrEnum):
 # "alone" words are a courtesy only where nothing else stands beside them: "cheers", "great".
 _ANYWHERE = {courtesy: courtesy.value for courtesy in Courtesy}
 _ALONE = {courtesy: f"{courtesy.value}_alone" for courtesy in Courtesy}
+_POLITE = (*_ANYWHERE.values(), *_ALONE.values(), "filler")
 _GESTURES = {"👋": Courtesy.HELLO, "🙏": Courtesy.THANKS}
 _LEADING_MARKS = " \t\n,.;:!?…–—-"
 
@@ -62,7 +63,7 @@ def without_courtesies(text: str) -> str:
     best, said = text, clauses(text)
     for lexicon in lexicons().values():
         rest = _stripped(text, said, lexicon)
-        if folded(rest) and len(rest) < len(best):
+        if len(rest) < len(best) and folded(rest):
             best = rest
     return best
 
@@ -95,9 +96,11 @@ def _courtesies(words: str, lexicon: Lexicon) -> set[Courtesy] | None:
     """Return the courtesies a clause is made of, or None where it holds anything else."""
     found, rest = set(), f"{words} "
     while rest.strip():
-        best, kind = lexicon.opening(["filler"], rest.strip()), None
+        if not lexicon.may_open(_POLITE, (rest.partition(" ")[0],)):
+            return None
+        best, kind = lexicon.opening(("filler",), rest.strip()), None
         for courtesy_kind in Courtesy:
-            names = [_ANYWHERE[courtesy_kind], _ALONE[courtesy_kind]]
+            names = (_ANYWHERE[courtesy_kind], _ALONE[courtesy_kind])
             opening = lexicon.opening(names, rest.strip())
             if len(opening) > len(best) or (opening and opening == best and kind is None):
                 best, kind = opening, courtesy_kind
@@ -134,7 +137,7 @@ def _without_opening(text: str, lexicon: Lexicon, followed: bool) -> str:
             return text
         text, followed = shorter, True
     if followed:
-        conjunction = lexicon.opening(["conjunction"], folded(text))
+        conjunction = lexicon.opening(("conjunction",), folded(text))
         shorter = _without_words(text, len(conjunction.split()))
         # "hi, and on sundays?" leans on the question before: its "and" is needed.
         if conjunction and len(folded(shorter).split()) > 3:
@@ -143,7 +146,7 @@ def _without_opening(text: str, lexicon: Lexicon, followed: bool) -> str:
 
 
 def _opening_courtesy(words: str, lexicon: Lexicon) -> str:
-    return lexicon.opening(list(_ANYWHERE.values()), words)
+    return lexicon.opening(tuple(_ANYWHERE.values()), words)
 
 
 def _without_words(text: str, count: int) -> str:

@@ -76,6 +76,7 @@ class Lexicon:
         self._whole: dict[str, _Entries] = {}
         self._first_words: dict[str, frozenset[str]] = {"number": frozenset({_ANY})}
         self._vocabularies: dict[str, frozenset[str]] = {}
+        self._openers: dict[tuple[str, ...], frozenset[str]] = {}
 
     @property
     def classes(self) -> frozenset[str]:
@@ -91,16 +92,29 @@ class Lexicon:
         """Return the language's code."""
         return f"Lexicon({self.language!r})"
 
+    def may_open(self, names: tuple[str, ...], words: Iterable[str]) -> bool:
+        """Return whether a word may begin an entry of these classes or phrases.
+
+        Cheap, and mostly False: a language that no word speaks for need not be tried.
+        """
+        if names not in self._openers:
+            phrases = (self._phrase(name).first for name in names if name in self._phrases)
+            self._openers[names] = frozenset().union(*map(self._first, names), *phrases)
+        openers = self._openers[names]
+        return _ANY in openers or not openers.isdisjoint(words)
+
     def phrase(self, name: str, words: str) -> bool:
         """Return whether the words, in the spelling of `folded`, are a phrase of that name."""
         entries = self._phrase(name)
         first, _, _ = words.partition(" ")
         return entries.may_begin(first) and bool(entries.pattern.fullmatch(f"{words} "))
 
-    def opening(self, names: Sequence[str], words: str) -> str:
+    def opening(self, names: tuple[str, ...], words: str) -> str:
         """Return the longest entry of these classes that the words begin with; "" for none."""
         best = ""
         first, _, _ = words.partition(" ")
+        if not self.may_open(names, (first,)):
+            return best
         for name in names:
             entries = self._entries(name)
             found = entries.may_begin(first) and entries.pattern.match(f"{words} ")
@@ -113,7 +127,7 @@ class Lexicon:
         for name in self._phrases:
             self._phrase(name)
 
-    def made_of(self, names: Sequence[str], words: str) -> bool:
+    def made_of(self, names: tuple[str, ...], words: str) -> bool:
         """Return whether the words are entries of these classes and nothing else, in any order."""
         rest = words
         while rest:
@@ -128,8 +142,12 @@ class Lexicon:
         entries, spoken = self._entries(name), words.split()
         if not entries.may_hold(spoken):
             return False
-        starts = [0, *(at + 1 for at, sign in enumerate(words) if sign == " ")]
-        return any(entries.pattern.match(f"{words} ", start) for start in starts)
+        ended, at = f"{words} ", 0
+        for word in spoken:
+            if entries.may_begin(word) and entries.pattern.match(ended, at):
+                return True
+            at += len(word) + 1
+        return False
 
     def vocabulary(self, *names: str) -> frozenset[str]:
         """Return the single words that stand in these classes, phrases of several words cut up."""

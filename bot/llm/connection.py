@@ -137,22 +137,22 @@ class OllamaConnection:
         Raises:
             ModelError: It failed, or nothing came in time.
         """
-        wait_s, began = first_s, False
+        wait_s, began, now_s = first_s, False, asyncio.get_running_loop().time
         async with contextlib.aclosing(stream):
-            while True:
-                try:
-                    async with asyncio.timeout(wait_s):
-                        part = await anext(stream)
-                except StopAsyncIteration:
-                    return
-                except TimeoutError:
-                    raise SilentError(wait_s, began=began) from None
-                except Foreign as error:
-                    raise diagnosed(
-                        error, url=self.url, model=model, context_tokens=context_tokens
-                    ) from error
-                yield part
-                wait_s, began = next_s, True
+            try:
+                # One for all waits: it stands still while what came is used.
+                async with asyncio.timeout(wait_s) as limit:
+                    async for part in stream:
+                        limit.reschedule(None)
+                        yield part
+                        wait_s, began = next_s, True
+                        limit.reschedule(now_s() + wait_s)
+            except TimeoutError:
+                raise SilentError(wait_s, began=began) from None
+            except Foreign as error:
+                raise diagnosed(
+                    error, url=self.url, model=model, context_tokens=context_tokens
+                ) from error
 
 
 async def to_its_end(stream: AsyncGenerator[object, None]) -> None:

@@ -43,13 +43,13 @@ def test_a_refused_word_a_single_word_and_any_words(lexicon):
 
 
 def test_the_longest_entry_opens_a_text(lexicon):
-    assert lexicon.opening(["animal"], "big dog here") == "big dog "
-    assert lexicon.opening(["animal"], "doghouse") == ""
+    assert lexicon.opening(("animal",), "big dog here") == "big dog "
+    assert lexicon.opening(("animal",), "doghouse") == ""
 
 
 def test_words_are_made_of_classes_in_any_order(lexicon):
-    assert lexicon.made_of(["animal", "kept"], "at home big dog cat")
-    assert not lexicon.made_of(["animal"], "dog at home")
+    assert lexicon.made_of(("animal", "kept"), "at home big dog cat")
+    assert not lexicon.made_of(("animal",), "dog at home")
 
 
 def test_a_class_is_found_anywhere_but_only_as_whole_words(lexicon):
