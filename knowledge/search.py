@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 MAX_CHARS = 2_000
 _WAYS = 96  # nearest ways that meaning is asked for; a passage has up to ten
 _WORD_HITS = 50
-_ROWS = 2  # times the hits that are wanted: passages whose rows are read at once
+_CONTENDERS = 2  # times the hits that are wanted: found by words alone, measured by meaning too
 _COVERED = 0.9  # of the content words, by weight: no rare word of the question may be missing
 
 
@@ -192,7 +192,7 @@ class Search:
                 nearest = self._index.nearest(vector, audiences, _WAYS * wider)
                 share = shares(words.scores, words.most)
                 missing = promising(
-                    nearest.meanings, nearest.others, share, calibration.scale, _ROWS * limit
+                    nearest.meanings, nearest.others, share, calibration.scale, _CONTENDERS * limit
                 )
                 meanings = self._index.meanings(vector, missing) if missing else {}
                 return _Near(nearest.meanings | meanings, words)
@@ -205,7 +205,7 @@ class Search:
         self, order: list[str], audiences: frozenset[Audience], today: date, limit: int
     ) -> dict[str, Found]:
         readable: dict[str, Found] = {}
-        step = _ROWS * limit
+        step = limit + 1
         for start in range(0, len(order), step):
             rows = await self._catalog.found(order[start : start + step])
             readable |= {

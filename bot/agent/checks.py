@@ -6,7 +6,7 @@ was given, or the sentence is withheld.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import cached_property
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.-]+", re.IGNORECASE)
 _BARE_DOMAIN = re.compile(
@@ -49,18 +49,25 @@ _PROMISE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Grounds:
     """Everything a composed answer may take its facts from."""
 
-    numbers: frozenset[str]
-    text: str
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Take the texts it was given."""
+        self._whole = "\n".join(texts)
 
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> "Grounds":
-        """Return the grounds that these texts make."""
-        whole = "\n".join(texts)
-        return cls(frozenset(_forms(whole)), whole.casefold())
+    @cached_property
+    def text(self) -> str:
+        """Return all of it, without capitals."""
+        return self._whole.casefold()
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Return every number in every form it may be repeated in.
+
+        Read only once an answer holds one, which few do.
+        """
+        return frozenset(_forms(self._whole))
 
 
 def objection(sentence: str, grounds: Grounds) -> str:

@@ -159,7 +159,7 @@ class Drafting:
         facts = self._choices.business
         said = [f"{each.asked}\n{each.said}" for each in asked.turn.history.last]
         passages = [f"{hit.title}\n{hit.passage.heading}\n{hit.passage.text}" for hit in hits]
-        return Grounds.of([*passages, asked.turn.text, *said, facts.name, facts.contact])
+        return Grounds([*passages, asked.turn.text, *said, facts.name, facts.contact])
 
     def _show(self, asked: Asked, before: str) -> Show | None:
         """Return how checked sentences are shown; where the public reads, only the whole is."""

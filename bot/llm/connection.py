@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 import ollama
@@ -53,10 +53,11 @@ class _Client(ollama.AsyncClient):
     async def whole_chat(
         self, body: Mapping[str, object]
     ) -> AsyncGenerator[ollama.ChatResponse, None]:
-        """Stream a chat whose prompt is refused when it is too long.
+        """Return the stream of a chat whose prompt is refused when it is too long.
 
-        Without `truncate` and `shift` Ollama drops the oldest messages to make room, the second
-        while it answers, and says nothing (ollama#12888, ollama#16800).
+        Nothing is sent before the stream is read. Without `truncate` and `shift` Ollama drops the
+        oldest messages to make room, the second while it answers, and says nothing (ollama#12888,
+        ollama#16800).
         """
         stream: Any = await self._request(
             ollama.ChatResponse,
@@ -65,9 +66,7 @@ class _Client(ollama.AsyncClient):
             json={**body, "stream": True, "truncate": False, "shift": False},
             stream=True,
         )
-        async with contextlib.aclosing(stream):
-            async for part in stream:
-                yield part
+        return cast("AsyncGenerator[ollama.ChatResponse, None]", stream)
 
     async def version(self) -> str:
         """Return the server's version, which the client does not ask for."""

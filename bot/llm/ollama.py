@@ -146,7 +146,7 @@ class OllamaChat:
         )
         limits = self._connection.limits
         stream = self._connection.timed(
-            self._connection.client.whole_chat(_body(sent, settings, details)),
+            await self._connection.client.whole_chat(_body(sent, settings, details)),
             model=settings.name,
             first_s=limits.first_token_s,
             next_s=limits.silence_s,

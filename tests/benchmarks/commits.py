@@ -28,9 +28,8 @@ class Commits:
     _writes: Counter[int] = field(default_factory=Counter)
 
     def executed(self, connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith("BEGIN"):
-            self.statements += 1
-            self._writes[id(connection)] += statement.lstrip().startswith(_WRITING)
+        self.statements += 1
+        self._writes[id(connection)] += statement.lstrip().startswith(_WRITING)
 
     def committed(self, connection: Connection) -> None:
         if self._writes.pop(id(connection), 0):

@@ -179,10 +179,13 @@ async def test_every_connection_is_durable_patient_and_strict(database):
 async def test_a_write_begins_immediate_and_a_read_does_not(database):
     begun: list[str] = []
 
-    @event.listens_for(database._engine, "before_cursor_execute")
-    def seen(_connection, _cursor, statement, *_rest):
+    def seen(statement: str) -> None:
         if statement.startswith("BEGIN"):
             begun.append(statement)
+
+    @event.listens_for(database._engine, "checkout")
+    def traced(connection, *_rest):
+        connection.set_trace_callback(seen)
 
     await put(database)
     await note(database)

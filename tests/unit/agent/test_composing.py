@@ -10,7 +10,7 @@ from bot.llm.gate import Gate
 from bot.llm.model import ChatMessage, ChatRequest, ToolCall
 from tests.fakes.model import ScriptedModel
 
-GROUNDS = Grounds.of(["Open from 8:30 to 13:00 on Sunday."])
+GROUNDS = Grounds(["Open from 8:30 to 13:00 on Sunday."])
 
 
 async def compose(model, *, shown=None, messages=1):
