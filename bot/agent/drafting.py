@@ -18,7 +18,7 @@ from bot.agent.prompt import (
     system_message,
 )
 from bot.agent.quoting import Quoting
-from bot.agent.sourcing import shared_most
+from bot.agent.sourcing import MAX_SOURCES, shared_most
 from bot.choices import Choices
 from bot.domain.conversations import Kind, Turn
 from bot.domain.people import Role
@@ -104,7 +104,9 @@ class Drafting:
         if part.findings.verdict is Verdict.NOTHING:
             # Nothing to stand on: whatever it says, it made up.
             return self._quoting.unknown(asked)
-        used = shared_most(composed.text, hits[:MAX_PASSAGES], asked.language)
+        # Several questions at once stand on one source each, so that each of them shows.
+        limit = MAX_SOURCES if alone else 1
+        used = shared_most(composed.text, hits[:MAX_PASSAGES], asked.language)[:limit]
         if not used:
             return self._quoting.passages(asked, part, alone=alone, model_down=False)
         return Piece(Kind.COMPOSED, composed.text, tuple(source(hit) for hit in used))

@@ -40,6 +40,17 @@ async def test_a_composed_answer_carries_the_source_that_code_found(room, ollama
     assert outcome.model == MODEL
 
 
+async def test_two_questions_in_one_message_stand_on_one_source_each(room, ollama):
+    # Made of two entries' words, so that alone it stands on both.
+    ollama.default = says("Yes, for guests from €6.50 a portion; a buckwheat loaf without gluten.")
+    question = "could a wedding cake for 100 guests be made without gluten"
+    alone = (await room.says(question)).outcome
+    both = (await room.says(f"{question}? and what would your gluten-free loaf cost us")).outcome
+    assert len(alone.sources) == 2
+    assert both.kind is Kind.COMPOSED
+    assert len(both.sources) <= 2
+
+
 async def test_an_exact_answer_never_waits_for_the_model(room, ollama):
     outcome = (await room.says("are you open on sundays")).outcome
     assert outcome.kind is Kind.VERBATIM
