@@ -5,7 +5,6 @@ their work too. The first sign is the status line on Slack, typing on Discord; t
 post that holds the whole answer.
 """
 
-import asyncio
 import contextlib
 import re
 import statistics
@@ -23,6 +22,7 @@ from tests.benchmarks.table import Figure
 from tests.fakes import discord_server
 from tests.fakes.discord_server import FakeDiscord
 from tests.fakes.ollama import FakeOllama, Reply, says
+from tests.fakes.parts import at_work, until
 from tests.fakes.slack import FakeSlack
 
 LOOK_S = 0.0005
@@ -111,16 +111,9 @@ async def _bot(
     with patch("bot.app.BuiltInEmbedder", StubEmbedder):
         app = await compose(settings)
     await app.services.knowledge.add(topic_entries())
-    parts = (app.platforms.run(), app.runner.run(), app.sender.run())
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
+    async with at_work(app):
         await _until(lambda: app.platforms.status(name).state == "on")
         yield app
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await app.close()
 
 
 async def _figures(name: str, server: Server, ollama: FakeOllama) -> list[Figure]:
@@ -158,6 +151,4 @@ async def _figures(name: str, server: Server, ollama: FakeOllama) -> list[Figure
 
 
 async def _until(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not so():
-            await asyncio.sleep(LOOK_S)
+    await until(so, within_s=PATIENCE_S, look_s=LOOK_S)

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from connectors.base import Abilities, Receiver
 from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage
 from tests.benchmarks.sample import StubEmbedder, model_script
+from tests.fakes.parts import at_work
 
 MODEL = "tiny:1b"
 
@@ -109,22 +110,10 @@ async def house(
     embedder = patch("bot.app.BuiltInEmbedder", StubEmbedder) if stub else contextlib.nullcontext()
     with embedder:
         app = await compose(settings, connectors=[platform])
-    parts = [
-        *(connector.run(app.reception) for connector in app.connectors.values()),
-        app.runner.run(),
-        app.sender.run(),
-        app.clock.run(),
-    ]
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
+    async with at_work(app, clock=True):
         await app.warm()
         await app.services.knowledge.settled()
         yield House(app, platform)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await app.close()
 
 
 @dataclass(frozen=True, slots=True)

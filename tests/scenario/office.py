@@ -18,6 +18,7 @@ from connectors.base import Connector
 from knowledge.documents import Audience
 from knowledge.readers.files import read
 from tests.fakes.ollama import Body
+from tests.fakes.parts import at_work
 
 BAKERY = Path(__file__).parents[1] / "fakes" / "bakery"
 
@@ -84,7 +85,7 @@ async def office(
     connectors: Sequence[Connector] = (),
     now: Callable[[], datetime] = utc_now,
 ) -> AsyncIterator[Office]:
-    """Run everything but the page inside the block, stopped in the server's own order."""
+    """Run everything but the page inside the block."""
     settings = Settings(data_dir=data_dir, model="tiny:1b", ollama_url=ollama_url, timezone="UTC")
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
     app = await compose(settings, connectors=connectors, now=now)
@@ -92,22 +93,8 @@ async def office(
         app.connection.limits = limits
     if not await app.services.knowledge.documents():
         await _know(app)
-    await app.runner.recover()
-    parts = [
-        *(connector.run(app.reception) for connector in app.connectors.values()),
-        app.runner.run(),
-        app.clock.run(),
-        app.sender.run(),
-    ]
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
+    async with at_work(app, clock=True):
         yield Office(app)
-    finally:
-        for ending in (tasks[:-1], tasks[-1:]):
-            for task in ending:
-                task.cancel()
-            await asyncio.gather(*ending, return_exceptions=True)
-        await app.close()
 
 
 async def _know(app: Deskhand) -> None:

@@ -14,6 +14,7 @@ from bot.inbox.talk import Answered, Event, room_address
 from bot.settings import Settings
 from knowledge.documents import Audience
 from knowledge.readers.files import read
+from tests.fakes.parts import at_work
 
 # A Tuesday.
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -81,20 +82,8 @@ async def bot_in_a_room(
     )
     clock = FakeClock()
     app = await compose(settings, now=clock)
-    await app.runner.recover()
-    parts = [
-        *(connector.run(app.reception) for connector in app.connectors.values()),
-        app.runner.run(),
-        app.sender.run(),
-    ]
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
+    async with at_work(app):
         yield Room(app, clock)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await app.close()
 
 
 def development_data() -> Path:

@@ -17,9 +17,9 @@ from knowledge.readers.files import read
 from tests.fakes import discord_server
 from tests.fakes.discord_server import FakeDiscord
 from tests.fakes.ollama import FakeOllama, says
+from tests.fakes.parts import at_work, until
 from tests.fakes.slack import FakeSlack
 
-PATIENCE_S = 20.0
 KNOWLEDGE = Path(__file__).parents[1] / "fakes" / "bakery"
 COMPOSED = "Where does the ash of the stone oven go?"
 SUNDAYS = '{"question": "Are you open on Sundays?", "answer": "From 8:30 to 13:00."}'
@@ -97,22 +97,9 @@ async def bot_on(wire: Wire, data_dir: Path, **settings: str) -> AsyncIterator[D
     files = {each.name: each.read_bytes() for each in KNOWLEDGE.iterdir()}
     for name, content in (files | {"sundays.jsonl": SUNDAYS.encode()}).items():
         await app.services.knowledge.add(read(name, content, audience=Audience.PUBLIC, origin=name))
-    parts = (app.platforms.run(), app.runner.run(), app.sender.run())
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
+    async with at_work(app):
         await until(lambda: app.platforms.status(wire.name).state == "on")
         yield app
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await app.close()
-
-
-async def until(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not so():
-            await asyncio.sleep(0.02)
 
 
 async def test_what_a_model_makes_up_rings_nobody_and_shows_no_link(wire, tmp_path):

@@ -23,6 +23,7 @@ from connectors.errors import SendError
 from connectors.messages import Address, Author, Button, IncomingMessage, OutgoingMessage, Press
 from knowledge.documents import Audience
 from knowledge.readers.files import read
+from tests.fakes.parts import at_work
 from tests.scenario.room import FakeClock
 
 BAKERY = (Path(__file__).parent / "bakery.jsonl").read_text(encoding="utf-8")
@@ -181,16 +182,8 @@ async def running(
     )
     clock = clock or FakeClock()
     app = await compose(settings, connectors=[platform], now=clock)
-    await app.runner.recover()
-    parts = [platform.run(app.reception), app.runner.run(), app.sender.run()]
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
+    async with at_work(app):
         yield Chat(app, platform, clock)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await app.close()
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from bot.upkeep.health import Row
 from bot.web.accounts import Accounts
 from bot.web.server import served
 from bot.web.site import make_site
+from tests.fakes.parts import at_work
 from tests.fakes.platform import Town, kinds
 from tests.integration.web.conftest import CSRF, PASSWORD
 
@@ -98,19 +99,13 @@ async def platform_desk(
     accounts = Accounts(app.services.accounts, now=app.services.now, hasher=cheap)
     await accounts.reset_password(PASSWORD)
     site = make_site(app.services, token="x", accounts=accounts)
-    running = [asyncio.create_task(part()) for part in (app.platforms.run, app.sender.run)]
-    try:
-        async with (
-            served(site, host="127.0.0.1", port=0) as url,
-            httpx.AsyncClient(base_url=url, timeout=WITHIN_S) as client,
-        ):
-            await client.post("/sign-in", data={"password": PASSWORD})
-            yield PlatformDesk(app, client)
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-        await app.close()
+    async with (
+        at_work(app),
+        served(site, host="127.0.0.1", port=0) as url,
+        httpx.AsyncClient(base_url=url, timeout=WITHIN_S) as client,
+    ):
+        await client.post("/sign-in", data={"password": PASSWORD})
+        yield PlatformDesk(app, client)
 
 
 def chosen(html: str, select: str) -> str:
