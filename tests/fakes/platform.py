@@ -1,13 +1,13 @@
 """A chat platform made of memory: our own `Platform` port, for tests that need no real protocol.
 
-What its tokens say decides what comes of them: one with "wrong" in it is refused, with "narrow" it
-lacks a permission, with "away" the platform cannot be reached. Any other is accepted.
+It loses messages, goes away and goes deaf, as real ones do. What its tokens say decides what comes
+of them: one with "wrong" in it is refused, with "narrow" it lacks a permission, with "away" the
+platform cannot be reached. Any other is accepted.
 """
 
 import asyncio
-import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.inbox.platforms import Kind
@@ -24,6 +24,10 @@ NARROW = "The bot may not read rooms. Give it groups:read."
 AWAY = "The platform cannot be reached."
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 def room(platform: str, channel: str, name: str, **how: bool) -> Room:
     """Return a room of a platform."""
     return Room(Address(platform, channel), name, **how)
@@ -31,51 +35,70 @@ def room(platform: str, channel: str, name: str, **how: bool) -> Room:
 
 @dataclass
 class Town:
-    """Where people are: what outlives every connection to it.
+    """The platform's own side: it goes on while no bot is connected.
 
     Attributes:
-        problem: Raised by whatever is asked of it, from now on.
+        rooms: Those with a name; others come to be when somebody says something in them.
+        problem: Raised by whatever is asked of it, from now on; a post fails of it, too.
         post_problem: Raised by every post, from now on.
-        deaf: Connections bring nothing; history still tells.
+        deaf: Connections are open and bring nothing; history still tells.
         signed_in_as: What a check tells.
         checks: How often somebody asked who they are.
-        posted: By id, as it stands now.
+        connections: How often somebody connected.
+        posts: What the bot posted, as it stands now.
     """
 
-    platform: str
+    platform: str = "slack"
     rooms: list[Room] = field(default_factory=list)
-    problem: Exception | None = None
+    problem: ConnectorError | None = None
     post_problem: SendError | None = None
     deaf: bool = False
     signed_in_as: str = "Deskhand in Crumb & Co."
     checks: int = 0
+    connections: int = 0
     said: list[IncomingMessage] = field(default_factory=list)
-    posted: dict[str, OutgoingMessage] = field(default_factory=dict)
-    receivers: list[Receiver] = field(default_factory=list)
-    ids: Callable[[], int] = field(default_factory=lambda: itertools.count(1).__next__)
+    posts: list[OutgoingMessage] = field(default_factory=list)
+    listeners: list[asyncio.Queue[IncomingMessage | None]] = field(default_factory=list)
 
-    async def says(
-        self, text: str, *, channel: str, user: str = "ann", to_bot: bool = True
+    def says(
+        self,
+        text: str,
+        *,
+        channel: str = "C1",
+        author: str = "U1",
+        to_bot: bool = True,
+        sent_at: datetime | None = None,
+        files: tuple[str, ...] = (),
     ) -> IncomingMessage:
-        """Have somebody say something, and whoever listens hear it."""
+        """Have somebody say something; who listens hears it, unless deaf."""
         message = IncomingMessage(
-            message_id=str(self.ids()),
+            message_id=f"m{len(self.said)}",
             address=Address(self.platform, channel),
-            author=Author(user, user.capitalize()),
+            author=Author(author, author),
             text=text,
             to_bot=to_bot,
-            sent_at=datetime.now(UTC),
+            sent_at=sent_at or now(),
+            files=files,
         )
         self.said.append(message)
-        for receiver in () if self.deaf else tuple(self.receivers):
-            await receiver.receive(message)
+        for listener in () if self.deaf else self.listeners:
+            listener.put_nowait(message)
         return message
+
+    def cut(self) -> None:
+        """Cut every connection."""
+        for listener in self.listeners:
+            listener.put_nowait(None)
+
+    def answers_to(self, message: IncomingMessage) -> list[str]:
+        """What was posted in reply to a message."""
+        return [post.text for post in self.posts if post.reply_to == message.message_id]
 
 
 class FakePlatform:
-    """Implements the platform port in a town."""
+    """The bot's side: implements the platform port in a town."""
 
-    abilities = Abilities(max_chars=2_000, edits=True, edit_pause_s=0.0, shows_status=True)
+    abilities = Abilities(max_chars=4_000, edits=True, edit_pause_s=0.0, shows_status=True)
 
     def __init__(self, town: Town, tokens: Mapping[str, str]) -> None:
         self._town = town
@@ -87,29 +110,30 @@ class FakePlatform:
 
     async def run(self, receiver: Receiver) -> None:
         self._open()
-        self._town.receivers.append(receiver)
+        heard: asyncio.Queue[IncomingMessage | None] = asyncio.Queue()
+        self._town.listeners.append(heard)
+        self._town.connections += 1
         try:
             await receiver.connected()
-            await asyncio.Event().wait()
+            while (message := await heard.get()) is not None:
+                await receiver.receive(message)
+            raise ConnectorError("The connection broke.")
         finally:
-            self._town.receivers.remove(receiver)
+            self._town.listeners.remove(heard)
 
     async def post(self, message: OutgoingMessage) -> str:
-        self._open()
-        if self._town.post_problem is not None:
-            raise self._town.post_problem
-        message_id = f"post {self._town.ids()}"
-        self._town.posted[message_id] = message
-        return message_id
+        self._may_post()
+        self._town.posts.append(message)
+        return str(len(self._town.posts) - 1)
 
     async def edit(self, message_id: str, message: OutgoingMessage) -> None:
-        self._open()
-        self._town.posted[message_id] = message
+        self._may_post()
+        self._town.posts[int(message_id)] = message
 
     async def find(self, message: OutgoingMessage) -> str | None:
-        self._open()
-        same = [key for key, each in self._town.posted.items() if each.nonce == message.nonce]
-        return same[0] if same else None
+        self._may_post()
+        nonces = [post.nonce for post in self._town.posts]
+        return str(nonces.index(message.nonce)) if message.nonce in nonces else None
 
     async def show_status(self, address: Address, text: str) -> None:
         pass
@@ -121,15 +145,19 @@ class FakePlatform:
 
     async def rooms(self) -> list[Room]:
         self._open()
-        return list(self._town.rooms)
+        named = {each.address.channel for each in self._town.rooms}
+        others = dict.fromkeys(each.address.channel for each in self._town.said)
+        return [
+            *self._town.rooms,
+            *(room(self.platform, each, each) for each in others if each not in named),
+        ]
 
     async def history(self, address: Address, *, since: datetime) -> list[IncomingMessage]:
         self._open()
-        place = replace(address, thread="")
         return [
             each
             for each in self._town.said
-            if replace(each.address, thread="") == place and each.sent_at > since
+            if each.address.channel == address.channel and each.sent_at > since
         ]
 
     def _open(self) -> None:
@@ -142,6 +170,14 @@ class FakePlatform:
             raise ConnectorError(AWAY)
         if self._town.problem is not None:
             raise self._town.problem
+
+    def _may_post(self) -> None:
+        try:
+            self._open()
+        except ConnectorError as error:
+            raise SendError("not connected") from error
+        if self._town.post_problem is not None:
+            raise self._town.post_problem
 
 
 def kinds(*towns: Town) -> dict[str, Kind]:

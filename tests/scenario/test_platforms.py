@@ -1,7 +1,7 @@
 """A chat platform that goes away, loses messages or brings none, and the bot that stays with it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.app import Deskhand, compose
-from bot.inbox.platforms import DEAF_ALARM, Kind, State
+from bot.inbox.platforms import DEAF_ALARM, State
 from bot.settings import Settings
 from bot.storage.inbox import InboxRows
-from connectors.errors import PermissionMissingError, TokenRefusedError
-from tests.fakes.town import PLATFORM, Town, TownConnector, now
+from connectors.errors import ConnectorError, PermissionMissingError, TokenRefusedError
+from tests.fakes.parts import at_work, until
+from tests.fakes.platform import AWAY, TOKENS, FakePlatform, Town, kinds, now
 
-PATIENCE_S = 10.0
+PLATFORM = "slack"
 QUICK_S = 0.05
 
 
@@ -35,28 +36,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @asynccontextmanager
 async def bot_in(town: Town, data_dir: Path, *, token: str = "t") -> AsyncIterator[Deskhand]:
     settings = Settings(data_dir=data_dir, model="", timezone="UTC")
-    kinds = {PLATFORM: Kind(lambda _tokens: TownConnector(town), ("slack_bot_token",))}
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
-    app = await compose(settings, kinds=kinds)
-    await app.services.keep_token("slack_bot_token", token)
-    await app.runner.recover()
-    tasks = [
-        asyncio.create_task(part)
-        for part in (app.platforms.run(), app.runner.run(), app.sender.run())
-    ]
-    try:
+    app = await compose(settings, kinds=kinds(town))
+    for name in TOKENS[town.platform]:
+        await app.services.keep_token(name, token)
+    async with at_work(app):
         yield app
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await app.close()
-
-
-async def until(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not so():
-            await asyncio.sleep(0.01)
 
 
 async def on(app: Deskhand) -> None:
@@ -143,12 +128,12 @@ async def test_a_platform_that_is_away_is_tried_again_and_then_everything_is_ans
 ):
     async with bot_in(town, tmp_path) as app:
         await on(app)
-        town.away = True
+        town.problem = ConnectorError(AWAY)
         town.cut()
         await until(lambda: app.platforms.status(PLATFORM).state is State.WAITING)
         missed = town.says("hello")
         await asyncio.sleep(3 * QUICK_S)
-        town.away = False
+        town.problem = None
         await answered_once(town, missed)
         assert app.platforms.status(PLATFORM).state is State.ON
 
@@ -160,11 +145,11 @@ async def test_a_platform_that_is_away_is_tried_again_and_then_everything_is_ans
 async def test_what_only_the_owner_can_mend_is_said_and_a_new_token_helps_at_once(
     town, tmp_path, refusal
 ):
-    town.refuses = refusal
+    town.problem = refusal
     async with bot_in(town, tmp_path) as app:
         await until(lambda: app.platforms.status(PLATFORM).state is State.REFUSED)
         assert app.platforms.status(PLATFORM).text == str(refusal)
-        town.refuses = None
+        town.problem = None
         await app.services.keep_token("slack_bot_token", "another")
         app.platforms.change(PLATFORM)
         await on(app)
@@ -188,14 +173,14 @@ async def test_without_a_token_nothing_is_connected(town, tmp_path):
 
 
 async def test_a_broken_connector_does_not_end_the_others_part(town, tmp_path):
-    class BrokenConnector(TownConnector):
+    class BrokenPlatform(FakePlatform):
         async def run(self, receiver: object) -> None:
             raise ZeroDivisionError
 
     async with bot_in(town, tmp_path) as app:
         await on(app)
         app.platforms._kinds[PLATFORM] = replace(
-            app.platforms._kinds[PLATFORM], make=lambda _tokens: BrokenConnector(town)
+            app.platforms._kinds[PLATFORM], make=lambda tokens: BrokenPlatform(town, tokens)
         )
         app.platforms.change(PLATFORM)
         await until(lambda: "ZeroDivisionError" in app.platforms.status(PLATFORM).text)
