@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.storage.ratings import RatingRows
 from knowledge.documents import Audience
 from knowledge.readers.files import read
+from tests.fakes.parts import at_work, until
 
 BINARY = Path(__file__).parents[2] / ".peers/node_modules/local-slack-linux-x64/bin/local-slack"
 PATIENCE_S = 20.0
@@ -29,6 +30,7 @@ channels:
   - {id: C01, name: general, members: [U01, U0BOT]}
 """
 FAQ = '{"question": "Are you open on Sundays?", "answer": "From 8:30 to 13:00."}\n'
+QUESTION = "<@U0BOT> are you open on sundays?"
 
 Json = dict[str, Any]
 
@@ -66,6 +68,13 @@ class Workspace:
             headers={"Authorization": "Bearer xoxb-1"},
         ) as answer:
             return str((await answer.json())["channel"]["id"])
+
+    async def attaches(self, name: str, text: str, *, channel: str = "C01") -> None:
+        """Have Ann send a file, with words beside it."""
+        form = aiohttp.FormData({"channel": channel, "user": "U01", "text": text})
+        form.add_field("file", b"cake 4.20", filename=name, content_type="text/plain")
+        async with self._http.post(f"{self.url}/_control/upload", data=form) as answer:
+            assert answer.ok, await answer.text()
 
     async def posts(self, channel: str = "C01") -> list[Json]:
         """Return what the bot has said in a room."""
@@ -127,28 +136,28 @@ async def bot(workspace: Workspace, tmp_path: Path) -> AsyncIterator[Deskhand]:
     await app.services.knowledge.add(
         read("faq.jsonl", FAQ.encode(), audience=Audience.PUBLIC, origin="faq.jsonl")
     )
-    parts = (app.platforms.run(), app.runner.run(), app.sender.run())
-    tasks = [asyncio.create_task(part) for part in parts]
-    async with asyncio.timeout(PATIENCE_S):
-        while app.platforms.status("slack").state != "on":
-            await asyncio.sleep(0.05)
-    yield app
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await app.close()
+    async with at_work(app):
+        await until(lambda: app.platforms.status("slack").state == "on")
+        yield app
 
 
 def holds(words: str) -> Callable[[Json], bool]:
     return lambda post: words in str(post["text"])
 
 
+def element(post: Json, kind: str) -> Json:
+    """Return the first element of a kind in a post's blocks."""
+    elements = (each for block in post["blocks"] for each in block.get("elements", ()))
+    found: Json = next(each for each in elements if each["type"] == kind)
+    return found
+
+
 async def test_a_mention_is_answered_in_its_thread_with_its_source_and_buttons(bot, workspace):
-    asked = await workspace.says("<@U0BOT> are you open on sundays?")
+    asked = await workspace.says(QUESTION)
     post = await workspace.post(holds("8:30"))
     assert post["thread_ts"] == asked
     assert "Are you open on Sundays?" in str(post["blocks"])
-    again = await workspace.says("<@U0BOT> are you open on sundays?", thread=asked)
+    again = await workspace.says(QUESTION, thread=asked)
     assert again != asked
     async with asyncio.timeout(PATIENCE_S):
         while len([each for each in await workspace.posts() if "8:30" in each["text"]]) < 2:
@@ -162,29 +171,47 @@ async def test_a_direct_message_is_answered_in_the_room(bot, workspace):
     assert "thread_ts" not in post
 
 
-async def test_a_slash_command_and_a_button_do_what_they_say(bot, workspace):
+async def test_a_slash_command_does_what_it_says_and_tells_who_gave_it(bot, workspace):
     await workspace.commands("remind me tomorrow at 9 to call the supplier")
-    async with asyncio.timeout(PATIENCE_S):
-        while not (waiting := await bot.services.follow_ups.waiting()):
-            await asyncio.sleep(0.05)
+    told = await workspace.post(holds("call the supplier"))
+    assert told["ephemeral_to"] == "U01"
+    waiting = await bot.services.follow_ups.waiting()
     assert [each.subject for each in waiting] == ["call the supplier"]
-    await workspace.says("<@U0BOT> are you open on sundays?")
+
+
+async def test_a_button_tells_who_pressed_it_why(bot, workspace):
+    await workspace.says(QUESTION)
     post = await workspace.post(holds("8:30"))
-    elements = [each for block in post["blocks"] for each in block.get("elements", ())]
-    feedback = next(each for each in elements if each.get("type") == "feedback_buttons")
-    value = feedback["positive_button"]["value"]
-    action = {"type": "feedback_buttons", "action_id": feedback["action_id"], "value": value}
-    await workspace.presses(post, action)
-    async with asyncio.timeout(PATIENCE_S):
-        while not await RatingRows(bot.database).of(int(value.removeprefix("good:"))):
-            await asyncio.sleep(0.05)
+    await workspace.presses(post, element(post, "button"))
+    told = await workspace.post(holds("It stands on: Are you open on Sundays?"))
+    assert told["ephemeral_to"] == "U01"
+
+
+async def test_feedback_is_kept_with_the_answer_it_is_about(bot, workspace):
+    await workspace.says(QUESTION)
+    post = await workspace.post(holds("8:30"))
+    feedback = element(post, "feedback_buttons")
+    value = feedback["negative_button"]["value"]
+    await workspace.presses(post, {**feedback, "value": value})
+    assert (await workspace.post(holds("I have noted that")))["ephemeral_to"] == "U01"
+    ratings = await RatingRows(bot.database).of(int(value.removeprefix("bad:")))
+    assert list(ratings.values()) == [False]
+
+
+async def test_a_file_beside_a_question_is_said_not_to_be_read(bot, workspace):
+    await workspace.attaches("menu.txt", QUESTION)
+    post = await workspace.post(holds("8:30"))
+    assert "I can only read text: I have not read menu.txt." in post["text"]
 
 
 async def test_what_was_said_while_the_connection_was_away_is_read_from_the_history(bot, workspace):
-    await bot.services.choices.set("slack.on", value=False)
-    async with asyncio.timeout(PATIENCE_S):
-        while bot.platforms.status("slack").state != "off":
-            await asyncio.sleep(0.05)
-    await workspace.says("<@U0BOT> are you open on sundays?")
-    await bot.services.choices.set("slack.on", value=True)
+    await workspace.says(QUESTION)
     await workspace.post(holds("8:30"))
+    await bot.services.choices.set("slack.on", value=False)
+    await until(lambda: bot.platforms.status("slack").state == "off")
+    missed = await workspace.says(QUESTION)
+    await bot.services.choices.set("slack.on", value=True)
+    await workspace.post(lambda post: post["thread_ts"] == missed)
+    await workspace.says("<@U0BOT> thank you!")
+    await workspace.post(holds("welcome"))
+    assert len([each for each in await workspace.posts() if "8:30" in each["text"]]) == 2
