@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -128,12 +129,19 @@ async def discord_storm() -> AsyncIterator[Storm]:
 
 
 class Bot:
-    """The bot as a process of its own."""
+    """The bot as a process of its own, which has ended when the block has."""
 
     def __init__(self, storm: Storm, folder: Path) -> None:
         self._storm = storm
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is not None and self._process.returncode is None:
+            await self.kill()
 
     async def start(self) -> None:
         """Start it and wait until it is connected."""
@@ -173,10 +181,19 @@ async def weather(
 ) -> None:
     """Ask questions while things go wrong, then judge what came of them."""
     dice = random.Random(seed)
-    bot = Bot(storm, folder)
-    await bot.start()
     events = ["cut"] * cuts + ["trouble"] * troubles + ["kill"] * kills + ["ask"] * questions
     dice.shuffle(events)
+    async with Bot(storm, folder) as bot:
+        await live_through(events, storm, bot, dice)
+    counted = Counter(n for numbers in storm.answers().values() for n in numbers)
+    assert counted == Counter(storm.asked)
+    for room, numbers in storm.answers().items():
+        assert numbers == [n for n in storm.asked if storm.room(n % storm.rooms) == room]
+
+
+async def live_through(events: Sequence[str], storm: Storm, bot: Bot, dice: random.Random) -> None:
+    """Have everything happen, and every question answered."""
+    await bot.start()
     # Discord tells nobody of a direct message with a person who never wrote before.
     for number in range(storm.rooms):
         storm.asks(number)
@@ -198,10 +215,6 @@ async def weather(
     await bot.until(storm.all_answered, SERVED_S)
     await asyncio.sleep(QUIET_S)
     await bot.kill(signal.SIGTERM)
-    counted = Counter(n for numbers in storm.answers().values() for n in numbers)
-    assert counted == Counter(storm.asked)
-    for room, numbers in storm.answers().items():
-        assert numbers == [n for n in storm.asked if storm.room(n % storm.rooms) == room]
 
 
 STORMS = {"slack": slack_storm, "discord": discord_storm}
