@@ -108,17 +108,19 @@ async def workspace(tmp_path: Path) -> AsyncIterator[Workspace]:
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    async with aiohttp.ClientSession() as http:
-        found = Workspace(f"http://127.0.0.1:{port}", http)
-        async with asyncio.timeout(PATIENCE_S):
-            while True:
-                with contextlib.suppress(aiohttp.ClientError):
-                    await found.posts()
-                    break
-                await asyncio.sleep(0.05)
-        yield found
-    process.kill()
-    await process.wait()
+    try:
+        async with aiohttp.ClientSession() as http:
+            found = Workspace(f"http://127.0.0.1:{port}", http)
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    with contextlib.suppress(aiohttp.ClientError):
+                        await found.posts()
+                        break
+                    await asyncio.sleep(0.05)
+            yield found
+    finally:
+        process.kill()
+        await process.wait()
 
 
 @pytest.fixture
