@@ -9,7 +9,7 @@ from litestar.params import SkipValidation
 
 from bot.web.accounts import Accounts
 from bot.web.downloads import Downloads
-from bot.web.platform_memory import PlatformMemory
+from bot.web.platforms.memory import PlatformMemory
 from bot.web.proofs import Proofs
 from bot.web.rendering import Rendering
 from bot.web.services import Services

@@ -26,7 +26,7 @@ from bot.web.pages import (
     upload,
 )
 from bot.web.parts import Parts
-from bot.web.platform_memory import PlatformMemory
+from bot.web.platforms.memory import PlatformMemory
 from bot.web.proofs import Proofs
 from bot.web.rendering import STATIC, Rendering
 from bot.web.services import Services

@@ -9,12 +9,12 @@ from litestar.params import FromPath
 
 from bot.choices import InvalidSettingError
 from bot.inbox.platforms import State, Tokens
-from bot.web import platform_form
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
-from bot.web.platform_guides import GUIDES, links
-from bot.web.platform_memory import Told
-from bot.web.platform_view import View, view
+from bot.web.platforms import form as platform_form
+from bot.web.platforms.guides import GUIDES, links
+from bot.web.platforms.memory import Told
+from bot.web.platforms.view import View, view
 from bot.web.rendering import Page, go_to
 from connectors.errors import ConnectorError, PermissionMissingError
 

@@ -2,8 +2,8 @@ import pytest
 
 from bot.people.choices import PlatformChoice
 from bot.web.forms import Form
-from bot.web.platform_form import read, tokens
-from bot.web.platform_guides import GUIDES, application_id
+from bot.web.platforms.form import read, tokens
+from bot.web.platforms.guides import GUIDES, application_id
 
 
 @pytest.mark.parametrize(

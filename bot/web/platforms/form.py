@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from bot.people.choices import Manners, PlatformChoice, RoomChoice
 from bot.web.forms import Form
-from bot.web.platform_guides import Guide
+from bot.web.platforms.guides import Guide
 from connectors.messages import Room
 from knowledge.documents import Audience
 

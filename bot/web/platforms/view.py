@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.inbox.platforms import DEAF_ALARM, Platforms, State, Status
-from bot.web.platform_form import without
-from bot.web.platform_guides import GUIDES, Guide
-from bot.web.platform_memory import PlatformMemory
+from bot.web.platforms.form import without
+from bot.web.platforms.guides import GUIDES, Guide
+from bot.web.platforms.memory import PlatformMemory
 
 _WORDS: Mapping[State, tuple[str, str]] = {
     State.OFF: ("off", "Switched off"),
