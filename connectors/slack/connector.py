@@ -19,6 +19,7 @@ from connectors.slack.permissions import check, sign_in
 from connectors.slack.posting import ANSWER_S, Posts
 from connectors.slack.reading import Reading
 from connectors.slack.rendering import MAX_CHARS
+from connectors.slack.status import PACE, Pace, Statuses
 
 # chat.update is Tier 3, 50 a minute in a workspace; at one in 1.5 s an answer leaves room.
 EDIT_PAUSE_S = 1.5
@@ -44,6 +45,7 @@ class SlackConnector:
         *,
         api_url: str = "",
         ping_interval_s: float = PING_INTERVAL_S,
+        status_pace: Pace = PACE,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare to speak for an app; nothing is asked of Slack yet.
@@ -53,6 +55,7 @@ class SlackConnector:
             app_token: Begins with xapp-.
             api_url: Another server that speaks Slack's protocol: "http://127.0.0.1:3900/api/".
             ping_interval_s: Seconds between two pings of an open connection.
+            status_pace: When a waiting line is shown anew, and when it goes.
             now: Seconds that only grow.
         """
         self._web = AsyncWebClient(
@@ -67,7 +70,10 @@ class SlackConnector:
         self._ping_interval_s = ping_interval_s
         self._memory = Memory(now=now)
         self._names = Names(self._web, now=now)
-        self._posts = Posts(self._web, self._memory, identity=self._identity)
+        self._statuses = Statuses(self._web, self._memory, pace=status_pace)
+        self._posts = Posts(
+            self._web, self._memory, identity=self._identity, posted=self._statuses.posted
+        )
         self._reading = Reading(self._web, self._names)
         self._me: Identity | None = None
 
@@ -83,6 +89,7 @@ class SlackConnector:
             try:
                 await self._listen(receiver)
             finally:
+                self._statuses.stop()
                 self._web.session = None
 
     async def post(self, message: OutgoingMessage) -> str:
@@ -110,8 +117,12 @@ class SlackConnector:
         return await self._posts.find(message)
 
     async def show_status(self, address: Address, text: str) -> None:
-        """Show a waiting line in a thread; elsewhere Slack has no place for it. Never fails."""
-        await self._posts.show_status(address, text)
+        """Have a waiting line shown in a thread or a direct message; elsewhere is no place for it.
+
+        Returns at once and never fails. An empty text takes it down as soon as the answer stands
+        there.
+        """
+        self._statuses.show(address, text)
 
     async def check(self) -> str:
         """Return as whom and where we are signed in.

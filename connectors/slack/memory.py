@@ -24,6 +24,7 @@ class Memory:
         self._now = now
         self._responses: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._threads: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._newest: OrderedDict[str, str] = OrderedDict()
         self.responded: OrderedDict[str, None] = OrderedDict()
         self.heard: Counter[str] = Counter()
 
@@ -43,6 +44,17 @@ class Memory:
     def wrote(self, channel: str, message_id: str, thread: str) -> None:
         """Keep in which thread of a direct message somebody wrote."""
         _keep(self._threads, (channel, message_id), thread)
+        # One that is delivered again is not what somebody waits on now.
+        if float(message_id) >= float(self._newest.get(channel, 0)):
+            _keep(self._newest, channel, message_id)
+
+    def newest(self, channel: str) -> str:
+        """Return where the last message of a direct message stands: its thread, or itself.
+
+        "" when nothing was written since the start.
+        """
+        message_id = self._newest.get(channel, "")
+        return self._threads.get((channel, message_id), "") or message_id
 
     def thread(self, channel: str, message_id: str) -> str | None:
         """Return the thread of a direct message somebody wrote in; "" for none, None: not known."""

@@ -10,7 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from connectors.errors import ConnectorError, SendError
-from connectors.messages import Address, OutgoingMessage
+from connectors.messages import OutgoingMessage
 from connectors.slack.events import Identity, asker, direct, stamp
 from connectors.slack.failures import BLOCKS_REFUSED, FAILURES, LIBRARY_LOG, refusal, send_error
 from connectors.slack.memory import Memory
@@ -36,6 +36,7 @@ class Posts:
         memory: Memory,
         *,
         identity: Callable[[], Awaitable[Identity]],
+        posted: Callable[[OutgoingMessage], None],
     ) -> None:
         """Speak with the bot token of `web`.
 
@@ -43,10 +44,12 @@ class Posts:
             web: With the bot token.
             memory: Where commands and threads are remembered.
             identity: Tells who the bot is.
+            posted: Told of each message that stands in its room, and of its final text.
         """
         self._web = web
         self._memory = memory
         self._identity = identity
+        self._posted = posted
 
     async def post(self, message: OutgoingMessage) -> str:
         """Post a message and return its id: a message's ts, or that of a command's answer.
@@ -58,10 +61,12 @@ class Posts:
             message_id = f"{RESPONSE}{message.nonce}"
             if message.final:
                 await self._respond(message_id, message)
-            return message_id
-        if asker(message.reply_to) and not direct(message.address.channel):
-            return await self._whisper(message)
-        return await self._post(message)
+        elif asker(message.reply_to) and not direct(message.address.channel):
+            message_id = await self._whisper(message)
+        else:
+            message_id = await self._post(message)
+        self._posted(message)
+        return message_id
 
     async def edit(self, message_id: str, message: OutgoingMessage) -> None:
         """Give a message its new text.
@@ -75,6 +80,8 @@ class Posts:
             await self._update(message_id, message)
         elif message.final:
             await self._edit_response(message_id, message)
+        if message.final:
+            self._posted(message)
 
     async def find(self, message: OutgoingMessage) -> str | None:
         """Return the id of a message posted within the last quarter of an hour, or None.
@@ -103,19 +110,6 @@ class Posts:
             if same and _own(one, me):
                 return str(one["ts"])
         return None
-
-    async def show_status(self, address: Address, text: str) -> None:
-        """Show a waiting line in a thread; elsewhere Slack has no place for it. Never fails."""
-        if not address.thread:
-            return
-        try:
-            await self._web.assistant_threads_setStatus(
-                channel_id=address.channel, thread_ts=address.thread, status=text
-            )
-        except FAILURES as error:
-            answer = refusal(error)
-            code = answer.code if answer else type(error).__name__
-            log.debug("slack status not shown error=%s", code)
 
     async def _post(self, message: OutgoingMessage) -> str:
         where: dict[str, Any] = {"channel": message.address.channel}

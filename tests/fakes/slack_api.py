@@ -56,6 +56,7 @@ class Methods:
         self.scopes: set[str] = set()
         self.suggested: list[Body] = []
         self.statuses: list[Body] = []
+        self.shown: dict[tuple[str, str], str] = {}
         self.ephemeral: list[Body] = []
         self.per_page = 100
 
@@ -93,6 +94,8 @@ class Methods:
         self._take_blocks(body)
         message = self.rooms.own(body)
         room.messages.append(message)
+        # Slack takes a status down where the app replies.
+        self.shown.pop((body["channel"], body.get("thread_ts", "")), None)
         return {"channel": body["channel"], "ts": message["ts"], "message": message}
 
     def do_chat_update(self, body: Body) -> Body:
@@ -167,7 +170,16 @@ class Methods:
         return self._page("channels", rooms, body)
 
     def do_assistant_threads_setStatus(self, body: Body) -> Body:  # noqa: N802
+        if "assistant:write" not in self.scopes:
+            self.needs("chat:write")
+        place = channel, thread = body["channel_id"], body["thread_ts"]
+        self._room(channel)
+        if all(one["ts"] != thread for one in self._room(channel).messages):
+            raise SlackError("invalid_thread_ts")
         self.statuses.append(body)
+        self.shown[place] = body["status"]
+        if not body["status"]:
+            del self.shown[place]
         return {}
 
     def do_assistant_threads_setSuggestedPrompts(self, body: Body) -> Body:  # noqa: N802

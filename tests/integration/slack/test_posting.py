@@ -173,18 +173,6 @@ async def test_a_refused_connection_has_delivered_nothing():
         await connector.find(outgoing())
 
 
-async def test_a_status_shows_in_threads_and_never_fails(
-    slack: FakeSlack, connector: SlackConnector
-):
-    address = outgoing(thread="1700000000.000001").address
-    await connector.show_status(address, "is looking it up…")
-    await connector.show_status(outgoing().address, "nowhere to show")
-    slack.fails("assistant.threads.setStatus", Fault("missing_scope"))
-    await connector.show_status(address, "")
-    shown = [one["status"] for one in slack.methods.statuses]
-    assert shown == ["is looking it up…"]
-
-
 async def test_sources_buttons_and_rating_stand_below(slack: FakeSlack, connector: SlackConnector):
     buttons = (Button("Good", "good:5"), Button("Bad", "bad:5"), Button("Why?", "why:5"))
     await connector.post(outgoing(sources=("Opening hours", "Handbook"), buttons=buttons))
