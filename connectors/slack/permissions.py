@@ -11,7 +11,7 @@ from connectors.slack.manifest import scopes
 
 # What is lost without these is one thing each, and not every office uses it.
 OPTIONAL = {
-    "assistant:write": "the line that shows an answer is being written",
+    "assistant:write": "the questions suggested to who opens the chat",
     "files:read": "the names of files in every message",
     "mpim:history": "group messages",
     "mpim:read": "group messages",
