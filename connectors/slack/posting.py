@@ -1,4 +1,12 @@
-"""Our own messages: posted, changed, found again."""
+"""Our own messages: posted, changed, found again.
+
+Answers grow by chat.update and not by chat.startStream: that takes no metadata (chat.stopStream
+does, too late) and Slack says nowhere that conversations.replies shows an open stream, so after a
+start that was not confirmed its words could not be found and would be said twice; begun without
+words it would show a first sentence only with the second. Nor does it take unfurl_links or parse
+(node-slack-sdk#2389), and Slack cuts it off after some five minutes (python-slack-sdk#1859), which
+one answer can take on an office's small computer.
+"""
 
 import logging
 import time
