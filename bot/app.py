@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -368,7 +368,6 @@ def _platforms(
             incoming,
             rows.inbox,
             rows.settings,
-            look_back=lambda: timedelta(hours=choices.manners.answers_missed_h),
             now=now,
         )
 

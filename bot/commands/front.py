@@ -2,19 +2,20 @@
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.agent.agent import Agent
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.commands.fixed import FixedWords
 from bot.commands.words import Intent, recognise
-from bot.domain.conversations import History, Kind, Outcome, Turn
+from bot.domain.conversations import MISSED, History, Kind, Outcome, Turn
 from bot.followups.when import Ask, Why, understand
 from bot.followups.wish import Wish as Reminder
 from bot.followups.wish import wish
-from bot.language.courtesies import without_courtesies
+from bot.language.courtesies import courtesy, without_courtesies
 from bot.language.detection import Detector
-from bot.language.sentences import Phrasebook
+from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.reply import Reply
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.tools.tool import Done
@@ -62,6 +63,8 @@ class FrontDesk:
         sentences = self._phrasebook.sentences(language)
         if not text:
             return Outcome(Kind.ASKED, sentences.only_attachment(), language)
+        if self._too_late(turn) and not courtesy(text):
+            return self._handed_over(sentences)
         if len(text) > MAX_CHARS:
             return Outcome(Kind.ASKED, sentences.too_long(MAX_CHARS), language)
         if (reminder := self._reminder(turn, text)) is not None:
@@ -71,6 +74,15 @@ class FrontDesk:
         if intent is not None:
             return await self._command(turn, reply, intent, language)
         return await self._ask(turn, reply, text, language)
+
+    def _too_late(self, turn: Turn) -> bool:
+        """Return whether a message came in so long after it was sent that no answer helps."""
+        return turn.heard_after > timedelta(hours=self._choices.manners.answers_missed_h)
+
+    def _handed_over(self, sentences: Sentences) -> Outcome:
+        """Put what came in too late on the team's list: whom to help how is theirs to tell."""
+        text = sentences.handover_recorded(self._choices.business.contact)
+        return Outcome(Kind.HANDOVER, text, sentences.language, hand_over=MISSED)
 
     async def _if_sure(self, turn: Turn) -> Outcome | None:
         """Return the entry that answers what people say to each other, if one surely does."""

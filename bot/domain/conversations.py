@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.people import Person
@@ -22,6 +22,10 @@ class Kind(StrEnum):
     HANDOVER = "handover"
     SOCIAL = "social"
     REFUSED = "refused"
+
+
+# Why a person is wanted, beside "asked" and "unknown": it came in too late to be answered.
+MISSED = "missed"
 
 
 class TurnState(StrEnum):
@@ -81,6 +85,7 @@ class Turn:
         lone_crashes: How often running it alone was followed by a crash.
         files: Names of what was attached to the message.
         unasked: Nobody spoke to the bot: only what is sure is said, and nothing shown before.
+        heard_after: How long after it was sent the message came in; long for what was missed.
     """
 
     turn_id: int
@@ -95,6 +100,7 @@ class Turn:
     lone_crashes: int = 0
     files: tuple[str, ...] = ()
     unasked: bool = False
+    heard_after: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,7 @@ class Outcome:
         raw: The model's own words before checks.
         timings_ms: How long each step took, in order.
         open_question: It could not be answered and belongs on the list of open questions.
-        hand_over: Why a person is wanted ("asked", "unknown"), "" when not.
+        hand_over: Why a person is wanted ("asked", "unknown", `MISSED`), "" when not.
     """
 
     kind: Kind

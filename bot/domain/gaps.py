@@ -43,7 +43,7 @@ class HandOver:
     """A conversation in which a person is wanted.
 
     Attributes:
-        reason: "asked" (the person wished it) or "unknown".
+        reason: "asked" (the person wished it), "unknown", or "missed" (it came in too late).
     """
 
     hand_over_id: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.choices import Choices
-from bot.domain.conversations import Outcome, Turn
+from bot.domain.conversations import MISSED, Outcome, Turn
 from bot.language.sentences import Phrasebook
 from bot.storage.outbox import NewOutgoing
 from connectors.local.connector import PLATFORM as LOCAL
@@ -54,7 +54,8 @@ class Framing:
             return Framed(outcome.text)
         sentences, manners = self._phrasebook.sentences(outcome.language), self._choices.manners
         parts = [outcome.text]
-        if self._now() - turn.sent_at > timedelta(minutes=manners.late_after_min):
+        late = self._now() - turn.sent_at > timedelta(minutes=manners.late_after_min)
+        if late or outcome.hand_over == MISSED:
             parts.insert(0, sentences.late())
         if turn.files and turn.text.strip():
             parts.append(sentences.not_read(turn.files))
@@ -71,7 +72,9 @@ class Framing:
         if room is None:
             return []
         sentences = self._phrasebook.sentences(self._choices.business.language)
-        said = sentences.wants_person if outcome.hand_over else sentences.could_not_answer
+        said = {MISSED: sentences.missed, "": sentences.could_not_answer}.get(
+            outcome.hand_over, sentences.wants_person
+        )
         return [
             NewOutgoing(
                 origin=f"turn {turn.turn_id} notice",

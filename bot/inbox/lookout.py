@@ -24,6 +24,11 @@ log = logging.getLogger(__name__)
 LOOK_S = 20.0
 # A message on its way is not yet missed.
 GRACE = timedelta(minutes=1)
+# What was asked longer ago is left: whoever asked has long found another way, and the owner cannot
+# choose to answer what is older (`Manners.answers_missed_h`). Slack's history gives the latest
+# 10,000 messages of a room at 50 calls a minute, Discord's 100 a call at about one a second: in an
+# office's busiest room that is a month in a few minutes.
+READ_BACK = timedelta(days=30)
 # Clocks differ, and messages of one moment do not arrive in order.
 OVERLAP = timedelta(minutes=2)
 
@@ -47,7 +52,6 @@ class Lookout:
         rows: InboxRows,
         marks: SettingRows,
         *,
-        look_back: Callable[[], timedelta],
         now: Callable[[], datetime],
     ) -> None:
         """Look after the rooms of a platform.
@@ -57,14 +61,12 @@ class Lookout:
             reception: What takes in what was missed.
             rows: The inbox, which knows what was heard.
             marks: Where it is kept up to when everything was heard.
-            look_back: How old what was missed may be to be answered still.
             now: The clock.
         """
         self._platform = platform
         self._reception = reception
         self._rows = rows
         self._marks = marks
-        self._look_back = look_back
         self._now = now
         self._connected = asyncio.Event()
         self._rooms: list[Address] = []
@@ -155,7 +157,7 @@ class Lookout:
 
     async def _read(self, address: Address, since: datetime) -> list[datetime]:
         """Take in what of a room is not in the inbox; return when the questions were sent."""
-        since = max(since - OVERLAP, self._now() - self._look_back())
+        since = max(since - OVERLAP, self._now() - READ_BACK)
         messages = await self._history(address, since)
         known_not = await self._unknown(address, messages)
         for message in known_not:

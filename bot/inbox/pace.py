@@ -44,10 +44,10 @@ class Pace:
         Raises:
             StorageError: That it waits could not be told.
         """
-        platform, now = message.address.platform, self._now()
+        platform, now, at = message.address.platform, self._now(), message.sent_at
         busy = [
-            self._counted((platform, "person", message.author.user_id), now) > OF_A_PERSON,
-            self._counted((platform, "room", message.address.channel), now) > OF_A_ROOM,
+            self._counted((platform, "person", message.author.user_id), at) > OF_A_PERSON,
+            self._counted((platform, "room", message.address.channel), at) > OF_A_ROOM,
         ]
         if not any(busy):
             return None
@@ -57,14 +57,13 @@ class Pace:
             await self._tell(message.address, now)
         return now + WINDOW
 
-    def _counted(self, key: tuple[str, str, str], now: datetime) -> int:
+    def _counted(self, key: tuple[str, str, str], at: datetime) -> int:
+        """Return how much was asked around a moment: what was missed all comes in at once."""
         if len(self._asked) > MAX_KNOWN:
             self._asked.clear()
         asked = self._asked.setdefault(key, deque(maxlen=OF_A_ROOM + 1))
-        while asked and now - asked[0] > WINDOW:
-            asked.popleft()
-        asked.append(now)
-        return len(asked)
+        asked.append(at)
+        return sum(abs(at - other) <= WINDOW for other in asked)
 
     async def _tell(self, address: Address, now: datetime) -> None:
         sentences = self._phrasebook.sentences(self._choices.business.language)

@@ -37,6 +37,11 @@ class Notices:
         said = self._("I could not answer {name}:").format(name=name)
         return f"{said}\n{_quoted(asked)}"
 
+    def missed(self, name: str, asked: str) -> str:
+        """Return what the team is told of what came in too late to be answered."""
+        said = self._("I was away when {name} wrote, and have not answered:").format(name=name)
+        return f"{said}\n{_quoted(asked)}"
+
 
 def _quoted(text: str) -> str:
     return "\n".join(f"> {line}" for line in text.splitlines())

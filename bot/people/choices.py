@@ -64,8 +64,8 @@ class Manners(BaseModel):
             answer's language in our own words.
         late_after_min: A question that was missed and is older than this is answered with an
             apology.
-        answers_missed_h: A question that was missed and is older than this is no longer
-            answered.
+        answers_missed_h: A question that was missed and is older than this is not answered but
+            handed to the team.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

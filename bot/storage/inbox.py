@@ -22,6 +22,8 @@ _CONVERSATION_AT = select(conversations.c.conversation_id, conversations.c.audie
 _PERSON = select(persons).where(
     persons.c.platform == bindparam("platform"), persons.c.user_id == bindparam("user_id")
 )
+# A statement takes no more values than 32,766 on SQLite, and a room read back may hold more.
+_AT_ONCE = 1_000
 _PUT_TURN = turns.insert().returning(turns.c.turn_id)
 
 
@@ -126,14 +128,16 @@ class InboxRows:
         self, connection: Connection, address: Address, message_ids: Collection[str]
     ) -> set[str]:
         """Return which of a room's messages were never stored."""
-        found = connection.scalars(
-            select(messages.c.message_id).where(
+        left = list(message_ids)
+        found: set[str] = set()
+        for first in range(0, len(left), _AT_ONCE):
+            stored = select(messages.c.message_id).where(
                 messages.c.platform == address.platform,
                 messages.c.channel == address.channel,
-                messages.c.message_id.in_(message_ids),
+                messages.c.message_id.in_(left[first : first + _AT_ONCE]),
             )
-        )
-        return set(message_ids) - set(found)
+            found.update(connection.scalars(stored))
+        return set(left) - found
 
     @reading
     def channels(self, connection: Connection, platform: str) -> set[str]:

@@ -40,6 +40,7 @@ _WHOLE = (
     messages.c.message_id,
     messages.c.text,
     messages.c.sent_at,
+    messages.c.received_at,
     conversations,
     persons.c.person_id,
     persons.c.user_id,
@@ -349,6 +350,7 @@ def _turn(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:
         lone_crashes=row.lone_crashes,
         files=tuple(row.files),
         unasked=row.unasked,
+        heard_after=row.received_at - row.sent_at,
     )
 
 

@@ -42,6 +42,7 @@ class Town:
         problem: Raised by whatever is asked of it, from now on; a post fails of it, too.
         post_problem: Raised by every post, from now on.
         deaf: Connections are open and bring nothing; history still tells.
+        unreadable: Channels whose history cannot be read just now.
         signed_in_as: What a check tells.
         checks: How often somebody asked who they are.
         connections: How often somebody connected.
@@ -53,6 +54,7 @@ class Town:
     problem: ConnectorError | None = None
     post_problem: SendError | None = None
     deaf: bool = False
+    unreadable: set[str] = field(default_factory=set)
     signed_in_as: str = "Deskhand in Crumb & Co."
     checks: int = 0
     connections: int = 0
@@ -154,6 +156,8 @@ class FakePlatform:
 
     async def history(self, address: Address, *, since: datetime) -> list[IncomingMessage]:
         self._open()
+        if address.channel in self._town.unreadable:
+            raise ConnectorError(AWAY)
         return [
             each
             for each in self._town.said

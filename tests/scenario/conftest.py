@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.embedder import RememberingEmbedder
+from tests.fakes.platform import Town
 from tests.scenario.room import Room, bot_in_a_room
+from tests.scenario.town import QUICK_S
 
 BAKERY = (Path(__file__).parent / "bakery.jsonl").read_text(encoding="utf-8")
 
@@ -21,3 +23,15 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     async with bot_in_a_room(tmp_path / "data") as room:
         await room.knows("faq.jsonl", BAKERY)
         yield room
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.inbox.lookout.LOOK_S", QUICK_S)
+    for name in ("FIRST_PAUSE_S", "LONGEST_PAUSE_S"):
+        monkeypatch.setattr(f"bot.inbox.platforms.{name}", QUICK_S)

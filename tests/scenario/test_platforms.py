@@ -1,57 +1,19 @@
 """A chat platform that goes away, loses messages or brings none, and the bot that stays with it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.app import Deskhand, compose
 from bot.inbox.platforms import DEAF_ALARM, State
-from bot.settings import Settings
 from bot.storage.inbox import InboxRows
 from connectors.errors import ConnectorError, PermissionMissingError, TokenRefusedError
-from tests.fakes.parts import at_work, until
-from tests.fakes.platform import AWAY, TOKENS, FakePlatform, Town, kinds, now
+from tests.fakes.parts import until
+from tests.fakes.platform import AWAY, FakePlatform, now
+from tests.scenario.town import PLATFORM, QUICK_S, answered_once, bot_in, on
 
-PLATFORM = "slack"
-QUICK_S = 0.05
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.inbox.lookout.LOOK_S", QUICK_S)
-    for name in ("FIRST_PAUSE_S", "LONGEST_PAUSE_S"):
-        monkeypatch.setattr(f"bot.inbox.platforms.{name}", QUICK_S)
-
-
-@asynccontextmanager
-async def bot_in(town: Town, data_dir: Path, *, token: str = "t") -> AsyncIterator[Deskhand]:
-    settings = Settings(data_dir=data_dir, model="", timezone="UTC")
-    await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
-    app = await compose(settings, kinds=kinds(town))
-    for name in TOKENS[town.platform]:
-        await app.services.keep_token(name, token)
-    async with at_work(app):
-        yield app
-
-
-async def on(app: Deskhand) -> None:
-    await until(lambda: app.platforms.status(PLATFORM).state is State.ON)
-
-
-async def answered_once(town: Town, *messages: object) -> None:
-    await until(lambda: all(town.answers_to(each) for each in messages))
-    await asyncio.sleep(3 * QUICK_S)
-    assert [len(town.answers_to(each)) for each in messages] == [1] * len(messages)
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 async def test_what_is_said_while_the_bot_is_off_is_answered_once_when_it_is_back(town, tmp_path):
@@ -84,18 +46,6 @@ async def test_what_a_cut_connection_lost_is_answered_although_later_words_came_
         await answered_once(town, later)
         town.cut()
         await answered_once(town, *lost, later)
-
-
-async def test_what_is_too_old_to_be_answered_is_left(town, tmp_path):
-    async with bot_in(town, tmp_path) as app:
-        await on(app)
-        await app.services.choices.set("manners.answers_missed_h", 1)
-    old = town.says("hello", sent_at=now() - timedelta(hours=2))
-    async with bot_in(town, tmp_path) as app:
-        await app.services.choices.set("manners.answers_missed_h", 1)
-        await on(app)
-        await answered_once(town, town.says("hello"))
-    assert town.answers_to(old) == []
 
 
 async def test_a_deaf_connection_is_noticed_mended_and_reported(town, tmp_path, caplog):
@@ -261,7 +211,7 @@ async def test_who_asks_too_much_at_once_hears_so_once_and_is_served_a_little_la
     town, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("bot.inbox.pace.OF_A_PERSON", 3)
-    monkeypatch.setattr("bot.inbox.pace.WINDOW", timedelta(seconds=1))
+    monkeypatch.setattr("bot.inbox.pace.WINDOW", timedelta(seconds=4))
     async with bot_in(town, tmp_path) as app:
         await on(app)
         flood = [town.says("hello") for _ in range(6)]
