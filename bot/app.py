@@ -28,7 +28,7 @@ from bot.inbox.framing import Framing
 from bot.inbox.lookout import Lookout
 from bot.inbox.pace import Pace
 from bot.inbox.platforms import Kind, Platforms, Tokens
-from bot.inbox.reception import Admit, HeldUntil, Reception
+from bot.inbox.reception import Admit, HeldUntil, Reception, Vouch
 from bot.inbox.talk import Talk, author, room_address
 from bot.inbox.turns import TurnRunner
 from bot.kinds import PLATFORMS, known_kinds
@@ -44,7 +44,7 @@ from bot.llm.ollama import ModelSettings, OllamaChat
 from bot.outbox.reply import SilentReply
 from bot.outbox.sender import Sender
 from bot.people.choices import Manners, PlatformChoice
-from bot.people.rules import Admitted, admitted
+from bot.people.rules import Admitted, admitted, vouched
 from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.storage.accounts import AccountRows
@@ -61,11 +61,13 @@ from bot.storage.ratings import RatingRows
 from bot.storage.secrets import SecretRows
 from bot.storage.settings import SettingRows
 from bot.storage.turns import TurnRows
+from bot.storage.uploads import UploadRows
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.health import Health
 from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
+from bot.uploads.service import Uploads
 from bot.web.services import Services
 from connectors.base import Connector, Platform
 from connectors.local.connector import PLATFORM as LOCAL
@@ -105,6 +107,7 @@ class Deskhand:
     runner: TurnRunner
     sender: Sender
     clock: Clock
+    uploads: Uploads
     services: Services
     warm: Callable[[], Coroutine[object, object, None]]
 
@@ -132,6 +135,7 @@ class _Rows:
     secrets: SecretRows
     settings: SettingRows
     turns: TurnRows
+    uploads: UploadRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,7 @@ def _rows(database: Database, key: bytes, now: Now) -> _Rows:
         secrets=SecretRows(database, key=key),
         settings=SettingRows(database),
         turns=TurnRows(database, run=run),
+        uploads=UploadRows(database, run=run),
     )
 
 
@@ -290,11 +295,25 @@ def _wired(
         sent=sender.wake,
         now=now,
     )
+
+    def connected(name: str) -> Platform | None:
+        return platforms.connected(name)
+
+    uploads = Uploads(
+        rows.uploads,
+        rows.answers,
+        mind.knowledge,
+        connected,
+        mind.phrasebook,
+        sent=sender.wake,
+        now=now,
+    )
     presses = Presses(
         rows.people,
         rows.answers,
         rows.ratings,
         follow_ups,
+        uploads,
         mind.choices,
         mind.phrasebook,
         now=now,
@@ -311,10 +330,13 @@ def _wired(
     async def at_once(_message: IncomingMessage) -> None:
         return None
 
-    def reception(admit: Admit, held_until: HeldUntil = at_once) -> Reception:
+    def reception(
+        admit: Admit, vouch: Vouch = lambda author: author, held_until: HeldUntil = at_once
+    ) -> Reception:
         return Reception(
             rows.inbox,
             admit=admit,
+            vouch=vouch,
             press=presses.pressed,
             suggest=suggest,
             held_until=held_until,
@@ -343,6 +365,7 @@ def _wired(
         runner=runner,
         sender=sender,
         clock=clock,
+        uploads=uploads,
         services=_services(rows, mind, local, follow_ups, platforms, settings.tokens, now),
         warm=warm,
     )
@@ -354,7 +377,7 @@ def _platforms(
     rows: _Rows,
     choices: Choices,
     connectors: dict[str, Connector],
-    reception: Callable[[Admit], Reception],
+    reception: Callable[[Admit, Vouch], Reception],
     sent: Callable[[], None],
     now: Now,
 ) -> Platforms:
@@ -374,11 +397,14 @@ def _platforms(
     def admitting(name: str) -> Admit:
         return lambda message: admitted(message, choices.platform(name))
 
+    def vouching(name: str) -> Vouch:
+        return lambda author: vouched(author, choices.platform(name))
+
     alarms = Alarms(rows.outbox, choices, platforms=PLATFORMS, sent=sent, now=now)
     platforms = Platforms(
         kinds,
         connectors,
-        {name: reception(admitting(name)) for name in kinds},
+        {name: reception(admitting(name), vouching(name)) for name in kinds},
         look_after,
         tokens=tokens,
         on=lambda name: choices.platform(name).on,

@@ -164,7 +164,11 @@ def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
     }
     parts |= {"turns": app.runner.run, "outbox": app.sender.run}
     if clock:
-        parts |= {"clock": app.clock.run, "platforms": app.platforms.run}
+        parts |= {
+            "clock": app.clock.run,
+            "platforms": app.platforms.run,
+            "uploads": app.uploads.run,
+        }
     return parts
 
 

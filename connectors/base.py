@@ -137,3 +137,19 @@ class Platform(Connector, Protocol):
             RoomGoneError: There is no such room any more, or the bot may not read it.
             ConnectorError: The platform could not be asked.
         """
+
+    async def fetch(
+        self, address: Address, message_id: str, file_id: str, *, max_bytes: int
+    ) -> bytes:
+        """Return what is in a file that came with a message.
+
+        Args:
+            address: Where the message stands.
+            message_id: Its id.
+            file_id: The file's, as `IncomingMessage.files` had it.
+            max_bytes: No more than this is read.
+
+        Raises:
+            FileRefusedError: It is gone, too large, or not kept by the platform itself.
+            ConnectorError: The platform could not be asked just now.
+        """

@@ -28,6 +28,13 @@ class RoomGoneError(ConnectorError):
     """A room is not there any more, or the bot may not read it; the others are not affected."""
 
 
+class FileRefusedError(ConnectorError):
+    """A file of a message cannot be had, and trying again does not help.
+
+    The text is a sentence for who wants it: why, and what to do.
+    """
+
+
 class SendError(Exception):
     """A message was not delivered.
 

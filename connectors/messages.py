@@ -35,6 +35,19 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that came with a message.
+
+    Attributes:
+        file_id: The platform's own id of it, for `Platform.fetch`; "" where it has none.
+        name: With its ending, as the sender's computer has it.
+    """
+
+    file_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingMessage:
     """One message as a person wrote it.
 
@@ -49,7 +62,7 @@ class IncomingMessage:
         room_name: What people call the room; "" for a direct message and where it is not known.
         direct: The room is a direct message with the bot.
         to_others: It mentions or replies to somebody else and not the bot.
-        files: The names of the files that came with it.
+        files: What came with it, in order.
     """
 
     message_id: str
@@ -62,7 +75,7 @@ class IncomingMessage:
     room_name: str = ""
     direct: bool = False
     to_others: bool = False
-    files: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

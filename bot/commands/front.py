@@ -8,7 +8,7 @@ from bot.agent.agent import Agent
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.commands.fixed import FixedWords
-from bot.commands.words import Intent, recognise
+from bot.commands.words import Intent, asks, recognise
 from bot.domain.conversations import MISSED, History, Kind, Outcome, Turn
 from bot.followups.when import Ask, Why, understand
 from bot.followups.wish import Wish as Reminder
@@ -19,6 +19,7 @@ from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.reply import Reply
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.tools.tool import Done
+from bot.uploads.offer import offered
 
 # More is not a question; the embedder would read it for seconds.
 MAX_CHARS = 4_000
@@ -51,11 +52,44 @@ class FrontDesk:
             None, and only for a turn nobody asked the bot for: there is nothing sure to say.
         """
         began = time.perf_counter()
-        outcome = await (self._if_sure(turn) if turn.unasked else self._answer(turn, reply))
+        outcome = await (self._unasked(turn) if turn.unasked else self._asked(turn, reply))
         if outcome is None:
             return None
         took_ms = round((time.perf_counter() - began) * 1000, 2)
         return replace(outcome, timings_ms={**outcome.timings_ms, "all": took_ms})
+
+    async def _asked(self, turn: Turn, reply: Reply) -> Outcome:
+        """Answer what a message asks, and offer to add the files that came with it."""
+        if not offered(turn.person.role, turn.files):
+            return await self._answer(turn, reply)
+        offer = self._offer(turn)
+        if not self._wants_more(turn):
+            return offer
+        answered = await self._answer(turn, reply)
+        return replace(answered, text=f"{answered.text}\n\n{offer.text}", offers_files=True)
+
+    def _offer(self, turn: Turn) -> Outcome:
+        language = self._language(turn, turn.text.strip())
+        names = [file.name for file in offered(turn.person.role, turn.files)]
+        text = self._phrasebook.sentences(language).files_offered(names)
+        return Outcome(Kind.ASKED, text, language, offers_files=True)
+
+    def _wants_more(self, turn: Turn) -> bool:
+        """Return whether the words beside files want anything but that these are added."""
+        text = turn.text.strip()
+        if self._reminder(turn, text) is not None:
+            return True
+        return asks(text) or recognise(text, preferred=turn.conversation.language) is not None
+
+    async def _unasked(self, turn: Turn) -> Outcome | None:
+        """Offer to add files that the team's room is shown; else answer only what is sure."""
+        if offered(turn.person.role, turn.files) and self._in_team_room(turn):
+            return self._offer(turn)
+        return await self._if_sure(turn)
+
+    def _in_team_room(self, turn: Turn) -> bool:
+        address = turn.conversation.address
+        return address.channel == self._choices.platform(address.platform).staff_room
 
     async def _answer(self, turn: Turn, reply: Reply) -> Outcome:
         text = turn.text.strip()

@@ -14,7 +14,9 @@ from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.answers import AnswerRows
 from bot.storage.people import PersonRows
 from bot.storage.ratings import RatingRows
+from bot.uploads.service import Uploads
 from connectors.messages import Address, Press
+from knowledge.documents import Audience
 
 # Ids are positive and fit PostgreSQL's integer.
 _MAX_ID = 2**31 - 1
@@ -32,6 +34,7 @@ class Presses:
         answers: AnswerRows,
         ratings: RatingRows,
         follow_ups: FollowUps,
+        uploads: Uploads,
         choices: Choices,
         phrasebook: Phrasebook,
         *,
@@ -42,6 +45,7 @@ class Presses:
         self._answers = answers
         self._ratings = ratings
         self._follow_ups = follow_ups
+        self._uploads = uploads
         self._choices = choices
         self._phrasebook = phrasebook
         self._now = now
@@ -50,6 +54,8 @@ class Presses:
             "bad": self._bad,
             "why": self._why,
             "person": self._person,
+            "everyone": self._everyone,
+            "team": self._team,
         }
         self._on_follow_up: dict[str, OnFollowUp] = {
             "done": self._done,
@@ -114,6 +120,12 @@ class Presses:
         if await self._ratings.want_person(answer, now=self._now()):
             return sentences.handover_recorded(contact)
         return sentences.handover_waiting(contact)
+
+    async def _everyone(self, answer: Answer, person: Person, _sentences: Sentences) -> str:
+        return await self._uploads.wish(answer, person, Audience.PUBLIC)
+
+    async def _team(self, answer: Answer, person: Person, _sentences: Sentences) -> str:
+        return await self._uploads.wish(answer, person, Audience.STAFF)
 
     # Under a reminder, or under its confirmation
 

@@ -107,6 +107,11 @@ def recognise(text: str, *, preferred: str | None = None) -> Intent | None:
     return _whole(said, order) or _within(text, said, order)
 
 
+def asks(text: str) -> bool:
+    """Return whether a message asks anything but to take in the files that came with it."""
+    return any(_asks(text, each, beside="learn") for each in lexicons().values())
+
+
 def _whole(said: Sequence[Clause], order: Sequence[Lexicon]) -> Intent | None:
     """Return the wish that all the words together are."""
     words = " ".join(clause.words for clause in said)
@@ -191,9 +196,15 @@ def _question(before: str, after: str, lexicon: Lexicon) -> str:
     return without_courtesies(" ".join(asked)) if asked else ""
 
 
-def _asks(text: str, lexicon: Lexicon) -> bool:
+def _asks(text: str, lexicon: Lexicon, *, beside: str = "") -> bool:
+    """Return whether a text asks something, beside clauses that begin with words of a class."""
     said = clauses(without_courtesies(text)) if text else []
     openers = lexicon.vocabulary("interrogative")
-    return any(clause.asks or clause.words.split()[0] in openers for clause in said) and not (
-        courtesy(text)
-    )
+    asking = [each for each in said if each.asks or each.words.split()[0] in openers]
+    if beside:
+        asking = [each for each in asking if not _begins_with(beside, each.words)]
+    return bool(asking) and not courtesy(text)
+
+
+def _begins_with(name: str, words: str) -> bool:
+    return any(lexicon.opening((name,), words) for lexicon in lexicons().values())

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.people import Person
-from connectors.messages import Address
+from connectors.messages import Address, File
 from knowledge.documents import Audience
 
 
@@ -83,7 +83,7 @@ class Turn:
         failures: How often it ended in an error.
         crashes: How often the process died while it ran.
         lone_crashes: How often running it alone was followed by a crash.
-        files: Names of what was attached to the message.
+        files: What came with the message.
         unasked: Nobody spoke to the bot: only what is sure is said, and nothing shown before.
         heard_after: How long after it was sent the message came in; long for what was missed.
     """
@@ -98,7 +98,7 @@ class Turn:
     failures: int = 0
     crashes: int = 0
     lone_crashes: int = 0
-    files: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
     unasked: bool = False
     heard_after: timedelta = timedelta()
 
@@ -131,6 +131,7 @@ class Outcome:
         timings_ms: How long each step took, in order.
         open_question: It could not be answered and belongs on the list of open questions.
         hand_over: Why a person is wanted ("asked", "unknown", `MISSED`), "" when not.
+        offers_files: It asks whether to add the files of the message to the knowledge.
     """
 
     kind: Kind
@@ -147,11 +148,16 @@ class Outcome:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     open_question: bool = False
     hand_over: str = ""
+    offers_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A stored outcome with its question: everything needed to explain it."""
+    """A stored outcome with its question: everything needed to explain it.
+
+    Attributes:
+        files: What came with the question.
+    """
 
     answer_id: int
     turn_id: int
@@ -162,3 +168,4 @@ class Answer:
     person: Person
     conversation: Conversation
     outcome: Outcome
+    files: tuple[File, ...] = ()

@@ -9,6 +9,7 @@ from bot.choices import Choices
 from bot.domain.conversations import MISSED, Outcome, Turn
 from bot.language.sentences import Phrasebook
 from bot.storage.outbox import NewOutgoing
+from bot.uploads.offer import offered
 from connectors.local.connector import PLATFORM as LOCAL
 from connectors.messages import Address
 
@@ -57,8 +58,8 @@ class Framing:
         late = self._now() - turn.sent_at > timedelta(minutes=manners.late_after_min)
         if late or outcome.hand_over == MISSED:
             parts.insert(0, sentences.late())
-        if turn.files and turn.text.strip():
-            parts.append(sentences.not_read(turn.files))
+        if unread := _unread(turn, outcome):
+            parts.append(sentences.not_read(unread))
         if not turn.person.introduced:
             own = sentences.introduction(self._choices.business.name)
             parts.append(manners.introduction or own)
@@ -94,3 +95,11 @@ class Framing:
                 here = (name, room) == (asked_in.platform, asked_in.channel)
                 return None if here else Address(name, room)
         return None
+
+
+def _unread(turn: Turn, outcome: Outcome) -> list[str]:
+    """Return the names of files of which the answer does not speak otherwise."""
+    if not turn.text.strip() and not outcome.offers_files:
+        return []
+    spoken_of = offered(turn.person.role, turn.files) if outcome.offers_files else ()
+    return [file.name for file in turn.files if file not in spoken_of]

@@ -35,7 +35,8 @@ class Pace:
         self._phrasebook = phrasebook
         self._sent = sent
         self._now = now
-        self._asked: dict[tuple[str, str, str], deque[datetime]] = {}
+        # By whom and where: the messages and when they were sent.
+        self._asked: dict[tuple[str, str, str], deque[tuple[str, datetime]]] = {}
         self._told: dict[Address, datetime] = {}
 
     async def held_until(self, message: IncomingMessage) -> datetime | None:
@@ -44,10 +45,10 @@ class Pace:
         Raises:
             StorageError: That it waits could not be told.
         """
-        platform, now, at = message.address.platform, self._now(), message.sent_at
+        platform, now = message.address.platform, self._now()
         busy = [
-            self._counted((platform, "person", message.author.user_id), at) > OF_A_PERSON,
-            self._counted((platform, "room", message.address.channel), at) > OF_A_ROOM,
+            self._counted((platform, "person", message.author.user_id), message) > OF_A_PERSON,
+            self._counted((platform, "room", message.address.channel), message) > OF_A_ROOM,
         ]
         if not any(busy):
             return None
@@ -57,13 +58,19 @@ class Pace:
             await self._tell(message.address, now)
         return now + WINDOW
 
-    def _counted(self, key: tuple[str, str, str], at: datetime) -> int:
-        """Return how much was asked around a moment: what was missed all comes in at once."""
+    def _counted(self, key: tuple[str, str, str], message: IncomingMessage) -> int:
+        """Return how much was asked around a message, itself included.
+
+        What was missed all comes in at once, so what counts is when it was sent. A message that
+        is delivered again, or read back beside its delivery, counts once.
+        """
         if len(self._asked) > MAX_KNOWN:
             self._asked.clear()
         asked = self._asked.setdefault(key, deque(maxlen=OF_A_ROOM + 1))
-        asked.append(at)
-        return sum(abs(at - other) <= WINDOW for other in asked)
+        this = (message.message_id, message.sent_at)
+        if this not in asked:
+            asked.append(this)
+        return sum(abs(message.sent_at - sent_at) <= WINDOW for _, sent_at in asked)
 
     async def _tell(self, address: Address, now: datetime) -> None:
         sentences = self._phrasebook.sentences(self._choices.business.language)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.people.rules import Admitted
@@ -19,6 +20,7 @@ FRESH = timedelta(minutes=5)
 HOLD_S = 2.0
 
 Admit = Callable[[IncomingMessage], Admitted | None]
+Vouch = Callable[[Author], Author]
 HeldUntil = Callable[[IncomingMessage], Awaitable[datetime | None]]
 
 
@@ -35,6 +37,7 @@ class Reception:
         rows: InboxRows,
         *,
         admit: Admit,
+        vouch: Vouch,
         press: Callable[[Press], Awaitable[str]],
         suggest: Callable[[], Awaitable[Sequence[str]]],
         held_until: HeldUntil,
@@ -46,6 +49,7 @@ class Reception:
         Args:
             rows: The inbox.
             admit: Who a message is from and whether the bot is meant; None: it is not taken in.
+            vouch: Gives who presses a button the role they have.
             press: Does what a button stands for.
             suggest: Questions for somebody who opens a room with the bot.
             held_until: Until when a question waits because too many came; None: not at all.
@@ -54,6 +58,7 @@ class Reception:
         """
         self._rows = rows
         self._admit = admit
+        self._vouch = vouch
         self._press = press
         self._suggest = suggest
         self._held_until = held_until
@@ -109,7 +114,7 @@ class Reception:
 
     async def pressed(self, press: Press) -> str:
         """Do what a button stands for and return a sentence for the person, "" for none."""
-        return await self._press(press)
+        return await self._press(replace(press, author=self._vouch(press.author)))
 
     async def opened(self, address: Address, author: Author) -> Sequence[str]:
         """Return up to four questions to suggest."""

@@ -12,13 +12,16 @@ class Buttons:
         """Return a button's label, at most 40 characters.
 
         Args:
-            verb: What it does: "good", "bad", "why", "person", "done", "snooze" or "cancel".
+            verb: What it does: "good", "bad", "why", "person", "everyone", "team", "done",
+                "snooze" or "cancel".
         """
         return {
             "good": self._("Helpful"),
             "bad": self._("Not helpful"),
             "why": self._("Why this answer?"),
             "person": self._("A person, please"),
+            "everyone": self._("Add for everyone"),
+            "team": self._("Add for the team only"),
             "done": self._("Done"),
             "snooze": self._("Again in an hour"),
             "cancel": self._("Cancel the reminder"),

@@ -6,6 +6,8 @@ from bot.storage.outbox import ANSWER
 from connectors.messages import Button
 
 _RATED = ("good", "bad", "why")
+_FILES = ("everyone", "team")
+MAX_BUTTONS = 5  # what a message may have, see `OutgoingMessage.buttons`
 _UNDER: dict[Kind, tuple[str, ...]] = {
     Kind.VERBATIM: _RATED,
     Kind.COMPOSED: _RATED,
@@ -15,16 +17,16 @@ _UNDER: dict[Kind, tuple[str, ...]] = {
 
 
 def under_answer(outcome: Outcome, sentences: Sentences) -> tuple[Button, ...]:
-    """Return the buttons under an answer, at most five.
+    """Return the buttons under an answer, at most five; the last ones can be said in words too.
 
     Their actions name the answer by `ANSWER`, as it is not stored yet.
     """
-    verbs = _UNDER.get(outcome.kind, ())
+    verbs = (*(_FILES if outcome.offers_files else ()), *_UNDER.get(outcome.kind, ()))
     buttons = tuple(Button(sentences.label(verb), f"{verb}:{ANSWER}") for verb in verbs)
     if outcome.promised and len(outcome.follow_up_ids) == 1:
         [number] = outcome.follow_up_ids
-        return (*buttons, Button(sentences.label("cancel"), f"cancel:{number}"))
-    return buttons
+        buttons = (*buttons, Button(sentences.label("cancel"), f"cancel:{number}"))
+    return buttons[:MAX_BUTTONS]
 
 
 def under_reminder(follow_up_id: int, sentences: Sentences) -> tuple[Button, ...]:

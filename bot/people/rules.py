@@ -6,6 +6,7 @@ from bot.domain.people import Role
 from bot.people.choices import PlatformChoice, RoomChoice, Speaks
 from connectors.messages import Author, IncomingMessage
 from knowledge.documents import Audience
+from knowledge.readers.files import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def admitted(message: IncomingMessage, choice: PlatformChoice) -> Admitted | Non
     room = choice.rooms.get(message.address.channel, RoomChoice())
     message = replace(
         message,
-        author=replace(author, role=role.value),
+        author=vouched(author, choice),
         room_audience=_audience(message, role, room).value,
         to_bot=message.to_bot and (message.direct or room.speaks is not Speaks.OFF),
     )
@@ -49,8 +50,20 @@ def admitted(message: IncomingMessage, choice: PlatformChoice) -> Admitted | Non
     return Admitted(
         message,
         joins=free and choice.joins_threads and bool(message.address.thread),
-        unasked=free and room.speaks is Speaks.SURE,
+        unasked=free and (room.speaks is Speaks.SURE or _for_the_team(message, role, choice)),
     )
+
+
+def vouched(author: Author, choice: PlatformChoice) -> Author:
+    """Return who does something, with the role the owner has chosen for them."""
+    return replace(author, role=_role(author, choice).value)
+
+
+def _for_the_team(message: IncomingMessage, role: Role, choice: PlatformChoice) -> bool:
+    """Return whether one of the team shows the team's room a file that could be knowledge."""
+    if role is Role.PUBLIC or message.address.channel != choice.staff_room:
+        return False
+    return any(readable(file.name) for file in message.files)
 
 
 def _role(author: Author, choice: PlatformChoice) -> Role:

@@ -8,7 +8,7 @@ from bot.domain.conversations import Answer, Conversation, Kind, Outcome, Source
 from bot.domain.people import Person, Role
 from bot.storage.database import Database, reading
 from bot.storage.tables import answers, conversations, messages, persons, turns
-from connectors.messages import Address
+from connectors.messages import Address, File
 from knowledge.documents import Audience
 
 
@@ -77,6 +77,7 @@ def _whole() -> Select[tuple[object, ...]]:
         messages.c.message_id,
         messages.c.text.label("asked"),
         messages.c.sent_at,
+        messages.c.files,
         conversations.c.platform,
         conversations.c.channel,
         conversations.c.thread,
@@ -121,4 +122,5 @@ def _answer(row: Row[tuple[object, ...]]) -> Answer:
             raw=row.raw,
             timings_ms=row.timings_ms,
         ),
+        files=tuple(File(**file) for file in row.files),
     )

@@ -80,7 +80,7 @@ class InboxRows:
                 "conversation_id": conversation_id,
                 "person_id": person_id,
                 "text": message.text,
-                "files": list(message.files),
+                "files": [asdict(file) for file in message.files],
                 "to_bot": message.to_bot,
                 "sent_at": message.sent_at,
                 "received_at": now,
@@ -110,7 +110,11 @@ class InboxRows:
 
     @writing
     def withdraw(self, connection: Connection, address: Address, message_id: str) -> bool:
-        """Forget a message's words and its turn that has not begun; False when there is none."""
+        """Forget a message's words and files, and its turn that has not begun.
+
+        Returns:
+            False when there is no such message.
+        """
         connection.execute(
             update(turns)
             .where(
@@ -121,7 +125,7 @@ class InboxRows:
             )
             .values(state=TurnState.DONE)
         )
-        return bool(connection.execute(_of(address, message_id).values(text="")).rowcount)
+        return bool(connection.execute(_of(address, message_id).values(text="", files=[])).rowcount)
 
     @reading
     def unknown(

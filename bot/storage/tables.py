@@ -63,7 +63,7 @@ messages = Table(
     Column("conversation_id", ForeignKey(conversations.c.conversation_id), nullable=False),
     Column("person_id", ForeignKey(persons.c.person_id), nullable=False),
     Column("text", Text, nullable=False),
-    # Names of what was attached.
+    # What came with it: an object each, with file_id and name.
     Column("files", JSON, nullable=False, default=list),
     Column("to_bot", Boolean, nullable=False),
     Column("sent_at", Instant, nullable=False),
@@ -204,6 +204,19 @@ hand_overs = Table(
     Column("asked_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
     Index(None, "state", "hand_over_id"),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("upload_id", Integer, primary_key=True),
+    Column("answer_id", ForeignKey(answers.c.answer_id), nullable=False, unique=True),
+    Column("person_id", ForeignKey(persons.c.person_id), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", Instant, nullable=False),
+    Index(None, "state", "next_at"),
 )
 
 documents = Table(

@@ -20,7 +20,7 @@ from bot.storage.tables import (
     persons,
     turns,
 )
-from connectors.messages import Address
+from connectors.messages import Address, File
 from knowledge.documents import Audience
 
 LONGEST_PUT_OFF = timedelta(minutes=5)
@@ -348,7 +348,7 @@ def _turn(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:
         failures=row.failures,
         crashes=row.crashes,
         lone_crashes=row.lone_crashes,
-        files=tuple(row.files),
+        files=tuple(File(**file) for file in row.files),
         unasked=row.unasked,
         heard_after=row.received_at - row.sent_at,
     )

@@ -11,7 +11,7 @@ import discord
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
 from connectors.base import Abilities, Receiver
-from connectors.discord import posting, rooms
+from connectors.discord import files, posting, rooms
 from connectors.discord.client import MAX_WAIT_S, GatewayClient
 from connectors.discord.events import PLATFORM
 from connectors.discord.interactions import Interactions
@@ -58,13 +58,14 @@ class DiscordConnector:
                 ("https://discord.com/api/v10" is Discord's own). This and the next two hold for
                 all of discord.py in this process, from here on.
             gateway_url: The same for its gateway.
-            cdn_url: The same for pictures.
+            cdn_url: The same for pictures and files.
         """
         self._token = token.strip()
         self._client: GatewayClient | None = None
         self._waiting = Interactions()
         self._directs: dict[str, str] = {}
         self._typed_at: dict[int, float] = {}
+        self._origins = files.origins(cdn_url)
         _redirect(api_url, gateway_url, cdn_url)
 
     async def run(self, receiver: Receiver) -> None:
@@ -136,6 +137,22 @@ class DiscordConnector:
         with as_connector_errors():
             async with asyncio.timeout(_READ_S):
                 return await rooms.history(client, client.bot_id, address, since)
+
+    async def fetch(
+        self, address: Address, message_id: str, file_id: str, *, max_bytes: int
+    ) -> bytes:
+        """Return what is in a file that came with a message.
+
+        Raises:
+            FileRefusedError: It is gone, too large, or not kept by Discord itself.
+            ConnectorError: Discord could not be asked.
+        """
+        client, origins = self._connected(), self._origins
+        with as_connector_errors():
+            async with asyncio.timeout(_READ_S):
+                return await files.fetch(
+                    client, address, message_id, file_id, origins=origins, max_bytes=max_bytes
+                )
 
     def _connected(self) -> GatewayClient:
         if self._client is None:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import discord
 
-from connectors.messages import Address, Author, IncomingMessage, Press
+from connectors.messages import Address, Author, File, IncomingMessage, Press
 
 PLATFORM = "discord"
 
@@ -101,7 +101,7 @@ def incoming(message: discord.Message, bot_id: int, members: Members = NOBODY) -
         room_name=room_name(message.channel),
         direct=direct,
         to_others=others and not to_bot,
-        files=tuple(file.filename for file in message.attachments),
+        files=tuple(File(str(one.id), one.filename) for one in message.attachments),
     )
 
 

@@ -11,6 +11,7 @@ from connectors.base import Abilities, Receiver
 from connectors.messages import Address, IncomingMessage, OutgoingMessage, Room
 from connectors.slack.events import PLATFORM, Identity, Translation
 from connectors.slack.failures import LIBRARY_LOG
+from connectors.slack.files import Files
 from connectors.slack.intake import Intake
 from connectors.slack.listening import Listening
 from connectors.slack.memory import Memory
@@ -75,6 +76,7 @@ class SlackConnector:
             self._web, self._memory, identity=self._identity, posted=self._statuses.posted
         )
         self._reading = Reading(self._web, self._names)
+        self._files = Files(self._web)
         self._me: Identity | None = None
 
     async def run(self, receiver: Receiver) -> None:
@@ -152,6 +154,18 @@ class SlackConnector:
         """
         translation = Translation(await self._identity(), self._names)
         return await self._reading.history(address, since, translation)
+
+    async def fetch(
+        self, address: Address, message_id: str, file_id: str, *, max_bytes: int
+    ) -> bytes:
+        """Return what is in a file that came with a message.
+
+        Raises:
+            FileRefusedError: It is gone, too large, or not kept by Slack itself.
+            ConnectorError: Slack could not be asked.
+        """
+        del address, message_id  # Slack finds a file by its own id.
+        return await self._files.fetch(file_id, max_bytes=max_bytes)
 
     async def _listen(self, receiver: Receiver) -> None:
         self._me = (await sign_in(self._web)).me

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.messages import Address, Author, IncomingMessage
+from connectors.messages import Address, Author, File, IncomingMessage
 from connectors.slack import wording
 from connectors.slack.names import Names
 
@@ -151,7 +151,8 @@ class Translation:
         return replace(author, bot=True) if bot else author
 
 
-def _files(event: Event) -> tuple[str, ...]:
+def _files(event: Event) -> tuple[File, ...]:
     return tuple(
-        str(one.get("name") or one.get("title") or "file") for one in event.get("files") or ()
+        File(str(one.get("id") or ""), str(one.get("name") or one.get("title") or "file"))
+        for one in event.get("files") or ()
     )

@@ -12,7 +12,7 @@ from connectors.slack.manifest import scopes
 # What is lost without these is one thing each, and not every office uses it.
 OPTIONAL = {
     "assistant:write": "the questions suggested to who opens the chat",
-    "files:read": "the names of files in every message",
+    "files:read": "files that staff add to the knowledge",
     "mpim:history": "group messages",
     "mpim:read": "group messages",
     "usergroups:read": "roles by user group",

@@ -43,6 +43,11 @@ def read(name: str, content: bytes, *, audience: Audience, origin: str) -> list[
     return documents
 
 
+def readable(name: str) -> bool:
+    """Return whether files of a name's ending can be read at all."""
+    return PurePath(name).suffix.lower() in _BY_ENDING
+
+
 def _text(content: bytes) -> str:
     try:
         text = content.decode("utf-16" if content[:2] in _BYTE_ORDER_MARKS else "utf-8-sig")

@@ -8,12 +8,13 @@ async with FakeDiscord() as discord:
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
+from tests.fakes.discord_files import Files
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_interactions import Interaction
 from tests.fakes.discord_posts import Post, post_of
@@ -32,6 +33,7 @@ class FakeDiscord:
 
     def __init__(self, *, guild: str = "Kornblume Bakery", message_content: bool = True) -> None:
         self.world = World(guild)
+        self.files = Files(self.world.ids)
         self.gateway = Gateway(self.world, TOKEN, message_content=message_content)
         self.rest = Rest(self.world, self.gateway, TOKEN)
         if not message_content:
@@ -55,12 +57,14 @@ class FakeDiscord:
         """Listen; after a stop at the same port."""
         app = web.Application()
         app.add_routes([*self.rest.routes(), web.get("/gateway", self.gateway.serve)])
+        app.router.add_get("/attachments/{id}/{name}", self.files.serve)
         self._runner = web.AppRunner(app, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
         await site.start()
         self._port = self._runner.addresses[0][1]
         self.gateway.url = self.gateway_url
+        self.files.base = self.cdn_url
 
     async def stop(self) -> None:
         """Be gone, sessions kept."""
@@ -77,6 +81,11 @@ class FakeDiscord:
     def gateway_url(self) -> str:
         """Return where the gateway is served."""
         return f"ws://127.0.0.1:{self._port}/gateway"
+
+    @property
+    def cdn_url(self) -> str:
+        """Return where files are served."""
+        return f"http://127.0.0.1:{self._port}"
 
     async def until(
         self, condition: Callable[[], object], *, deadline_s: float = DEADLINE_S
@@ -159,7 +168,7 @@ class FakeDiscord:
         text: str,
         *,
         reply_to: str = "",
-        files: Iterable[str] = (),
+        files: Mapping[str, bytes] | Iterable[str] = (),
         bot: bool = False,
         at: float | None = None,
         told: bool = True,
@@ -171,16 +180,7 @@ class FakeDiscord:
             told: False for what the bot is not told of, as if it had been away.
         """
         author = self.world.person(name, bot=bot)
-        attached = [
-            {
-                "id": str(self.world.ids.next()),
-                "filename": file,
-                "size": 1,
-                "url": "",
-                "proxy_url": "",
-            }
-            for file in files
-        ]
+        attached = self.files.attached(files)
         return self._say(
             channel, author, text, told=told, reply_to=reply_to, attachments=attached, at=at
         )

@@ -19,7 +19,12 @@ async def at_work(app: Deskhand, *, clock: bool = False) -> AsyncIterator[None]:
     """
     await app.runner.recover()
     listening = [connector.run(app.reception) for connector in app.connectors.values()]
-    first = [*listening, app.runner.run(), *([app.clock.run()] if clock else [])]
+    first = [
+        *listening,
+        app.runner.run(),
+        app.uploads.run(),
+        *([app.clock.run()] if clock else []),
+    ]
     stages = [
         [asyncio.create_task(part) for part in stage]
         for stage in (first, [app.sender.run()], [app.platforms.run()])

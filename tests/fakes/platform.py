@@ -6,14 +6,14 @@ platform cannot be reached. Any other is accepted.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.inbox.platforms import Kind
 from connectors.base import Abilities, Receiver
 from connectors.errors import ConnectorError, PermissionMissingError, SendError, TokenRefusedError
-from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage, Room
+from connectors.messages import Address, Author, File, IncomingMessage, OutgoingMessage, Press, Room
 
 TOKENS: Mapping[str, tuple[str, ...]] = {
     "slack": ("slack_bot_token", "slack_app_token"),
@@ -26,6 +26,12 @@ AWAY = "The platform cannot be reached."
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 def room(platform: str, channel: str, name: str, **how: bool) -> Room:
@@ -47,6 +53,10 @@ class Town:
         checks: How often somebody asked who they are.
         connections: How often somebody connected.
         posts: What the bot posted, as it stands now.
+        contents: What is in files, by their ids.
+        fetched: The names of files the bot fetched, in order.
+        file_problems: What the next fetches fail with.
+        slow_files: Files come only once this is set.
     """
 
     platform: str = "slack"
@@ -60,6 +70,11 @@ class Town:
     connections: int = 0
     said: list[IncomingMessage] = field(default_factory=list)
     posts: list[OutgoingMessage] = field(default_factory=list)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
+    file_problems: list[Exception] = field(default_factory=list)
+    slow_files: asyncio.Event = field(default_factory=_set)
+    receivers: list[Receiver] = field(default_factory=list)
     listeners: list[asyncio.Queue[IncomingMessage | None]] = field(default_factory=list)
 
     def says(
@@ -70,7 +85,8 @@ class Town:
         author: str = "U1",
         to_bot: bool = True,
         sent_at: datetime | None = None,
-        files: tuple[str, ...] = (),
+        files: Mapping[str, bytes] | Iterable[str] = (),
+        direct: bool = False,
     ) -> IncomingMessage:
         """Have somebody say something; who listens hears it, unless deaf."""
         message = IncomingMessage(
@@ -80,12 +96,34 @@ class Town:
             text=text,
             to_bot=to_bot,
             sent_at=sent_at or now(),
-            files=files,
+            files=self._kept(files),
+            direct=direct,
         )
         self.said.append(message)
-        for listener in () if self.deaf else self.listeners:
-            listener.put_nowait(message)
+        if not self.deaf:
+            self.brings(message)
         return message
+
+    def brings(self, message: IncomingMessage) -> None:
+        """Deliver a message, perhaps once more."""
+        for listener in self.listeners:
+            listener.put_nowait(message)
+
+    def _kept(self, files: Mapping[str, bytes] | Iterable[str]) -> tuple[File, ...]:
+        contents = files if isinstance(files, Mapping) else dict.fromkeys(files, b"x")
+        kept = []
+        for name, content in contents.items():
+            kept.append(File(f"f{len(self.contents)}", name))
+            self.contents[kept[-1].file_id] = content
+        return tuple(kept)
+
+    async def presses(self, label: str, post: OutgoingMessage, *, author: str = "U1") -> str:
+        """Have somebody press a button under a post; return what they alone are shown."""
+        [button] = [each for each in post.buttons if each.label == label]
+        [receiver] = self.receivers
+        return await receiver.pressed(
+            Press(post.address, Author(author, author), button.action, str(self.posts.index(post)))
+        )
 
     def cut(self) -> None:
         """Cut every connection."""
@@ -100,7 +138,9 @@ class Town:
 class FakePlatform:
     """The bot's side: implements the platform port in a town."""
 
-    abilities = Abilities(max_chars=4_000, edits=True, edit_pause_s=0.0, shows_status=True)
+    abilities = Abilities(
+        max_chars=4_000, edits=True, edit_pause_s=0.0, shows_status=True, buttons=True
+    )
 
     def __init__(self, town: Town, tokens: Mapping[str, str]) -> None:
         self._town = town
@@ -114,6 +154,7 @@ class FakePlatform:
         self._open()
         heard: asyncio.Queue[IncomingMessage | None] = asyncio.Queue()
         self._town.listeners.append(heard)
+        self._town.receivers.append(receiver)
         self._town.connections += 1
         try:
             await receiver.connected()
@@ -122,6 +163,7 @@ class FakePlatform:
             raise ConnectorError("The connection broke.")
         finally:
             self._town.listeners.remove(heard)
+            self._town.receivers.remove(receiver)
 
     async def post(self, message: OutgoingMessage) -> str:
         self._may_post()
@@ -163,6 +205,19 @@ class FakePlatform:
             for each in self._town.said
             if each.address.channel == address.channel and each.sent_at > since
         ]
+
+    async def fetch(
+        self, address: Address, message_id: str, file_id: str, *, max_bytes: int
+    ) -> bytes:
+        self._open()
+        [message] = [each for each in self._town.said if each.message_id == message_id]
+        assert message.address.channel == address.channel
+        [file] = [each for each in message.files if each.file_id == file_id]
+        self._town.fetched.append(file.name)
+        await self._town.slow_files.wait()
+        if self._town.file_problems:
+            raise self._town.file_problems.pop(0)
+        return self._town.contents[file_id]
 
     def _open(self) -> None:
         if "wrong" in self._words:

@@ -9,7 +9,7 @@ async with FakeSlack() as slack:
 import asyncio
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -17,6 +17,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.fakes.slack_api import Methods, SlackError, body_of
+from tests.fakes.slack_files import SIGN_IN
 from tests.fakes.slack_rooms import BOT, Rooms
 from tests.fakes.slack_sockets import Envelope, Sockets
 
@@ -54,6 +55,7 @@ class FakeSlack:
         self.sockets = Sockets()
         self.methods = Methods(self.rooms)
         self.methods.scopes = set(ALL_SCOPES)
+        self.files = self.methods.files
         self.calls: list[tuple[str, Body]] = []
         self.responses: list[Body] = []
         self.redelivery_s = 0.0
@@ -66,12 +68,14 @@ class FakeSlack:
         app.router.add_get("/socket", self.sockets.serve)
         app.router.add_post("/response/{id}", self._respond)
         app.router.add_route("*", "/api/{method}", self._serve)
+        app.router.add_get("/files-pri/{id}/{name}", self.files.serve)
+        app.router.add_get(SIGN_IN, self.files.sign_in)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-        self.methods.base = f"http://127.0.0.1:{port}"
+        self.methods.base = self.files.base = f"http://127.0.0.1:{port}"
         if self.redelivery_s:
             self._redelivering = asyncio.create_task(self._redeliver())
         return self
@@ -112,13 +116,13 @@ class FakeSlack:
         *,
         thread: str = "",
         at: datetime | None = None,
-        files: Sequence[str] = (),
+        files: Mapping[str, bytes] | Sequence[str] = (),
         told: bool = True,
         **more: Any,
     ) -> str:
         """Let somebody write; `told` False keeps it from the app. Returns the message's ts."""
         if files:
-            more |= {"subtype": "file_share", "files": [{"name": name} for name in files]}
+            more |= {"subtype": "file_share", "files": self.files.sent(files)}
         message = self.rooms.written(user, channel, text, at, thread_ts=thread, **more)
         if told:
             room = self.rooms.rooms[channel]

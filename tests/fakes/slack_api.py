@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes.slack_files import Files
 from tests.fakes.slack_rooms import Rooms
 
 Body = dict[str, Any]
@@ -50,6 +51,7 @@ class Methods:
 
     def __init__(self, rooms: Rooms) -> None:
         self.rooms = rooms
+        self.files = Files()
         self.base = ""
         self.bot_token = "xoxb-test"
         self.app_token = "xapp-test"
@@ -168,6 +170,13 @@ class Methods:
             self.needs(scopes[kind])
         rooms = [one.described() for one in self.rooms.rooms.values() if one.kind in kinds]
         return self._page("channels", rooms, body)
+
+    def do_files_info(self, body: Body) -> Body:
+        self.needs("files:read")
+        found = self.files.info(body["file"])
+        if found is None:
+            raise SlackError("file_not_found")
+        return {"file": found}
 
     def do_assistant_threads_setStatus(self, body: Body) -> Body:  # noqa: N802
         if "assistant:write" not in self.scopes:

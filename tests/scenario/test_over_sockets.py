@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +36,9 @@ class Wire:
         unheard: Has had somebody speak to the bot at a moment, and its connection brought nothing.
         posts: Everything the bot posted, as the platform keeps it, one text a post.
         connections: How often the bot has connected.
+        person: The platform's id of who speaks here.
+        sends: Has them send files to the bot.
+        presses: Has them press the button of a label under the bot's last post.
     """
 
     name: str
@@ -44,11 +47,25 @@ class Wire:
     unheard: Callable[[str, datetime], object]
     posts: Callable[[], list[str]]
     connections: Callable[[], int]
+    person: str
+    sends: Callable[[Mapping[str, bytes]], object]
+    presses: Callable[[str], object]
 
 
 @contextlib.asynccontextmanager
 async def slack_wire() -> AsyncIterator[Wire]:
     async with FakeSlack() as server:
+
+        def presses(label: str) -> None:
+            post = server.posts[-1]
+            [action] = [
+                button["value"]
+                for block in post["blocks"]
+                for button in block["elements"]
+                if button["type"] == "button" and button["text"]["text"] == label
+            ]
+            server.presses("U1", post["channel"], post["ts"], action)
+
         yield Wire(
             "slack",
             {
@@ -60,6 +77,9 @@ async def slack_wire() -> AsyncIterator[Wire]:
             lambda text, at: server.says("U1", "C1", f"<@UBOT> {text}", at=at, told=False),
             lambda: [json.dumps(post, ensure_ascii=False) for post in server.posts],
             lambda: len(server.called("apps.connections.open")),
+            "U1",
+            lambda files: server.says("U1", "C1", "<@UBOT>", files=files),
+            presses,
         )
 
 
@@ -73,6 +93,7 @@ async def discord_wire() -> AsyncIterator[Wire]:
                 "DISCORD_BOT_TOKEN": discord_server.TOKEN,
                 "discord_api_url": server.api_url,
                 "discord_gateway_url": server.gateway_url,
+                "discord_cdn_url": server.cdn_url,
             },
             lambda text: server.says("ann", channel, f"<@{server.bot_id}> {text}"),
             lambda text, at: server.says(
@@ -80,6 +101,9 @@ async def discord_wire() -> AsyncIterator[Wire]:
             ),
             lambda: [json.dumps(body, ensure_ascii=False) for body in server.sent()],
             lambda: server.gateway.counts["identified"],
+            server.person("ann"),
+            lambda files: server.says("ann", channel, f"<@{server.bot_id}>", files=files),
+            lambda label: server.presses("ann", server.posts[-1].message_id, label),
         )
 
 
@@ -148,3 +172,15 @@ async def test_a_socket_that_is_open_and_brings_nothing_is_noticed_and_replaced(
         wire.says("are you open on sundays?")
         await until(lambda: app.platforms.status(wire.name).deaf == 0)
     assert sum("8:30" in post for post in wire.posts()) == 2
+
+
+async def test_a_file_that_staff_send_is_knowledge_once_they_press_for_whom(wire, tmp_path):
+    async with bot_on(wire, tmp_path / "data") as app:
+        await app.services.choices.set(f"{wire.name}.staff", [wire.person])
+        wire.sends({"menu.md": b"# Our menu\n\nThe soup of the day is pumpkin."})
+        await until(lambda: any("Shall I add menu.md" in post for post in wire.posts()))
+        wire.presses("Add for everyone")
+        await until(lambda: any("Our menu, passages: 1" in post for post in wire.posts()))
+        document = await app.services.knowledge.show("menu.md")
+        assert document is not None
+        assert document.audience is Audience.PUBLIC

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.inbox.pace import WINDOW
 from bot.inbox.platforms import DEAF_ALARM, State
 from bot.storage.inbox import InboxRows
 from connectors.errors import ConnectorError, PermissionMissingError, TokenRefusedError
@@ -211,16 +212,27 @@ async def test_who_asks_too_much_at_once_hears_so_once_and_is_served_a_little_la
     town, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("bot.inbox.pace.OF_A_PERSON", 3)
-    monkeypatch.setattr("bot.inbox.pace.WINDOW", timedelta(seconds=4))
-    async with bot_in(town, tmp_path) as app:
+    ahead = timedelta()
+    async with bot_in(town, tmp_path, now=lambda: now() + ahead) as app:
         await on(app)
         flood = [town.says("hello") for _ in range(6)]
-        other = town.says("hello", author="U2", channel="C2")
-        await answered_once(town, other, *flood[:3])
+        await answered_once(town, town.says("hello", author="U2", channel="C2"), *flood[:3])
         assert [len(town.answers_to(each)) for each in flood[3:]] == [0, 0, 0]
-        await answered_once(town, *flood)
+        ahead = WINDOW
+        await answered_once(town, town.says("hello", author="U2", channel="C2"), *flood)
     told = [post.text for post in town.posts if not post.reply_to]
     assert told == ["That is a lot at once. Give me a minute, then I'll go on."]
+
+
+async def test_what_is_delivered_twice_is_asked_once(town, tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.inbox.pace.OF_A_PERSON", 3)
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        asked = [town.says("hello") for _ in range(3)]
+        for message in asked:
+            town.brings(message)
+        await answered_once(town, *asked, town.says("hello", author="U2"))
+    assert [post.text for post in town.posts if not post.reply_to] == []
 
 
 async def test_what_was_attached_and_not_read_is_said(town, tmp_path):

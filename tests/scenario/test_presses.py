@@ -90,6 +90,7 @@ class Chat:
         self.overhearing = Reception(
             InboxRows(app.database),
             admit=lambda message: Admitted(message, unasked=not message.to_bot),
+            vouch=lambda author: author,
             press=app.reception.pressed,
             suggest=_nothing,
             held_until=_at_once,

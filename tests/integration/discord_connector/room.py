@@ -66,7 +66,12 @@ async def until(condition: Callable[[], object], *, deadline_s: float = DEADLINE
 
 def connector_to(discord: FakeDiscord, token: str = TOKEN) -> DiscordConnector:
     """Return a connector to a made-up Discord."""
-    return DiscordConnector(token, api_url=discord.api_url, gateway_url=discord.gateway_url)
+    return DiscordConnector(
+        token,
+        api_url=discord.api_url,
+        gateway_url=discord.gateway_url,
+        cdn_url=discord.cdn_url,
+    )
 
 
 @asynccontextmanager

@@ -140,7 +140,8 @@ async def test_own_and_system_messages_are_left_out(discord, inbox, connector):
 async def test_files_come_by_name(discord, inbox, connector):
     general = discord.channel("general")
     discord.says("ann", general, "<@bot> see this", files=["prices.pdf", "menu.png"])
-    assert (await inbox.one()).files == ("prices.pdf", "menu.png")
+    files = (await inbox.one()).files
+    assert [file.name for file in files] == ["prices.pdf", "menu.png"]
 
 
 async def test_an_edit_and_a_deletion_are_told(discord, inbox, connector):

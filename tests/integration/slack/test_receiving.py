@@ -1,6 +1,6 @@
 """What people write in Slack, as the receiver has it."""
 
-from connectors.messages import Address
+from connectors.messages import Address, File
 from connectors.slack.connector import SlackConnector
 from tests.fakes.slack import FakeSlack, Fault
 from tests.integration.slack.conftest import Inbox, listening, until
@@ -144,7 +144,7 @@ async def test_files_come_by_name_and_broadcasts_are_messages(slack: FakeSlack, 
     slack.says("U1", "C1", "for all", thread=root, subtype="thread_broadcast")
     await until(lambda: len(inbox.received) == 3)
     by_text = {message.text: message for message in inbox.received}
-    assert by_text["our prices"].files == ("prices.pdf",)
+    assert by_text["our prices"].files == (File("F1", "prices.pdf"),)
     assert by_text["for all"].address.thread == root
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.people.choices import PlatformChoice, RoomChoice, Speaks
 from bot.people.rules import admitted
-from connectors.messages import Address, Author, IncomingMessage
+from connectors.messages import Address, Author, File, IncomingMessage
 from knowledge.documents import Audience
 
 ANN = Author("U1", "Ann", groups=frozenset({"S1"}))
@@ -88,3 +88,20 @@ def test_a_thread_is_joined_only_where_the_owner_wants_it_and_there_is_one():
     assert not admitted(thread, PlatformChoice()).joins
     assert admitted(thread, PlatformChoice(joins_threads=True)).joins
     assert not admitted(OVERHEARD, PlatformChoice(joins_threads=True)).joins
+
+
+@pytest.mark.parametrize(
+    ("name", "choice", "taken_in"),
+    [
+        ("menu.md", PlatformChoice(staff=("U1",), staff_room="C1"), True),
+        ("menu.md", PlatformChoice(owners=("U1",), staff_room="C1"), True),
+        ("menu.md", PlatformChoice(staff=("U2",), staff_room="C1"), False),
+        ("menu.md", PlatformChoice(staff=("U1",), staff_room="C2"), False),
+        ("menu.md", PlatformChoice(staff=("U1",)), False),
+        ("cake.jpg", PlatformChoice(staff=("U1",), staff_room="C1"), False),
+    ],
+)
+def test_a_file_needs_no_mention_only_from_the_team_in_the_teams_room(name, choice, taken_in):
+    shown = replace(OVERHEARD, files=(File("F1", name),))
+    assert admitted(shown, choice).unasked is taken_in
+    assert not admitted(replace(shown, to_others=True), choice).unasked

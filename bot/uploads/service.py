@@ -1,0 +1,217 @@
+"""Adds files that staff sent in a chat to the knowledge, for who they said may read them."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.conversations import Answer
+from bot.domain.people import Person, Role
+from bot.domain.uploads import Upload, UploadState
+from bot.language.sentences import Phrasebook, Sentences
+from bot.storage.answers import AnswerRows
+from bot.storage.outbox import NewOutgoing
+from bot.storage.uploads import UploadRows
+from bot.uploads.offer import offered
+from bot.waiting import happened
+from connectors.base import Platform
+from connectors.errors import (
+    ConnectorError,
+    FileRefusedError,
+    PermissionMissingError,
+    TokenRefusedError,
+)
+from connectors.messages import File
+from knowledge.base import KnowledgeBase
+from knowledge.documents import Audience, Document, Shape
+from knowledge.errors import KnowledgeError, UnreadableError
+from knowledge.readers.files import MAX_BYTES, read
+
+log = logging.getLogger(__name__)
+
+# Pauses of 15, 30, 60 and 120 s: who waits hears within four minutes that it did not work.
+MAX_ATTEMPTS = 5
+FIRST_PAUSE_S = 15.0
+# What was put off, and what waits for a platform that is away, is seen this often.
+SWEEP_S = 15.0
+
+# What another attempt does not mend.
+_FINAL = (FileRefusedError, PermissionMissingError, TokenRefusedError, UnreadableError)
+
+
+class _LaterError(Exception):
+    """An attempt failed, and another may help; the text says why it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said of one file, and whether it was added."""
+
+    text: str
+    added: bool
+
+
+class Uploads:
+    """Keeps wishes and fulfils them, one at a time."""
+
+    def __init__(
+        self,
+        rows: UploadRows,
+        answers: AnswerRows,
+        knowledge: KnowledgeBase,
+        platform: Callable[[str], Platform | None],
+        phrasebook: Phrasebook,
+        *,
+        sent: Callable[[], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Fulfil the wishes of these rows.
+
+        Args:
+            rows: The wishes.
+            answers: What offered the files.
+            knowledge: Where their content goes.
+            platform: Returns a platform by name while it can be asked for files.
+            phrasebook: The words of what became of it.
+            sent: Called when there is something new in the outbox.
+            now: The clock.
+        """
+        self._rows = rows
+        self._answers = answers
+        self._knowledge = knowledge
+        self._platform = platform
+        self._phrasebook = phrasebook
+        self._sent = sent
+        self._now = now
+        self._woken = asyncio.Event()
+
+    async def wish(self, answer: Answer, person: Person, audience: Audience) -> str:
+        """Have the files that came with a question added; return a sentence for who wishes it.
+
+        What became of it is told in the conversation.
+
+        Args:
+            answer: The one that offered them.
+            person: Who wishes it, with the role they have now.
+            audience: Who may read them.
+        """
+        sentences = self._phrasebook.sentences(answer.outcome.language)
+        if person.role is Role.PUBLIC:
+            return sentences.not_allowed()
+        files = offered(answer.person.role, answer.files)
+        if not files:
+            return sentences.files_gone()
+        earlier = await self._rows.wish(
+            answer.answer_id, person_id=person.person_id, audience=audience, now=self._now()
+        )
+        if earlier is None:
+            self._woken.set()
+            return sentences.files_wished([file.name for file in files])
+        if earlier.state is UploadState.WAITING:
+            return sentences.files_waiting()
+        return sentences.files_added_before(everyone=earlier.audience is Audience.PUBLIC)
+
+    async def run(self) -> None:
+        """Fulfil wishes until cancelled, those of an earlier start first.
+
+        Raises:
+            StorageError: The wishes could not be read or written.
+        """
+        while True:
+            self._woken.clear()
+            for upload in await self._rows.due(now=self._now()):
+                await self._fulfil(upload)
+            await happened(self._woken, within_s=SWEEP_S)
+
+    async def _fulfil(self, upload: Upload) -> None:
+        answer = await self._answers.get(upload.answer_id)
+        assert answer is not None  # noqa: S101 - the row's foreign key
+        platform = self._platform(answer.conversation.address.platform)
+        if platform is None:
+            return
+        attempts = await self._rows.begin(upload.upload_id)
+        try:
+            told = await self._tried(upload, answer, platform, attempts)
+        except _LaterError as error:
+            pause = timedelta(seconds=FIRST_PAUSE_S * 2 ** (attempts - 1))
+            log.info("put off upload=%s attempts=%s: %s", upload.upload_id, attempts, error)
+            await self._rows.put_off(upload.upload_id, until=self._now() + pause)
+            return
+        added = all(each.added for each in told)
+        await self._rows.finish(
+            upload.upload_id,
+            UploadState.ADDED if added else UploadState.FAILED,
+            _said(answer, "\n".join(each.text for each in told)),
+            now=self._now(),
+        )
+        self._sent()
+        log.info("uploaded upload=%s files=%s added=%s", upload.upload_id, len(told), added)
+
+    async def _tried(
+        self, upload: Upload, answer: Answer, platform: Platform, attempts: int
+    ) -> list[_Told]:
+        """Add what can be added; return what is said of each file.
+
+        Raises:
+            _LaterError: Another attempt may help.
+        """
+        sentences = self._phrasebook.sentences(answer.outcome.language)
+        files = offered(answer.person.role, answer.files)
+        if not files:
+            return [_Told(sentences.files_gone(), added=False)]
+        if attempts > MAX_ATTEMPTS:
+            # Reading it ended this process each time.
+            why = sentences.failed(upload.upload_id)
+            return [_Told(sentences.file_not_added(file.name, why), added=False) for file in files]
+        told: list[_Told] = []
+        for file in files:
+            try:
+                documents = await self._read(file, upload.audience, answer, platform)
+            except (ConnectorError, KnowledgeError) as error:
+                if not isinstance(error, _FINAL) and attempts < MAX_ATTEMPTS:
+                    raise _LaterError(str(error)) from error
+                told.append(_Told(sentences.file_not_added(file.name, str(error)), added=False))
+            else:
+                told.append(_Told(_understood(file, documents, upload, sentences), added=True))
+        return told
+
+    async def _read(
+        self, file: File, audience: Audience, answer: Answer, platform: Platform
+    ) -> list[Document]:
+        """Add a file's content; the same again replaces it."""
+        content = await platform.fetch(
+            answer.conversation.address, answer.message_id, file.file_id, max_bytes=MAX_BYTES
+        )
+        documents = await asyncio.to_thread(
+            read, file.name, content, audience=audience, origin=file.name
+        )
+        if audience is Audience.STAFF:
+            # What was pressed counts: an entry that calls itself public is not.
+            documents = [replace(each, audience=audience) for each in documents]
+        await self._knowledge.add(documents)
+        return documents
+
+
+def _understood(file: File, documents: list[Document], upload: Upload, sentences: Sentences) -> str:
+    entries = documents[0].shape is Shape.ENTRY
+    title = "" if entries or documents[0].title == file.name else documents[0].title
+    return sentences.file_added(
+        file.name,
+        title=title,
+        entries=len(documents) if entries else 0,
+        passages=sum(len(each.passages) for each in documents),
+        for_team=sum(each.audience is Audience.STAFF for each in documents),
+        everyone=upload.audience is Audience.PUBLIC,
+    )
+
+
+def _said(answer: Answer, text: str) -> NewOutgoing:
+    return NewOutgoing(
+        origin=f"upload {secrets.token_hex(8)}",
+        nonce=secrets.token_hex(8),
+        address=answer.conversation.address,
+        text=text,
+        reply_to=answer.message_id,
+    )
