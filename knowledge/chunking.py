@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from knowledge.documents import Passage
+from knowledge.structure import MAX_CHARS, Block, Section
 
 # Four passages of this size are what a small model weighs and a CPU reads in seconds.
 TARGET_CHARS = 400
-MAX_CHARS = 800  # a list or table up to this stays whole
 SEPARATOR = " \u203a "  # a single angle quotation mark
 
 # The end of a sentence: its mark, a closing quote or bracket, then space. Abbreviations may cut
@@ -16,38 +15,6 @@ SEPARATOR = " \u203a "  # a single angle quotation mark
 _SENTENCE_END = re.compile(
     "(?<=[.!?\u2026\u3002\uff01\uff1f])[\"'\u201d\u2019\xbb)\\]]*\\s+|(?<=[\u3002\uff01\uff1f])"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, or a list or table that reads best in one piece.
-
-    Attributes:
-        lines: What may be parted: a paragraph's one line, a list's items, a table's rows.
-        head: Lines repeated on top of each part (a table's headings).
-        whole: Kept in one piece up to MAX_CHARS.
-    """
-
-    lines: tuple[str, ...]
-    head: tuple[str, ...] = ()
-    whole: bool = False
-
-    @property
-    def text(self) -> str:
-        """Everything in it, a line a line."""
-        return "\n".join((*self.head, *self.lines))
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """What stands under one heading.
-
-    Attributes:
-        path: The headings above it, outermost first; empty before the first.
-    """
-
-    path: tuple[str, ...]
-    blocks: tuple[Block, ...]
 
 
 def passages(document_id: str, sections: Iterable[Section]) -> tuple[Passage, ...]:

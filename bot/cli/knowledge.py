@@ -22,9 +22,7 @@ from bot.web.api.wire import (
 )
 from knowledge.documents import Audience
 from knowledge.readers.files import MAX_BYTES
-
-# What the readers of a folder's files can read.
-ENDINGS = frozenset({".jsonl", ".csv", ".md", ".markdown", ".txt"})
+from knowledge.readers.kinds import ENDINGS
 
 
 class FileResult(BaseModel):
@@ -231,6 +229,8 @@ def _show(result: FileResult) -> None:
         f"{result.file}: added {_number(added.documents, 'document')}{passages}{replaced};"
         f" {_readers(added)}."
     )
+    for note in added.notes:
+        click.echo(f"  {note}")
 
 
 def _readers(added: Added) -> str:

@@ -1,46 +1,106 @@
-"""Files: the ending of a name says how its content is read."""
+"""Files: documents from whatever the business has, and what of it could not be read."""
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from knowledge.documents import Audience, Document
+from knowledge.chunking import passages
+from knowledge.documents import Audience, Document, Shape
 from knowledge.errors import UnreadableError
-from knowledge.readers import prose, tables
+from knowledge.readers import apart, kinds, prose, tables, understanding
+from knowledge.readers.content import Content
 from knowledge.readers.entries import Entry, document, parse, slug
+from knowledge.readers.kinds import Kind
+from knowledge.structure import Block, Section
 
 MAX_BYTES = 20_000_000  # about 40,000 entries
+# Text, tables and JSON lines are read here: the standard library goes through them once, in time
+# and memory that grow as they do. A Markdown text of 1 MB can be written so that it takes 35 s;
+# up to this size, two.
+MAX_BYTES_HERE = 64_000
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
-_Read = Callable[[str, str, Audience, str], list[Document]]
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The documents of a file, in its order.
+
+    Attributes:
+        notes: What could not be read, a sentence each, with its page, sheet or row.
+    """
+
+    documents: tuple[Document, ...]
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Document]:
+        """Go through the documents."""
+        return iter(self.documents)
+
+    def __len__(self) -> int:
+        """Return how many documents there are."""
+        return len(self.documents)
 
 
-def read(name: str, content: bytes, *, audience: Audience, origin: str) -> list[Document]:
+def read(name: str, content: bytes, *, audience: Audience, origin: str) -> Reading:
     """Return the documents in a file: one an entry, or one for all of it.
 
+    Blocks for up to `apart.WAIT_S`; a thread may call it.
+
     Args:
-        name: The file's name; its ending decides: .jsonl, .csv, .md, .markdown, .txt.
-        content: In UTF-8, or UTF-16 with its mark.
+        name: The file's name; its ending says which of `kinds.ENDINGS` it is.
+        content: Text in UTF-8, or UTF-16 with its mark; other kinds as they are.
         audience: For what does not say it itself.
         origin: What people are told the documents came from.
 
     Raises:
         UnreadableError: One sentence on what is wrong and what to do; nothing of it is kept.
     """
-    ending = PurePath(name).suffix.lower()
-    by_ending = _BY_ENDING.get(ending)
-    if by_ending is None:
-        raise UnreadableError(
-            f"Files ending in {ending or 'nothing'} cannot be read: "
-            f"give one of {', '.join(sorted(_BY_ENDING))}."
-        )
     if len(content) > MAX_BYTES:
         raise UnreadableError(f"The file is over {MAX_BYTES // 1_000_000} MB: split it.")
-    documents = by_ending(PurePath(name).name, _text(content), audience, origin)
-    if not any(document.passages for document in documents):
-        raise UnreadableError("The file is empty: there is nothing in it to answer from.")
-    return documents
+    kind = kinds.told(name, content)
+    name = PurePath(name).name
+    match kind:
+        case Kind.JSON_LINES:
+            reading = Reading(tuple(_json_lines(_text(content), audience, origin)))
+        case Kind.CSV:
+            reading = Reading(tuple(_csv(name, _text(content), audience, origin)))
+        case Kind.TEXT:
+            text = _text(content)
+            whole = Content(source=text, sections=prose.plain(text))
+            reading = Reading((_whole(whole, kind, name, audience, origin),))
+        case _:
+            reading = _structured(kind, name, content, audience, origin)
+    if not any(document.passages for document in reading):
+        raise UnreadableError(" ".join((_EMPTY, *reading.notes)))
+    return reading
+
+
+def reread(changed: Document, source: str, *, audience: Audience) -> Document:
+    """Return a document read anew from its changed source, under its own id.
+
+    Raises:
+        UnreadableError: The source cannot be read, or is another document now.
+    """
+    # An id is the slug of the name it came with.
+    same = slug(changed.origin) == changed.document_id
+    name = changed.origin if same else changed.document_id
+    kind = kinds.ENDINGS.get(PurePath(name).suffix.lower(), Kind.WEB_PAGE)
+    if kind in (Kind.CSV, Kind.JSON_LINES, Kind.TEXT):
+        anew, *others = read(name, source.encode(), audience=audience, origin=changed.origin)
+        if others or anew.document_id != changed.document_id:
+            raise UnreadableError("This document cannot be changed here: upload its file again.")
+    else:
+        content = _content(kind, source.encode(), edited=True)
+        anew = _whole(content, kind, name, audience, changed.origin)
+        anew = replace(anew, title=content.title or changed.title)
+    if not anew.passages:
+        raise UnreadableError(_EMPTY)
+    return replace(anew, valid_until=changed.valid_until)
+
+
+_EMPTY = "The file is empty: there is nothing in it to answer from."
 
 
 def readable(name: str) -> bool:
@@ -60,7 +120,7 @@ def _text(content: bytes) -> str:
     return text
 
 
-def _json_lines(_name: str, text: str, audience: Audience, origin: str) -> list[Document]:
+def _json_lines(text: str, audience: Audience, origin: str) -> list[Document]:
     read: list[tuple[str, Entry]] = []
     # Not splitlines(): an entry may hold a sign that only Unicode calls a line's end.
     for number, line in enumerate(text.split("\n"), start=1):
@@ -69,7 +129,7 @@ def _json_lines(_name: str, text: str, audience: Audience, origin: str) -> list[
         where = f"line {number}"
         try:
             fields = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise UnreadableError(
                 f"Line {number}: this is not JSON: write one whole object on each line.", where
             ) from error
@@ -79,32 +139,45 @@ def _json_lines(_name: str, text: str, audience: Audience, origin: str) -> list[
 
 def _csv(name: str, text: str, audience: Audience, origin: str) -> list[Document]:
     headings, body = tables.rows(text)
-    if {"question", "answer"} <= {heading.casefold() for heading in headings}:
+    if tables.has_entries(headings):
         keyed = tables.keyed(headings, body)
         return _entries(
             [(where, parse(cells, where=where)) for where, cells in keyed], audience, origin
         )
-    return [
-        tables.table(
-            text,
-            headings,
-            body,
-            document_id=slug(name),
-            name=name,
-            audience=audience,
-            origin=origin,
-        )
-    ]
+    rows = tables.sentences(headings, body)
+    sections = tuple(Section((), (Block((row,), whole=True),)) for row in rows)
+    content = Content(source=text, sections=sections)
+    return [_whole(content, Kind.CSV, name, audience, origin)]
 
 
-def _markdown(name: str, text: str, audience: Audience, origin: str) -> list[Document]:
-    return [
-        prose.markdown(text, document_id=slug(name), name=name, audience=audience, origin=origin)
-    ]
+def _structured(kind: Kind, name: str, content: bytes, audience: Audience, origin: str) -> Reading:
+    given = _text(content).encode() if kind is Kind.MARKDOWN else content
+    understood = _content(kind, given)
+    read_entries = [(where, parse(cells, where=where)) for where, cells in understood.entries]
+    documents = _entries(read_entries, audience, origin)
+    if understood.sections:
+        documents.append(_whole(understood, kind, name, audience, origin))
+    return Reading(tuple(documents), understood.notes)
 
 
-def _plain(name: str, text: str, audience: Audience, origin: str) -> list[Document]:
-    return [prose.plain(text, document_id=slug(name), name=name, audience=audience, origin=origin)]
+def _content(kind: Kind, content: bytes, *, edited: bool = False) -> Content:
+    if len(content) <= MAX_BYTES_HERE and (edited or kind is Kind.MARKDOWN):
+        return understanding.understand(kind, content, edited=edited)
+    return apart.understand(kind, content, edited=edited)
+
+
+def _whole(content: Content, kind: Kind, name: str, audience: Audience, origin: str) -> Document:
+    """Return a whole file as a document."""
+    document_id = slug(name)
+    return Document(
+        document_id=document_id,
+        title=content.title or name,
+        shape=Shape.TABLE if kind in (Kind.CSV, Kind.WORKBOOK) else Shape.TEXT,
+        audience=audience,
+        origin=origin,
+        source=content.source,
+        passages=passages(document_id, content.sections),
+    )
 
 
 def _entries(read: Iterable[tuple[str, Entry]], audience: Audience, origin: str) -> list[Document]:
@@ -131,12 +204,3 @@ def _entries(read: Iterable[tuple[str, Entry]], audience: Audience, origin: str)
             own = free
         documents.append(document(entry, audience=audience, origin=origin, document_id=own))
     return documents
-
-
-_BY_ENDING: dict[str, _Read] = {
-    ".jsonl": _json_lines,
-    ".csv": _csv,
-    ".md": _markdown,
-    ".markdown": _markdown,
-    ".txt": _plain,
-}

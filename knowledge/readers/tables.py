@@ -1,14 +1,15 @@
-"""CSV: entries where it has questions and answers, otherwise one document with a passage a row."""
+"""Tables: a CSV's rows, and a row as a sentence with its headings."""
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from knowledge.chunking import Block, Section, passages
-from knowledge.documents import Audience, Document, Shape
 from knowledge.errors import UnreadableError
 
 MAX_ROWS = 50_000
+# Every row repeats its headings, so hostile ones must not be books.
+MAX_HEADING_CHARS = 80
+MAX_WRITTEN_CHARS = 60_000_000
 _DELIMITERS = ",;\t"
 
 
@@ -40,6 +41,11 @@ def rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return filled[0][1], filled[1:]
 
 
+def has_entries(headings: Sequence[str]) -> bool:
+    """Return whether a table's rows are questions with their answers."""
+    return {"question", "answer"} <= {heading.casefold() for heading in headings}
+
+
 def keyed(
     headings: Sequence[str], body: Sequence[tuple[int, list[str]]]
 ) -> Iterator[tuple[str, dict[str, str]]]:
@@ -49,37 +55,29 @@ def keyed(
         yield f"line {line}", dict(zip(names, cells, strict=False))
 
 
-def table(
-    text: str,
-    headings: Sequence[str],
-    body: Sequence[tuple[int, list[str]]],
-    *,
-    document_id: str,
-    name: str,
-    audience: Audience,
-    origin: str,
-) -> Document:
-    """Return a table as a document, a passage a row: "item: Rye loaf · price: 6.60"."""
-    sections = [
-        Section((), (Block((written,), whole=True),))
-        for _, cells in body
-        if (written := _written(headings, cells))
-    ]
-    return Document(
-        document_id=document_id,
-        title=name,
-        shape=Shape.TABLE,
-        audience=audience,
-        origin=origin,
-        source=text,
-        passages=passages(document_id, sections),
-    )
+def sentences(headings: Sequence[str], body: Sequence[tuple[int, list[str]]]) -> list[str]:
+    """Return each row as `written` has it; rows without words are left out.
+
+    Raises:
+        UnreadableError: With its headings in every row the table would be a book.
+    """
+    texts: list[str] = []
+    chars = 0
+    for _, cells in body:
+        text = written(headings, cells)
+        chars += len(text)
+        if chars > MAX_WRITTEN_CHARS:
+            raise UnreadableError("The table has too many columns for its rows: split it.")
+        if text:
+            texts.append(text)
+    return texts
 
 
-def _written(headings: Sequence[str], cells: Sequence[str]) -> str:
+def written(headings: Sequence[str], cells: Sequence[str]) -> str:
+    """Return a row with its headings: "item: Rye loaf · price: 6.60"; "" when all is empty."""
     named = [*headings, *[""] * max(0, len(cells) - len(headings))]
     return " · ".join(
-        f"{heading}: {cell}" if heading else cell
+        f"{heading[:MAX_HEADING_CHARS]}: {cell}" if heading else cell
         for heading, cell in zip(named, cells, strict=False)
         if cell
     )

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
@@ -13,8 +12,7 @@ from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
 from knowledge.documents import Audience, Document
 from knowledge.errors import UnreadableError
-from knowledge.readers.entries import slug
-from knowledge.readers.files import read
+from knowledge.readers.files import reread
 
 PAGE_SIZE = 100
 MAX_QUERY_CHARS = 400
@@ -124,29 +122,16 @@ async def _found(parts: Parts, every: Sequence[Document], query: str) -> list[Do
 
 
 async def _reread(form: Form, document: Document) -> Document | None:
-    """Return a document read anew from its changed text, under its own id and title."""
+    """Return a document read anew from its changed text, under its own id."""
     source = form.required("source", "There must be some text. Remove the document instead?")
     audience = entry_form.audience_of(form)
     if audience is None or form.errors:
         return None
-    # The name decides how it is read; an id is the slug of the name it came with.
-    name = document.origin if slug(document.origin) == document.document_id else ""
     try:
-        read_anew = await asyncio.to_thread(
-            read,
-            name or document.document_id,
-            source.encode(),
-            audience=audience,
-            origin=document.origin,
-        )
+        return await asyncio.to_thread(reread, document, source, audience=audience)
     except UnreadableError as error:
         form.errors["source"] = str(error)
         return None
-    made = read_anew[0]
-    if made.document_id != document.document_id:
-        form.errors["source"] = "This document cannot be changed here: upload its file again."
-        return None
-    return replace(made, valid_until=document.valid_until)
 
 
 def _id(request: Asked) -> str:

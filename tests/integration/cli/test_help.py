@@ -8,11 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bot.cli.knowledge import ENDINGS
 from bot.cli.main import COMMANDS, deskhand
-from knowledge.documents import Audience
-from knowledge.errors import UnreadableError
-from knowledge.readers.files import read
 
 
 def _commands(
@@ -72,10 +68,3 @@ def test_a_client_command_loads_neither_database_nor_index():
         [sys.executable, "-c", seen], capture_output=True, text=True, check=True, timeout=60
     )
     assert ran.stdout == "[]\n"
-
-
-def test_a_folder_s_files_are_those_the_readers_can_read():
-    with pytest.raises(UnreadableError) as refused:
-        read("x.odt", b"x", audience=Audience.STAFF, origin="")
-    told = str(refused.value)
-    assert set(told.partition("give one of ")[2].rstrip(".").split(", ")) == ENDINGS

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.chunking import MAX_CHARS, TARGET_CHARS, Block, Section, passages, sentences, texts
+from knowledge.chunking import TARGET_CHARS, passages, sentences, texts
+from knowledge.structure import MAX_CHARS, Block, Section
 
 words = st.text("abcdefg.!? ", max_size=1_500)
 

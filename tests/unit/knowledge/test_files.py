@@ -137,7 +137,7 @@ def test_the_usual_unicode_encodings_are_read(encoding: str):
         ("faq.csv", b"", "empty", ""),
         ("faq.csv", b"item,price\n", "empty", ""),
         ("faq.md", b"# only\n\n## headings\n", "empty", ""),
-        ("faq.pdf", b"%PDF", ".jsonl", ""),
+        ("faq.xyz", b"x", ".jsonl", ""),
         ("README", b"text", ".jsonl", ""),
         ("faq.txt", b"a\x00b", "not a text file", ""),
         (
