@@ -44,6 +44,7 @@ async def add_file(
             passages=sum(len(document.passages) for document in documents),
             replaced=sum(document.document_id in before for document in documents),
             staff=sum(document.audience is Audience.STAFF for document in documents),
+            notes=documents.notes,
         )
 
     return stream(work)

@@ -137,12 +137,14 @@ class Added(Shown):
     Attributes:
         documents: How many, of which `replaced` were there before under the same id.
         staff: How many of them only staff may read.
+        notes: What could not be read, a sentence each.
     """
 
     documents: int
     passages: int
     replaced: int
     staff: int
+    notes: tuple[str, ...] = ()
 
 
 class Searching(Wanted):

@@ -1,6 +1,7 @@
 """Files given to the knowledge. They are read as text and never stored or served as files."""
 
 import asyncio
+from collections.abc import Sequence
 
 from litestar import get, post
 
@@ -8,9 +9,10 @@ from bot.web.entry_form import audience_of
 from bot.web.forms import Form, UploadedFile, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
-from knowledge.documents import Audience, Document
+from knowledge.documents import Audience
 from knowledge.errors import UnreadableError
-from knowledge.readers.files import MAX_BYTES, read
+from knowledge.readers.files import MAX_BYTES, Reading, read
+from knowledge.readers.kinds import ENDINGS
 
 # Two of the largest files a reader takes, and room for the form around them.
 MAX_BODY_BYTES = 2 * MAX_BYTES + 1_000_000
@@ -29,24 +31,30 @@ async def add(request: Asked, parts: Given) -> Page:
     if not form.files:
         form.errors["files"] = "Choose one or more files first."
     audience = audience_of(form)
-    documents = [] if audience is None else await _read(form, audience)
+    readings = {} if audience is None else await _read(form, audience)
     if form.errors:
         return _form(request, parts, form)
+    documents = [document for reading in readings.values() for document in reading]
     await parts.services.knowledge.add(documents)
+    notes = [f"{name}: {note}" for name, reading in readings.items() for note in reading.notes]
+    if notes:
+        return _form(request, parts, Form(), count=len(documents), notes=notes)
     return go_to("/knowledge", said="uploaded", count=len(documents))
 
 
-async def _read(form: Form, audience: Audience) -> list[Document]:
-    documents: list[Document] = []
+async def _read(form: Form, audience: Audience) -> dict[str, Reading]:
+    """Return what is in the files, by name; none of it when one cannot be read."""
+    readings: dict[str, Reading] = {}
     for file in form.files:
+        name = _name(file)
         try:
-            documents += await asyncio.to_thread(
-                read, _name(file), file.content, audience=audience, origin=_name(file)
+            readings[name] = await asyncio.to_thread(
+                read, name, file.content, audience=audience, origin=name
             )
         except UnreadableError as error:
-            form.errors["files"] = f"{_name(file)}: {error} Nothing was added."
-            return []
-    return documents
+            form.errors["files"] = f"{name}: {error} Nothing was added."
+            return {}
+    return readings
 
 
 def _name(file: UploadedFile) -> str:
@@ -54,11 +62,16 @@ def _name(file: UploadedFile) -> str:
     return file.name.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def _form(request: Asked, parts: Parts, form: Form) -> Page:
+def _form(
+    request: Asked, parts: Parts, form: Form, *, count: int = 0, notes: Sequence[str] = ()
+) -> Page:
     return parts.rendering.page(
         request,
         "upload.html",
         status=422 if form.errors else 200,
         form=form,
+        endings=",".join(ENDINGS),
         max_bytes=MAX_BYTES,
+        added=count,
+        notes=notes,
     )

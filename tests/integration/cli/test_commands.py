@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.integration.cli.conftest import Terminal
 
+WORKBOOK = Path(__file__).parents[1] / "knowledge/readers/files/menu.xlsx"
 SOURCE_KEYS = {"title", "document_id", "passage", "score"}
 
 
@@ -123,6 +124,14 @@ def test_a_bad_file_is_told_the_others_are_added_and_its_old_knowledge_stays(
     assert not {"draft.md", "notes.odt"} & {each["document_id"] for each in listed}
     dogs = terminal.run("knowledge", "show", "dogs", "--json").json
     assert dogs["passages"][0]["text"] == "On a lead."
+
+
+def test_what_could_not_be_read_of_a_file_is_told_with_what_was(terminal: Terminal):
+    ran = terminal.run("knowledge", "add", str(WORKBOOK), "--audience", "public")
+    assert "menu.xlsx: added 2 documents" in ran.out
+    assert "\n  Sheet Wages: it is hidden and was left out.\n" in ran.out
+    [told] = terminal.run("knowledge", "add", str(WORKBOOK), "--json").json
+    assert "Sheet Menu: B7 shows #DIV/0! and was left out." in told["added"]["notes"]
 
 
 def test_search_lists_best_first_what_the_role_may_read(terminal: Terminal):

@@ -3,6 +3,7 @@
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.integration.web.conftest import Desk, Owner
 
 ATTACK = """<script>alert(1)</script><img src=x onerror=alert(2)>"'><svg/onload=alert(3)>"""
 LINK = "[press here](javascript:alert(4)) ![p](https://evil.example/p.png) <https://ok.example>"
+WORKBOOK = Path(__file__).parents[1] / "knowledge/readers/files/menu.xlsx"
 
 
 class Seen(HTMLParser):
@@ -135,6 +137,14 @@ def test_one_unreadable_file_keeps_the_others_out_and_is_named(owner: Owner):
     assert page.status_code == 422
     assert "bad.jsonl" in page.text
     assert "workman" not in owner.get("/knowledge?query=good.md").text
+
+
+def test_what_could_not_be_read_of_a_file_is_said_beside_what_was(owner: Owner):
+    page = owner.upload(("<b>menu.xlsx", WORKBOOK.read_bytes()))
+    assert page.status_code == 200
+    assert "Added: 2 documents, all but this:" in page.text
+    assert "&lt;b&gt;menu.xlsx: Sheet Wages: it is hidden and was left out." in page.text
+    assert_harmless(page.text)
 
 
 def test_nobody_s_words_are_in_the_figures_and_health(owner: Owner, said: int):
