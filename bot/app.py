@@ -14,7 +14,7 @@ from bot.agent.drafting import Drafting
 from bot.agent.quoting import Quoting
 from bot.business.calendar import BusinessCalendar
 from bot.business.facts import BusinessFacts
-from bot.choices import BUILTIN_EMBEDDER, Choices, ModelChoice
+from bot.choices import BUILTIN_EMBEDDER, Choices, KnowledgeChoice, ModelChoice
 from bot.commands.fixed import FixedWords
 from bot.commands.front import FrontDesk
 from bot.commands.presses import Presses
@@ -76,6 +76,7 @@ from connectors.messages import IncomingMessage
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience, Document, Shape
 from knowledge.embedding import BuiltInEmbedder, Embedder
+from knowledge.fetching import Fetcher
 from knowledge.worker import Worker
 
 Now = Callable[[], datetime]
@@ -214,6 +215,7 @@ async def _mind(settings: Settings, rows: _Rows, now: Now) -> _Mind:
         "business": BusinessFacts(zone=settings.timezone),
         "model": ModelChoice(name=settings.model, embedder=settings.embed_model),
         "manners": Manners(),
+        "knowledge": KnowledgeChoice(),
         **{name: PlatformChoice() for name in PLATFORMS},
     }
     choices = Choices(rows.settings, first=first, now=now)
@@ -468,6 +470,7 @@ def _services(
     return Services(
         talk=Talk(local, rows.answers, now=now),
         knowledge=mind.knowledge,
+        fetcher=Fetcher(),
         answers=rows.answers,
         questions=OpenQuestions(rows.questions, mind.knowledge),
         hand_overs=rows.hand_overs,

@@ -31,6 +31,18 @@ class ModelChoice(BaseModel):
     calls_at_once: int = Field(default=1, ge=1, le=64)
 
 
+class KnowledgeChoice(BaseModel):
+    """Where knowledge may come from.
+
+    Attributes:
+        web_pages: Pages may be fetched from the web by their address.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    web_pages: bool = False
+
+
 class UnknownSettingError(Exception):
     """There is no setting of this name; the text names those there are."""
 
@@ -77,6 +89,11 @@ class Choices:
     def manners(self) -> Manners:
         """Return how the bot behaves on every platform."""
         return cast("Manners", self._values["manners"])
+
+    @property
+    def knowledge(self) -> KnowledgeChoice:
+        """Return where knowledge may come from."""
+        return cast("KnowledgeChoice", self._values["knowledge"])
 
     def platform(self, name: str) -> PlatformChoice:
         """Return what was chosen for a platform, "slack" or "discord"."""

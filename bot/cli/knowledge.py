@@ -17,12 +17,15 @@ from bot.web.api.wire import (
     DocumentShown,
     DocumentWhole,
     Done,
+    PageWanted,
     Searching,
     SourceShown,
 )
 from knowledge.documents import Audience
 from knowledge.readers.files import MAX_BYTES
 from knowledge.readers.kinds import ENDINGS
+
+_WEB = ("http://", "https://")
 
 
 class FileResult(BaseModel):
@@ -45,7 +48,7 @@ def knowledge() -> None:
 )
 @as_json
 def add(paths: tuple[str, ...], *, audience: Audience | None, as_json: bool) -> None:
-    """Add files, or all readable files of a folder.
+    """Add files, all readable files of a folder, or a page of the web by its address.
 
     What has the id of something added before replaces it.
     """
@@ -168,7 +171,7 @@ def rebuild() -> None:
 def _files(path: str) -> Iterator[str]:
     """Yield a path, or the readable files below it when it is a folder."""
     folder = Path(path)
-    if path.startswith(("http://", "https://")) or not folder.is_dir():
+    if path.startswith(_WEB) or not folder.is_dir():
         yield path
         return
     found = [
@@ -184,15 +187,18 @@ def _files(path: str) -> Iterator[str]:
 
 def _add(client: Client, file: str, audience: Audience, *, quiet: bool) -> FileResult:
     try:
-        content = _content(file)
         with LiveLine(quiet=quiet, label=f"{Path(file).name}: ") as line:
-            added = client.stream(
-                "knowledge/files",
-                Added,
-                show=line.show,
-                content=content,
-                params={"name": Path(file).name, "audience": audience.value},
-            )
+            if file.startswith(_WEB):
+                body = PageWanted(url=file, audience=audience)
+                added = client.stream("knowledge/pages", Added, show=line.show, body=body)
+            else:
+                added = client.stream(
+                    "knowledge/files",
+                    Added,
+                    show=line.show,
+                    content=_content(file),
+                    params={"name": Path(file).name, "audience": audience.value},
+                )
     except UnreachableError:
         raise
     except FailedError as error:
@@ -201,8 +207,6 @@ def _add(client: Client, file: str, audience: Audience, *, quiet: bool) -> FileR
 
 
 def _content(file: str) -> bytes:
-    if file.startswith(("http://", "https://")):
-        raise FailedError("Web pages cannot be read yet: save the page as a text file and add it.")
     path = Path(file)
     if path.is_dir():
         raise FailedError(f"The folder holds no file to read ({', '.join(sorted(ENDINGS))}).")

@@ -23,6 +23,7 @@ from bot.storage.turns import TurnRows
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.health import Health
 from knowledge.base import KnowledgeBase
+from knowledge.fetching import Fetcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Services:
 
     talk: Talk
     knowledge: KnowledgeBase
+    fetcher: Fetcher
     answers: AnswerRows
     questions: OpenQuestions
     hand_overs: HandOverRows

@@ -24,6 +24,7 @@ from bot.web.pages import (
     sign_in,
     test_chat,
     upload,
+    web_page,
 )
 from bot.web.parts import Parts
 from bot.web.platforms.memory import PlatformMemory
@@ -109,6 +110,9 @@ _PAGES = [
     knowledge.remove,
     upload.show,
     upload.add,
+    web_page.show,
+    web_page.add,
+    web_page.switch,
     answers.show,
     answers.show_one,
     questions.show,

@@ -12,6 +12,7 @@ PAGES = (
     "/knowledge",
     "/knowledge/add",
     "/knowledge/upload",
+    "/knowledge/web-page",
     "/questions",
     "/answers",
     "/follow-ups",

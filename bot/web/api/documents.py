@@ -17,13 +17,15 @@ from bot.web.api.wire import (
     DocumentShown,
     DocumentWhole,
     Done,
+    PageWanted,
     Searching,
     SourceShown,
     Step,
 )
 from bot.web.services import Services
+from bot.web.web_pages import read_page
 from knowledge.documents import Audience
-from knowledge.readers.files import MAX_BYTES, read
+from knowledge.readers.files import MAX_BYTES, Reading, read
 
 
 @post("/knowledge/files", status_code=200, request_max_body_size=MAX_BYTES)
@@ -36,16 +38,21 @@ async def add_file(
     """Add what a file holds; of a file that cannot be read nothing is added or changed."""
 
     async def work(tell: Tell) -> Added:
-        documents = await asyncio.to_thread(read, name, body, audience=audience, origin=name)
-        before = {document.document_id for document in await services.knowledge.documents()}
-        await services.knowledge.add(documents, progress=_progress(tell))
-        return Added(
-            documents=len(documents),
-            passages=sum(len(document.passages) for document in documents),
-            replaced=sum(document.document_id in before for document in documents),
-            staff=sum(document.audience is Audience.STAFF for document in documents),
-            notes=documents.notes,
-        )
+        reading = await asyncio.to_thread(read, name, body, audience=audience, origin=name)
+        return await _add(services, reading, tell)
+
+    return stream(work)
+
+
+@post("/knowledge/pages", status_code=200)
+async def add_page(
+    data: JSONBody[PageWanted], services: NamedDependency[SkipValidation[Services]]
+) -> Stream:
+    """Add what a page of the web says, where the owner allows it."""
+
+    async def work(tell: Tell) -> Added:
+        reading = await read_page(services, data.url, data.audience)
+        return await _add(services, reading, tell)
 
     return stream(work)
 
@@ -103,6 +110,18 @@ async def rebuild(services: NamedDependency[SkipValidation[Services]]) -> Stream
         return Done()
 
     return stream(work)
+
+
+async def _add(services: Services, reading: Reading, tell: Tell) -> Added:
+    before = {document.document_id for document in await services.knowledge.documents()}
+    await services.knowledge.add(reading, progress=_progress(tell))
+    return Added(
+        documents=len(reading),
+        passages=sum(len(document.passages) for document in reading),
+        replaced=sum(document.document_id in before for document in reading),
+        staff=sum(document.audience is Audience.STAFF for document in reading),
+        notes=reading.notes,
+    )
 
 
 def _progress(tell: Tell) -> Callable[[int, int], None]:

@@ -46,6 +46,7 @@ def api_router(services: Services, token: str) -> Router:
             conversation.ask,
             conversation.listen,
             documents.add_file,
+            documents.add_page,
             documents.list_documents,
             documents.show_document,
             documents.remove_document,

@@ -147,6 +147,13 @@ class Added(Shown):
     notes: tuple[str, ...] = ()
 
 
+class PageWanted(Wanted):
+    """A page of the web to add."""
+
+    url: str = Field(min_length=1, max_length=2_000)
+    audience: Audience = Audience.STAFF
+
+
 class Searching(Wanted):
     """A search of the knowledge as a role may read it."""
 

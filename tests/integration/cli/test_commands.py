@@ -115,7 +115,7 @@ def test_a_bad_file_is_told_the_others_are_added_and_its_old_knowledge_stays(
     lines = ran.told.splitlines()
     assert len(lines) == 4, lines
     assert "Line 2" in lines[0]
-    assert "Web pages cannot be read yet" in lines[1]
+    assert "not fetched from the web until the owner allows it" in lines[1]
     assert "no such file" in lines[2]
     assert "3 of 4" in lines[3]
     assert "good.txt: added 1 document" in ran.out

@@ -1,0 +1,23 @@
+"""Pages of the web given to the knowledge, where the owner allows it."""
+
+import asyncio
+
+from bot.web.services import Services
+from knowledge.documents import Audience
+from knowledge.errors import UnreadableError
+from knowledge.readers.files import Reading, read
+
+
+async def read_page(services: Services, url: str, audience: Audience) -> Reading:
+    """Return what the page at an address says.
+
+    Raises:
+        UnreadableError: The owner has not allowed it, or the page cannot be fetched or read.
+    """
+    if not services.choices.knowledge.web_pages:
+        raise UnreadableError(
+            "Pages are not fetched from the web until the owner allows it: on the page under "
+            "Knowledge, Upload files, or by `deskhand settings set knowledge.web_pages true`."
+        )
+    page = await asyncio.to_thread(services.fetcher.fetch, url)
+    return await asyncio.to_thread(read, page.name, page.content, audience=audience, origin=url)

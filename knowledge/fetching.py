@@ -1,0 +1,176 @@
+"""One public web page by its address; nothing inside the house can be asked for."""
+
+import hashlib
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+
+from knowledge.addresses import Resolve, is_public, resolved
+from knowledge.errors import UnreadableError
+from knowledge.readers.entries import slug
+
+MAX_BYTES = 10_000_000
+MAX_REDIRECTS = 5
+WAIT_S = 10.0  # for each answer on the wire
+TOTAL_S = 40.0
+MAX_NAME_CHARS = 70  # an id keeps 80
+_PORTS = {"http": 80, "https": 443}
+_ENDINGS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "application/pdf": ".pdf",
+}
+_NO_ADDRESS = "This is no address of a web page: write it like https://example.com/faq."
+_MARK = "\ufeff"  # says that what follows is UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stood at an address.
+
+    Attributes:
+        name: For a reader: from the address asked for, with the ending of its kind.
+        content: As a file of that kind holds it.
+    """
+
+    name: str
+    content: bytes
+
+
+class Fetcher:
+    """Fetches pages from public addresses."""
+
+    def __init__(
+        self,
+        *,
+        resolve: Resolve = resolved,
+        allowed: Callable[[str], bool] = is_public,
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
+        """Set up who may be asked.
+
+        Args:
+            resolve: Gives a host's addresses.
+            allowed: Whether a numeric address may be connected to.
+            trust: Whose certificates count; the system's by default.
+        """
+        self._resolve = resolve
+        self._allowed = allowed
+        self._trust = trust or ssl.create_default_context()
+
+    def fetch(self, url: str) -> Page:
+        """Return the page at an address, after at most MAX_REDIRECTS redirects.
+
+        Blocks for up to TOTAL_S and the time that names take; a thread may call it.
+
+        Raises:
+            UnreadableError: The address is not one on the public web, nobody answers there, or
+                what stands there is too large or of no kind that can be read.
+        """
+        until = time.monotonic() + TOTAL_S
+        place = _parsed(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            try:
+                found = self._ask(place, until)
+            except httpx.HTTPError as error:
+                raise UnreadableError(
+                    f"{place.host} does not answer: try the address in a browser first."
+                ) from error
+            if isinstance(found, Page):
+                return Page(_name(url, found.name), found.content)
+            place = found
+        raise UnreadableError("The address only leads on to others: give the page's own.")
+
+    def _ask(self, place: httpx.URL, until: float) -> Page | httpx.URL:
+        """Return what stands at a place, or the place it leads on to."""
+        address = self._checked(place)
+        # The connection goes to the address that was looked at, whatever the name says next; the
+        # name is for the certificate and the server. A client of its own, since one keeps
+        # connections by address. No proxy: it would connect to where nobody looked.
+        with (
+            httpx.Client(verify=self._trust, timeout=WAIT_S, trust_env=False) as client,
+            client.stream(
+                "GET",
+                place.copy_with(host=address, fragment=None),
+                headers={
+                    "Host": place.netloc.decode("ascii"),
+                    "User-Agent": "Deskhand",
+                    "Accept": ", ".join(_ENDINGS),
+                    "Accept-Encoding": "identity",  # packed, it could be any size
+                },
+                extensions={"sni_hostname": place.raw_host.decode("ascii")},
+            ) as response,
+        ):
+            if response.has_redirect_location:
+                return _parsed(response.headers["location"], place)
+            return _page(response, until)
+
+    def _checked(self, place: httpx.URL) -> str:
+        """Return the address to connect to."""
+        port = place.port or _PORTS[place.scheme]
+        addresses = self._resolve(place.raw_host.decode("ascii"), port)
+        if not addresses:
+            raise UnreadableError(f"There is no {place.host}: check how the address is written.")
+        if not all(self._allowed(address) for address in addresses):
+            raise UnreadableError(
+                f"{place.host} is not on the public web: save its page as a file and add that."
+            )
+        return addresses[0]
+
+
+def _parsed(url: str, base: httpx.URL | None = None) -> httpx.URL:
+    try:
+        place = base.join(url) if base else httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise UnreadableError(_NO_ADDRESS) from error
+    if place.scheme not in _PORTS or not place.host or place.userinfo:
+        raise UnreadableError(_NO_ADDRESS)
+    return place
+
+
+def _page(response: httpx.Response, until: float) -> Page:
+    if response.status_code != httpx.codes.OK:
+        raise UnreadableError(
+            f"The server answered {response.status_code} in place of the page: "
+            "look at the address in a browser."
+        )
+    kind, _, rest = response.headers.get("content-type", "").partition(";")
+    ending = _ENDINGS.get(kind.strip().lower())
+    if ending is None or response.headers.get("content-encoding", "identity") != "identity":
+        raise UnreadableError(
+            "What stands there is neither a web page nor text nor a PDF: "
+            "save it as a file and add that."
+        )
+    content = b""
+    for piece in response.iter_raw():
+        content += piece
+        if len(content) > MAX_BYTES:
+            raise UnreadableError(
+                f"The page is over {MAX_BYTES // 1_000_000} MB: save it as a file and split it."
+            )
+        if time.monotonic() > until:
+            raise UnreadableError("The page comes too slowly: save it as a file and add that.")
+    return Page(ending, content if ending == ".pdf" else _as_utf8(content, rest))
+
+
+def _as_utf8(content: bytes, parameters: str) -> bytes:
+    """Return a text in UTF-8 with its mark where the server says how it is written."""
+    charset = parameters.partition("charset=")[2].partition(";")[0].strip("\"' ")
+    try:
+        return (
+            (_MARK + content.decode(charset).removeprefix(_MARK)).encode() if charset else content
+        )
+    except (LookupError, UnicodeDecodeError):
+        return content  # the page itself may say it better
+
+
+def _name(url: str, ending: str) -> str:
+    """Return a file's name for an address, another one for every address."""
+    name = slug(url.partition("://")[2]).removesuffix(ending)
+    if len(name) + len(ending) > MAX_NAME_CHARS:
+        name = f"{name[:50]}-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
+    return f"{name}{ending}"
