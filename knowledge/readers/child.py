@@ -14,7 +14,7 @@ from knowledge.readers.kinds import Kind
 
 MEMORY_BYTES = 1_200_000_000
 CPU_S = 100
-ANSWER_BYTES = 200_000_000
+ANSWER_BYTES = 120_000_000
 OPEN_FILES = 64
 _NICENESS = 10  # answering people goes before reading files
 

@@ -73,7 +73,7 @@ def read(name: str, content: bytes, *, audience: Audience, origin: str) -> Readi
         case _:
             reading = _structured(kind, name, content, audience, origin)
     if not any(document.passages for document in reading):
-        raise UnreadableError(" ".join((_EMPTY, *reading.notes)))
+        raise UnreadableError(" ".join(reading.notes) or _EMPTY)
     return reading
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 # How far down a line is looked at to tell whether it is wide enough to head what follows.
 _FORESIGHT = 10
-_WIDE_ENOUGH = 0.6
+_WIDE_ENOUGH = 0.75
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class _Style:
     def _goes_on(self, group: Sequence[TextLine], line: TextLine) -> bool:
         before = group[-1]
         gap = line.top - before.bottom
-        if gap < -before.size:  # the next column, or the next page
+        if gap < -before.size / 2:  # the next column, or the next page
             return not _ends(before.text) and line.size == before.size
         return (
             gap < PARAGRAPH_GAP * line.size

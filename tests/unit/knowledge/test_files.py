@@ -109,6 +109,22 @@ def test_lists_and_tables_of_markdown_stay_readable():
     assert document.passages[0].text == "- one\n- two\n| a | b |\n|---|---|\n| 1 | 2 |"
 
 
+def test_a_table_too_long_for_a_passage_is_parted_into_rows_with_their_headings():
+    rows = "".join(f"| Loaf {n} | {n}.50 |\n" for n in range(60))
+    [document] = reading(
+        "x.md", f"# Prices\n\nFrom May.\n\n| item | price |\n|---|---|\n{rows}\nThanks.\n"
+    )
+    texts = [passage.text for passage in document.passages]
+    assert texts[:2] == ["From May.", "item: Loaf 0 · price: 0.50"]
+    assert texts[-2:] == ["item: Loaf 59 · price: 59.50", "Thanks."]
+    assert {passage.heading for passage in document.passages} == {"Prices"}
+
+
+def test_a_heading_as_long_as_a_book_is_cut_in_its_passages():
+    [document] = reading("x.md", f"# {'long ' * 500}\n\nWords.\n")
+    assert len(document.passages[0].heading) <= 200
+
+
 def test_plain_text_is_one_document():
     [document] = reading("notice.txt", "First.\n\nSecond # part.\n")
     assert document.title == "notice.txt"
@@ -127,6 +143,13 @@ def test_the_usual_unicode_encodings_are_read(encoding: str):
         ("faq.csv", "question,answer\nGeöffnet?,ja\n".encode("latin-1"), "UTF-8", ""),
         ("faq.jsonl", b'{"question": "a", "answer": "b"}\n{oops', "not JSON", "line 2"),
         ("faq.jsonl", b"[" * 100_000, "not JSON", "line 1"),
+        ("faq.jsonl", b"9" * 5_000, "not JSON", "line 1"),
+        (
+            "wide.csv",
+            b",".join([b"h" * 80] * 200) + (b"\n" + b",".join([b"1"] * 200)) * 3_700,
+            "too many columns",
+            "",
+        ),
         ("faq.jsonl", b"[1]", "not an entry", "line 1"),
         ("faq.jsonl", lines({"question": "a"}), "answer is missing", "line 1"),
         ("faq.jsonl", lines({"question": " ", "answer": "b"}), "question is missing", "line 1"),

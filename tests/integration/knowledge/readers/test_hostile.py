@@ -160,6 +160,19 @@ def test_what_cannot_be_read_is_said_in_one_sentence(name: str, content: bytes, 
     assert re.fullmatch(r"[A-Z][^\n]{10,250}\.", str(refused.value))
 
 
+def test_running_titles_and_page_numbers_are_left_out():
+    lines = ((820, "Linde, May 2026"), (500, "We bake at four."), (20, "Page 3 of 4"))
+    content = "".join(f"BT /F1 10 Tf 72 {y} Td ({words}) Tj ET\n" for y, words in lines)
+    [document] = read("a.pdf", pages(4, content.encode()), audience=Audience.STAFF, origin="a")
+    assert document.source == "\n\n".join(["We bake at four."] * 4) + "\n"
+
+
+def test_a_file_of_pictures_alone_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(UnreadableError, match=r"^Page 1 is a picture without text: install"):
+        read("a.pdf", (FILES / "photo.pdf").read_bytes(), audience=Audience.STAFF, origin="a")
+
+
 def test_a_damaged_page_is_named_and_the_others_are_read():
     many = pages(3).replace(b"/Contents 4 0 R", b"/Contents 8 0 R", 1)
     reading = read("a.pdf", many, audience=Audience.STAFF, origin="a")

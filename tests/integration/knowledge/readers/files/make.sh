@@ -27,3 +27,4 @@ qpdf --encrypt --user-password=secret --owner-password=secret --bits=256 -- "$ou
 pdftoppm -r 100 -gray -png "$out/leaflet.pdf" "$work/scan"
 img2pdf "$work"/scan-*.png -o "$work/scan.pdf"
 qpdf --empty --pages "$out/leaflet.pdf" 1 "$work/scan.pdf" 1 -- "$out/scanned.pdf"
+qpdf --empty --pages "$out/scanned.pdf" 2 -- "$out/photo.pdf"
