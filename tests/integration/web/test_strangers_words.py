@@ -139,6 +139,19 @@ def test_one_unreadable_file_keeps_the_others_out_and_is_named(owner: Owner):
     assert "workman" not in owner.get("/knowledge?query=good.md").text
 
 
+def test_a_file_that_is_damaged_now_leaves_what_it_brought_before(desk: Desk, owner: Owner):
+    whole = WORKBOOK.with_name("leaflet.pdf").read_bytes()
+    assert owner.upload(("leaflet.pdf", whole)).status_code == 303
+    before = desk.do(lambda: desk.services.knowledge.show("leaflet.pdf"))
+    locked = WORKBOOK.with_name("locked.pdf").read_bytes()
+    for damaged in (whole[:9_000], b"", WORKBOOK.read_bytes(), locked):
+        page = owner.upload(("good.md", b"The bepo knob."), ("leaflet.pdf", damaged))
+        assert page.status_code == 422
+        assert "Nothing was added" in page.text
+    assert desk.do(lambda: desk.services.knowledge.show("leaflet.pdf")) == before
+    assert desk.do(lambda: desk.services.knowledge.show("good.md")) is None
+
+
 def test_what_could_not_be_read_of_a_file_is_said_beside_what_was(owner: Owner):
     page = owner.upload(("<b>menu.xlsx", WORKBOOK.read_bytes()))
     assert page.status_code == 200

@@ -165,6 +165,8 @@ def test_running_titles_and_page_numbers_are_left_out():
     content = "".join(f"BT /F1 10 Tf 72 {y} Td ({words}) Tj ET\n" for y, words in lines)
     [document] = read("a.pdf", pages(4, content.encode()), audience=Audience.STAFF, origin="a")
     assert document.source == "\n\n".join(["We bake at four."] * 4) + "\n"
+    [document] = read("a.pdf", pages(1, content.encode()), audience=Audience.STAFF, origin="a")
+    assert document.source == "Linde, May 2026\n\nWe bake at four.\n"
 
 
 def test_a_file_of_pictures_alone_says_so(monkeypatch: pytest.MonkeyPatch):
@@ -195,6 +197,20 @@ def test_a_reader_that_takes_too_long_is_ended_with_all_it_started(
         each for each in psutil.process_iter(["cmdline"]) if "600" in (each.info["cmdline"] or [])
     ]
     assert left == []
+
+
+@pytest.mark.parametrize(
+    ("signal", "said"), [("SEGV", "broke its reader"), ("KILL", "too long or too much memory")]
+)
+def test_a_reader_that_dies_is_told_in_one_sentence(
+    signal: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    deadly = tmp_path / "tesseract"
+    deadly.write_text(f"#!/bin/sh\nkill -{signal} $PPID\n")
+    deadly.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(UnreadableError, match=said):
+        apart.understand(Kind.PDF, (FILES / "photo.pdf").read_bytes())
 
 
 def test_a_reader_sees_none_of_our_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
