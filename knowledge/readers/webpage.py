@@ -39,13 +39,7 @@ def read(content: bytes) -> Content:
 
 def markdown(soup: BeautifulSoup) -> str:
     """Return a parsed page as Markdown."""
-    for part in soup.select(_NOT_READ):
-        part.decompose()
-    for part in soup.find_all("head"):
-        part.decompose()
-    for button in soup.find_all("button"):
-        if button.find_parent([*_HEADINGS, "summary", "dt"]) is None:
-            button.decompose()
+    _leave_out(soup)
     for table in soup.find_all("table"):
         if _is_layout(table):
             _unwrap(table)
@@ -53,6 +47,17 @@ def markdown(soup: BeautifulSoup) -> str:
         _tell_apart(each)
     text = _Converter(heading_style=ATX, bullets="-").convert_soup(soup)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _leave_out(soup: BeautifulSoup) -> None:
+    for part in soup.select(f"head, {_NOT_READ}"):
+        part.extract()
+    for button in soup.find_all("button"):
+        if button.find_parent([*_HEADINGS, "summary", "dt"]) is None:
+            button.extract()
+    for each in soup.find_all(["ul", "ol"]):
+        if _leads_about(each):
+            each.extract()
 
 
 class _Converter(MarkdownConverter):
@@ -88,6 +93,17 @@ class _Converter(MarkdownConverter):
 
     convert_b = convert_strong = convert_i = convert_em = _as_it_is
     convert_del = convert_s = convert_code = convert_kbd = convert_samp = _as_it_is
+
+
+def _leads_about(part: Tag) -> bool:
+    """Return whether a list is nothing but links to other places of the same page."""
+    links = part.find_all("a")
+    return (
+        len(links) > 1
+        and all(str(link.get("href", "")).startswith("#") for link in links)
+        and markup.one_line(part.get_text(" "))
+        == markup.one_line(" ".join(link.get_text(" ") for link in links))
+    )
 
 
 def _is_layout(table: Tag) -> bool:
