@@ -6,7 +6,7 @@ from bot.domain.people import Role
 from bot.people.choices import PlatformChoice, RoomChoice, Speaks
 from connectors.messages import Author, IncomingMessage
 from knowledge.documents import Audience
-from knowledge.readers.files import readable
+from knowledge.readers.kinds import readable
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.domain.people import Role
 from connectors.messages import File
-from knowledge.readers.files import readable
+from knowledge.readers.kinds import readable
 
 # More than anybody attaches to one message by hand, and few enough for one answer to name.
 MAX_FILES = 5

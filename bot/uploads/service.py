@@ -25,9 +25,9 @@ from connectors.errors import (
 )
 from connectors.messages import File
 from knowledge.base import KnowledgeBase
-from knowledge.documents import Audience, Document, Shape
+from knowledge.documents import Audience, Shape
 from knowledge.errors import KnowledgeError, UnreadableError
-from knowledge.readers.files import MAX_BYTES, read
+from knowledge.readers.files import MAX_BYTES, Reading, read
 
 log = logging.getLogger(__name__)
 
@@ -168,36 +168,39 @@ class Uploads:
         told: list[_Told] = []
         for file in files:
             try:
-                documents = await self._read(file, upload.audience, answer, platform)
+                reading = await self._read(file, upload.audience, answer, platform)
             except (ConnectorError, KnowledgeError) as error:
                 if not isinstance(error, _FINAL) and attempts < MAX_ATTEMPTS:
                     raise _LaterError(str(error)) from error
                 told.append(_Told(sentences.file_not_added(file.name, str(error)), added=False))
             else:
-                told.append(_Told(_understood(file, documents, upload, sentences), added=True))
+                told.append(_Told(_understood(file, reading, upload, sentences), added=True))
         return told
 
     async def _read(
         self, file: File, audience: Audience, answer: Answer, platform: Platform
-    ) -> list[Document]:
+    ) -> Reading:
         """Add a file's content; the same again replaces it."""
         content = await platform.fetch(
             answer.conversation.address, answer.message_id, file.file_id, max_bytes=MAX_BYTES
         )
-        documents = await asyncio.to_thread(
+        reading = await asyncio.to_thread(
             read, file.name, content, audience=audience, origin=file.name
         )
         if audience is Audience.STAFF:
             # What was pressed counts: an entry that calls itself public is not.
-            documents = [replace(each, audience=audience) for each in documents]
-        await self._knowledge.add(documents)
-        return documents
+            documents = tuple(replace(each, audience=audience) for each in reading)
+            reading = replace(reading, documents=documents)
+        await self._knowledge.add(reading)
+        return reading
 
 
-def _understood(file: File, documents: list[Document], upload: Upload, sentences: Sentences) -> str:
+def _understood(file: File, reading: Reading, upload: Upload, sentences: Sentences) -> str:
+    """Return what was understood of a file, and beside it what was not."""
+    documents = reading.documents
     entries = documents[0].shape is Shape.ENTRY
     title = "" if entries or documents[0].title == file.name else documents[0].title
-    return sentences.file_added(
+    added = sentences.file_added(
         file.name,
         title=title,
         entries=len(documents) if entries else 0,
@@ -205,6 +208,7 @@ def _understood(file: File, documents: list[Document], upload: Upload, sentences
         for_team=sum(each.audience is Audience.STAFF for each in documents),
         everyone=upload.audience is Audience.PUBLIC,
     )
+    return "\n".join([added, *reading.notes])
 
 
 def _said(answer: Answer, text: str) -> NewOutgoing:

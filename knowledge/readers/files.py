@@ -103,11 +103,6 @@ def reread(changed: Document, source: str, *, audience: Audience) -> Document:
 _EMPTY = "The file is empty: there is nothing in it to answer from."
 
 
-def readable(name: str) -> bool:
-    """Return whether files of a name's ending can be read at all."""
-    return PurePath(name).suffix.lower() in _BY_ENDING
-
-
 def _text(content: bytes) -> str:
     try:
         text = content.decode("utf-16" if content[:2] in _BYTE_ORDER_MARKS else "utf-8-sig")

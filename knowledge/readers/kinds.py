@@ -54,6 +54,11 @@ _SIGNS = {
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
+def readable(name: str) -> bool:
+    """Return whether files of a name's ending can be read at all."""
+    return PurePath(name).suffix.lower() in ENDINGS
+
+
 def told(name: str, content: bytes) -> Kind:
     """Return the kind of a file.
 

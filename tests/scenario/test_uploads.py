@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,9 @@ ADDED = "Added for everyone: menu.md (Our menu, passages: 2)."
 def quick_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.uploads.service.FIRST_PAUSE_S", 0.0)
     monkeypatch.setattr("bot.uploads.service.SWEEP_S", QUICK_S)
+
+
+WORKBOOK = Path(__file__).parents[1] / "integration/knowledge/readers/files/menu.xlsx"
 
 
 async def ready(app: Deskhand) -> None:
@@ -84,6 +88,16 @@ async def test_a_file_of_staff_is_offered_and_read_only_once_somebody_presses_fo
         asked = town.says("what is the soup of the day?", author=CUSTOMER, channel="C2")
         await answered_once(town, asked)
         assert "pumpkin" in town.answers_to(asked)[0]
+
+
+async def test_what_could_not_be_read_of_a_file_is_said_beside_what_was(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await ready(app)
+        message = sends(town, {"menu.xlsx": await asyncio.to_thread(WORKBOOK.read_bytes)})
+        await town.presses(TEAM, await offered(town, message))
+        said = await told(town, message)
+        assert said.startswith("Added for the team only: ")
+        assert "Sheet Wages: it is hidden and was left out." in said.splitlines()
 
 
 async def test_what_is_added_for_the_team_only_is_so_whatever_the_file_says_itself(town, tmp_path):
