@@ -175,7 +175,10 @@ class Lexicon:
     def _class(self, name: str) -> str:
         if name not in self._sources:
             # Longest first: "ok then" is tried before "ok".
-            sources = sorted(map(self._source, self._words.get(name, ())), key=len, reverse=True)
+            # Each once: "solo" and "sólo" read alike, and two ways through "solo solo solo …" are
+            # eight, which doubles with each word.
+            entries = dict.fromkeys(map(self._source, self._words.get(name, ())))
+            sources = sorted(entries, key=len, reverse=True)
             self._sources[name] = f"(?:{'|'.join(sources)})" if sources else r"(?!)"
         return self._sources[name]
 

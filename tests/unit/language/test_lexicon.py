@@ -47,6 +47,12 @@ def test_the_longest_entry_opens_a_text(lexicon):
     assert lexicon.opening(("animal",), "doghouse") == ""
 
 
+def test_words_that_read_alike_leave_one_way_through_a_long_text():
+    # With two ways through each word this would not end.
+    lexicon = Lexicon("xx", {"aside": ["sólo", "solo"]}, {"stop": ["stop"]})
+    assert not lexicon.phrase("stop", "solo " * 200 + "go")
+
+
 def test_words_are_made_of_classes_in_any_order(lexicon):
     assert lexicon.made_of(("animal", "kept"), "at home big dog cat")
     assert not lexicon.made_of(("animal",), "dog at home")
