@@ -22,8 +22,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.business.calendar import BusinessCalendar, NoBusinessDayError
-from bot.followups.grammar.days import MAX_AHEAD_DAYS, Dates, View
-from bot.followups.grammar.moments import Doubt, Moment, Situation, once
+from bot.followups.grammar.days import MAX_AHEAD_DAYS
+from bot.followups.grammar.moments import Doubt, Moment, Situation, once, shared_dates
 from bot.followups.grammar.pieces import (
     Clock,
     Day,
@@ -200,23 +200,11 @@ def _day(reading: Reading, situation: Situation) -> Day | None:
     if len(days) <= 1:
         return days[0].meaning if days and isinstance(days[0].meaning, Day) else None
     named = [piece.meaning for piece in days if isinstance(piece.meaning, Day)]
-    shared = _shared(named, situation.view)
+    shared = shared_dates(named, situation.view)
     if not shared or len(reading.spans) > 1:
         offers = [_moments(each, _clock_or_none(reading), situation) for each in named]
         raise Doubt("ambiguous", (moment for offer in offers for moment in offer))
     return Day(lambda _: shared)
-
-
-def _shared(named: list[Day], view: View) -> Dates:
-    """Return the dates on which all agree: "Friday, 25 December", "tomorrow, Wednesday"."""
-    weekdays = [each.weekday for each in named if each.weekday is not None]
-    others = [each.pick(view) for each in named if each.weekday is None]
-    first, *rest = others or [named[0].pick(view)]
-    return tuple(
-        day
-        for day in first
-        if all(day in dates for dates in rest) and all(day.weekday() == w for w in weekdays)
-    )
 
 
 def _clock_or_none(reading: Reading) -> Clock | None:

@@ -97,7 +97,7 @@ def _numbered_in_month(v: Values) -> Built:
 
 def _edge(v: Values) -> Built:
     edge = v["EDGE"] if "EDGE" in v else v["EDGEMONTH"]
-    return (Day(days.month_edge(edge, _month_of(v))),)
+    return (Day(days.month_edge(edge, _month_of(v)), stretch=True),)
 
 
 def _weeks_from(v: Values) -> Built:
@@ -166,7 +166,7 @@ RULES: tuple[Rule, ...] = (
     rule("ON? THE? WD OF? NEXT UNIT_week", day(lambda v: days.next_week(weekday_of(v)))),
     rule("ON? THE? WD OF? THIS UNIT_week", day(lambda v: days.this_week(weekday_of(v)))),
     rule("THIS UNIT_week ON? WD", day(lambda v: days.this_week(weekday_of(v)))),
-    rule("ANYWEEK", day(lambda _: days.some_day_next_week())),
+    rule("ANYWEEK", lambda _: (Day(days.some_day_next_week(), stretch=True),)),
     rule("NEXT|THIS|COMING|AFTERNEXT|LAST UNIT", vague),
     rule("ON? THE? NEXT|COMING UNIT_day", day(lambda _: days.relative(1)), "en"),
     rule("A|NUM:NUM UNIT_week FROM|ON THE? WD", _weeks_from),

@@ -1,12 +1,12 @@
 """Days and times put together: the instants that a reading may mean."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.business.calendar import BusinessCalendar
-from bot.followups.grammar.days import View
+from bot.followups.grammar.days import Dates, View
 from bot.followups.grammar.pieces import Clock, Day, Part
 
 _NIGHT_ENDS_AT = 7  # "At 5" is said of the afternoon, or of the night: nobody can tell.
@@ -93,6 +93,18 @@ def once(day: Day | None, clock: Clock | None, part: Part | None, situation: Sit
     if part is not None:
         return _part_alone(part, situation)
     raise Doubt("unclear")
+
+
+def shared_dates(named: Sequence[Day], view: View) -> Dates:
+    """Return the dates on which all agree: "Friday, 25 December", "tomorrow, Wednesday"."""
+    weekdays = [each.weekday for each in named if each.weekday is not None]
+    others = [each.pick(view) for each in named if each.weekday is None]
+    first, *rest = others or [named[0].pick(view)]
+    return tuple(
+        day
+        for day in first
+        if all(day in dates for dates in rest) and all(day.weekday() == w for w in weekdays)
+    )
 
 
 def times_on(

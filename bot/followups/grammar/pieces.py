@@ -13,11 +13,13 @@ class Day:
     Attributes:
         shaky: The words may as well belong to what the reminder is about.
         weekday: It is a plain weekday, which may also stand beside a date ("Friday, 25 December").
+        stretch: The words name several days ("next week"); `pick` gives the likeliest of them.
     """
 
     pick: Pick
     shaky: bool = False
     weekday: int | None = None
+    stretch: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,14 @@ def readings(text: str, scope: Scope | None, *, prefer: str = "en") -> list[Read
     return sorted((each for each in found if each), key=lambda each: -each.coverage)
 
 
+def reading_in(language: str, text: str) -> Reading | None:
+    """Return one language's reading of a text, None when it has no words of time in it."""
+    tokens = tokens_of(text)
+    forms = [form_edges(token, at) for at, token in enumerate(tokens)]
+    sentence = _Sentence(tokens, forms, lexicon(language), None)
+    return sentence.reading() if sentence.rules else None
+
+
 def without(text: str, spans: tuple[Span, ...]) -> str:
     """Return a text without some of its parts, tidied."""
     kept, at = [], 0
