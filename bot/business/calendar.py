@@ -1,8 +1,10 @@
 """When the business is open, worked out from its facts."""
 
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -43,7 +45,6 @@ class BusinessCalendar:
         self.facts = facts
         self.zone = ZoneInfo(facts.zone or "UTC")
         self.hours_known = bool(facts.hours)
-        self._holidays = _holidays_of(facts)
 
     def in_zone(self, zone: ZoneInfo) -> "BusinessCalendar":
         """Return the same calendar with its hours read in another zone."""
@@ -51,9 +52,16 @@ class BusinessCalendar:
         other.zone = zone
         return other
 
-    def holiday(self, day: date) -> str | None:
-        """Return the public holiday's name, in the business's language where it is known."""
-        return None if self._holidays is None else self._holidays.get(day)
+    def holiday(self, day: date, language: str = "") -> str | None:
+        """Return the public holiday's name, None on any other day.
+
+        Args:
+            day: The date.
+            language: ISO 639-1; where it has no names for them, and for "", they have those of
+                the business's own language or, without these either, of their country.
+        """
+        known = _holidays_of(self.facts.region, language, self.facts.language)
+        return None if known is None else known.get(day)
 
     def is_business_day(self, day: date) -> bool:
         """Return whether the business opens at all on a date."""
@@ -76,11 +84,28 @@ class BusinessCalendar:
         openings = self.openings(day)
         return openings[-1].end if openings else None
 
+    def closes_early(self, day: date) -> bool:
+        """Return whether the business opens on a date, but not for as long as its hours say."""
+        usual = tuple(self._opening(day, interval) for interval in self._hours(day))
+        return self.is_business_day(day) and self.openings(day) != usual
+
+    def closed_out_of_turn(self, day: date) -> bool:
+        """Return whether the business is closed on a date on whose weekday it has hours."""
+        return bool(self._hours(day)) and not self.openings(day)
+
     def is_open(self, instant: datetime) -> bool:
         """Return whether the business is open at an aware instant."""
-        today = instant.astimezone(self.zone).date()
-        near = (*self.openings(today - timedelta(days=1)), *self.openings(today))
-        return any(o.start <= instant < o.end for o in near)
+        return self._opening_at(instant) is not None
+
+    def open_until(self, instant: datetime) -> datetime | None:
+        """Return when the business closes next, None where it is closed at the instant.
+
+        One interval after another without a pause is one; more than a week is not looked at.
+        """
+        end, last = None, instant + timedelta(days=7)
+        while instant < last and (opening := self._opening_at(instant)) is not None:
+            instant = end = opening.end
+        return end
 
     def next_opening(self, instant: datetime) -> datetime | None:
         """Return the first opening later than an instant, None when there is none in two years."""
@@ -96,8 +121,11 @@ class BusinessCalendar:
 
         None when there is none within two years.
         """
-        later = (day + timedelta(days=ahead) for ahead in range(1, _HORIZON_DAYS))
-        return next((d for d in later if self._hours(d) and not self.openings(d)), None)
+        return next((each for each in _later(day) if self.closed_out_of_turn(each)), None)
+
+    def next_holiday(self, day: date) -> date | None:
+        """Return the next public holiday after `day`, None where none is known in two years."""
+        return next((each for each in _later(day) if self.holiday(each) is not None), None)
 
     def add_business_days(self, day: date, count: int) -> date:
         """Return the `count`-th business day after a date, before it when negative.
@@ -119,6 +147,11 @@ class BusinessCalendar:
             if idle > _HORIZON_DAYS:
                 raise NoBusinessDayError("The business does not open within two years.")
         return day
+
+    def _opening_at(self, instant: datetime) -> Opening | None:
+        today = instant.astimezone(self.zone).date()
+        near = (*self.openings(today - timedelta(days=1)), *self.openings(today))
+        return next((each for each in near if each.start <= instant < each.end), None)
 
     def _hours(self, day: date) -> tuple[Interval, ...]:
         if not self.hours_known:
@@ -145,18 +178,23 @@ class BusinessCalendar:
         return wall.astimezone(UTC).astimezone(self.zone)
 
 
-def _holidays_of(facts: BusinessFacts) -> holidays.HolidayBase | None:
-    country, _, part = facts.region.partition("-")
+def _later(day: date) -> Iterator[date]:
+    return (day + timedelta(days=ahead) for ahead in range(1, _HORIZON_DAYS))
+
+
+@lru_cache(maxsize=32)
+def _holidays_of(region: str, *languages: str) -> holidays.HolidayBase | None:
+    country, _, part = region.partition("-")
     if not country:
         return None
     parts = holidays.list_supported_countries().get(country, [])
     return holidays.country_holidays(
         country,
         subdiv=part if part in parts else None,
-        language=_holiday_language(country, facts.language),
+        language=next(filter(None, (_offered(country, each) for each in languages)), None),
     )
 
 
-def _holiday_language(country: str, language: str) -> str | None:
+def _offered(country: str, language: str) -> str | None:
     offered = holidays.list_localized_countries().get(country, [])
     return next((each for each in offered if each.split("_")[0] == language), None)

@@ -145,3 +145,55 @@ def test_the_next_opening_is_later_and_open(minutes: int):
     assert opening > instant
     assert calendar.is_open(opening)
     assert not calendar.is_open(opening - timedelta(seconds=1))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+
+
+def test_the_end_of_the_running_opening_is_told_and_none_while_closed():
+    assert bakery().open_until(at("2026-11-24 09:00")) == at("2026-11-24 12:30")
+    assert bakery().open_until(at("2026-11-24 12:30")) is None
+    night = bakery(hours={"FR": [["18:00", "02:00"]]})
+    assert night.open_until(at("2026-11-28 01:59")) == at("2026-11-28 02:00")
+
+
+def test_intervals_that_touch_are_one_opening_and_a_week_is_the_most_looked_at():
+    touching = bakery(hours={"TU": [["09:00", "13:00"], ["13:00", "24:00"]]})
+    assert touching.open_until(at("2026-11-24 10:00")) == at("2026-11-25 00:00")
+    days = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+    always = bakery(
+        hours={key: [["00:00", "24:00"]] for key in days}, closed_from={}, closed_days=[]
+    )
+    assert always.open_until(at("2026-11-24 10:00")) == at("2026-12-02 00:00")
+
+
+@pytest.mark.parametrize(
+    ("day", "early", "out_of_turn"),
+    [
+        ("2026-11-24", False, False),
+        ("2026-11-28", False, False),
+        ("2026-12-24", True, False),
+        ("2026-12-25", False, True),
+        ("2026-12-26", False, False),
+        ("2026-12-28", False, True),
+        ("2026-12-31", False, True),
+    ],
+)
+def test_days_that_are_not_as_usual_are_known(day, early, out_of_turn):
+    told = date.fromisoformat(day)
+    assert bakery().closes_early(told) is early
+    assert bakery().closed_out_of_turn(told) is out_of_turn
+
+
+def test_the_next_public_holiday_is_found_and_none_without_a_region():
+    assert bakery().next_holiday(date(2026, 12, 25)) == date(2026, 12, 26)
+    assert bakery(region="").next_holiday(date(2026, 12, 25)) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("", "Erster Weihnachtstag"), ("en", "Christmas Day"), ("es", "Erster Weihnachtstag")],
+)
+def test_a_holiday_has_its_name_in_a_language_that_has_one_else_in_the_business_s(language, name):
+    assert bakery().holiday(date(2026, 12, 25), language) == name
