@@ -149,6 +149,17 @@ class Lexicon:
             at += len(word) + 1
         return False
 
+    def without(self, name: str, words: str) -> str:
+        """Return the words without the entries of a class that stand in them."""
+        entries, left, rest = self._entries(name), "", f"{words} "
+        if not entries.may_hold(words.split()):
+            return words
+        while rest.strip():
+            found = entries.pattern.match(rest)
+            word, space, after = rest.partition(" ")
+            left, rest = (left, rest[found.end() :]) if found else (left + word + space, after)
+        return left.strip()
+
     def vocabulary(self, *names: str) -> frozenset[str]:
         """Return the single words that stand in these classes, phrases of several words cut up."""
         key = " ".join(names)
