@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.agent.agent import Agent
 from bot.agent.composing import Composer
 from bot.agent.drafting import Drafting
+from bot.agent.hours import OpeningHours
 from bot.agent.quoting import Quoting
 from bot.business.calendar import BusinessCalendar
 from bot.business.facts import BusinessFacts
@@ -428,7 +429,8 @@ def _drafting(
 
 
 def _agent(mind: _Mind, drafting: Drafting, now: Now) -> Agent:
-    return Agent(mind.knowledge, mind.quoting, drafting, mind.choices, now=now)
+    hours = OpeningHours(mind.choices, mind.phrasebook, now=now)
+    return Agent(mind.knowledge, mind.quoting, drafting, hours, mind.choices, now=now)
 
 
 def _services(

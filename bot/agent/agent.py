@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.agent.drafting import Drafting
-from bot.agent.part import Asked, Part, Piece, kind_of, source
+from bot.agent.hours import OpeningHours
+from bot.agent.part import Asked, Part, Piece, Told, kind_of, source
 from bot.agent.question import leans, parts, together
 from bot.agent.quoting import Quoting
 from bot.agent.stopwatch import Stopwatch
@@ -18,6 +19,7 @@ from knowledge.documents import Audience
 from knowledge.search import Findings, Verdict
 
 SEARCH_DEPTH = 6
+_NOT_SEARCHED = Findings(Verdict.NOTHING, (), certainty=None, meaning=True, timings_ms={})
 
 
 class Agent:
@@ -28,14 +30,16 @@ class Agent:
         knowledge: KnowledgeBase,
         quoting: Quoting,
         drafting: Drafting,
+        hours: OpeningHours,
         choices: Choices,
         *,
         now: Callable[[], datetime],
     ) -> None:
-        """Answer from this knowledge, by quoting it or by a model's draft."""
+        """Answer from this knowledge, by quoting it or by a model's draft, and from the hours."""
         self._knowledge = knowledge
         self._quoting = quoting
         self._drafting = drafting
+        self._hours = hours
         self._choices = choices
         self._now = now
 
@@ -67,7 +71,7 @@ class Agent:
         return self._outcome(asked, found, pieces)
 
     async def answer_if_sure(self, turn: Turn, text: str, *, language: str) -> Outcome | None:
-        """Return approved entries word for word; None when a question has no sure match.
+        """Return approved entries word for word, or the hours; None when a question has neither.
 
         No model is asked and nothing is shown meanwhile.
 
@@ -78,10 +82,9 @@ class Agent:
         """
         asked = Asked(turn, SilentReply(), language, names_time=False, watch=Stopwatch())
         found = await self._find(asked, text)
-        if any(part.findings.verdict is not Verdict.SURE for part in found):
-            return None
-        pieces = [self._quoting.verbatim(asked, part.findings.hits[0]) for part in found]
-        return self._outcome(asked, found, pieces)
+        pieces = [self._sure(asked, part) for part in found]
+        sure = [piece for piece in pieces if piece is not None]
+        return self._outcome(asked, found, sure) if len(sure) == len(found) else None
 
     async def _find(self, asked: Asked, text: str) -> list[Part]:
         """Search for each question of a message, together with the one it leans on."""
@@ -90,9 +93,15 @@ class Agent:
         before = _question_before(turn.history)
         found: list[Part] = []
         for question in parts(text):
-            searched = together(question, before) if leans(question, before) else question
-            findings = await self._search(searched, audiences, asked.watch)
-            found.append(Part(question, searched, findings))
+            told = self._hours.answer(asked, question, before)
+            searched = _searched(question, before, told)
+            # Of a certain day or of now, code knows better than any entry.
+            findings = (
+                _NOT_SEARCHED
+                if told and not told.standing
+                else await self._search(searched, audiences, asked.watch)
+            )
+            found.append(Part(question, searched, findings, told))
             before = searched
         return found
 
@@ -110,24 +119,32 @@ class Agent:
 
     async def _piece(self, asked: Asked, part: Part, before: str, *, alone: bool) -> Piece:
         """Answer one part; `before` is the text of the parts before it."""
+        if (sure := self._sure(asked, part)) is not None:
+            return sure
         verdict = part.findings.verdict
-        if verdict is Verdict.SURE:
-            return self._quoting.verbatim(asked, part.findings.hits[0])
         # Who names a moment may want a reminder, in words only a model understands.
         if self._drafting.possible and (verdict is Verdict.FOUND or asked.names_time):
             return await self._drafting.answer(asked, part, before, alone=alone)
         return self._quoting.passages(asked, part, alone=alone, model_down=False)
 
+    def _sure(self, asked: Asked, part: Part) -> Piece | None:
+        """Return the answer that no model is needed for: an entry, else the hours; else None."""
+        if part.findings.verdict is Verdict.SURE:
+            return self._quoting.verbatim(asked, part.findings.hits[0])
+        return part.told.piece if part.told else None
+
     def _outcome(self, asked: Asked, found: list[Part], pieces: list[Piece]) -> Outcome:
         # The same words twice ("I don't know that" for both parts) are said once.
         texts = list(dict.fromkeys(piece.text for piece in pieces))
+        sources = tuple(dict.fromkeys(one for piece in pieces for one in piece.sources))
+        hits = (source(hit) for part in found for hit in part.findings.hits)
         return Outcome(
             kind=kind_of(pieces),
             text="\n\n".join(texts),
             language=asked.language,
             searched=" / ".join(part.searched for part in found),
-            sources=tuple(dict.fromkeys(one for piece in pieces for one in piece.sources)),
-            found=tuple(dict.fromkeys(source(hit) for part in found for hit in part.findings.hits)),
+            sources=sources,
+            found=tuple(dict.fromkeys((*hits, *sources))),
             follow_up_ids=tuple(one for piece in pieces for one in piece.follow_up_ids),
             model=next((piece.model for piece in pieces if piece.model), ""),
             prompt="\n\n———\n\n".join(piece.prompt for piece in pieces if piece.prompt),
@@ -135,6 +152,12 @@ class Agent:
             timings_ms=asked.watch.timings_ms,
             open_question=any(piece.kept or piece.kind is Kind.UNKNOWN for piece in pieces),
         )
+
+
+def _searched(question: str, before: str, told: Told | None) -> str:
+    if told is not None:
+        return told.question
+    return together(question, before) if leans(question, before) else question
 
 
 def _question_before(history: History) -> str:

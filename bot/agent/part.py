@@ -34,11 +34,13 @@ class Part:
     Attributes:
         question: As asked.
         searched: The words the search was given: with the question before, where it leans on it.
+        told: What code can tell of it, None where only the knowledge can.
     """
 
     question: str
     searched: str
     findings: Findings
+    told: "Told | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,20 @@ class Piece:
     prompt: str = ""
     raw: str = ""
     model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer that code found without the knowledge.
+
+    Attributes:
+        question: What was answered, whole: one that leans says for itself what it is about.
+        standing: It holds on any day, so an entry that is sure can give the answer as well.
+    """
+
+    piece: Piece
+    question: str
+    standing: bool
 
 
 def source(hit: Hit) -> Source:

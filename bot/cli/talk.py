@@ -145,7 +145,7 @@ def _listen(client: Client, room: str, role: Role, quiet: threading.Lock) -> Non
 def _show_sources(answer: AnswerShown) -> None:
     named = dict.fromkeys(
         f"{source.title} ({source.document_id})"
-        if source.title != source.document_id
+        if source.document_id not in {"", source.title}
         else source.title
         for source in answer.sources
     )

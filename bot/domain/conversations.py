@@ -108,6 +108,7 @@ class Source:
     """A passage an answer stands on, as it was when the answer was given.
 
     Attributes:
+        document_id: "" where it is no document, but the business's hours as its owner set them.
         score: The search's own score, higher is closer; comparable within one answer only.
     """
 

@@ -1,7 +1,7 @@
 """Days and times in the words of a language and the zone of a reader."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -10,6 +10,7 @@ from babel.lists import format_list
 
 # British order and a 24-hour clock: the businesses here write 13:00, and no reader mistakes it.
 _VARIANTS = {"en": "en_GB"}
+_A_MONDAY = date(2024, 1, 1)
 
 
 class Moments:
@@ -28,9 +29,21 @@ class Moments:
         """Return a time of day as in "09:00", in the zone."""
         return format_skeleton("Hm", local(at, zone), locale=self._locale)
 
+    def span(self, start: time, end: time) -> str:
+        """Return from and until when, as in "09:00–12:30"."""
+        return "\u2013".join(self._time(each) for each in (start, end))
+
+    def weekday(self, weekday: int) -> str:
+        """Return a weekday's name, Monday being 0."""
+        return format_date(_A_MONDAY + timedelta(days=weekday), "EEEE", locale=self._locale)
+
     def moment(self, at: datetime, zone: tzinfo | str) -> str:
         """Return day and time in the zone: "Friday, 27 November 2026, 09:00"."""
         return f"{self.day(local(at, zone).date())}, {self.clock(at, zone)}"
+
+    def _time(self, clock: time) -> str:
+        at = datetime.combine(_A_MONDAY, clock)
+        return format_skeleton("Hm", at, locale=self._locale)
 
     def either(self, choices: Sequence[str]) -> str:
         """Return "a, b or c"; "" for none."""

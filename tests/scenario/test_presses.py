@@ -620,6 +620,14 @@ async def test_overheard_it_answers_what_it_is_sure_of_and_shows_nothing_before(
     assert INTRODUCTION in (await chat.said(VERBATIM)).text
 
 
+async def test_overheard_it_tells_the_hours_which_are_sure(chat):
+    hours = {"WE": [["07:00", "18:00"]]}
+    await chat.app.services.choices.set("business.hours", hours)
+    [post] = await overheard(chat, "are you open tomorrow?")
+    assert post.text == "Wednesday, 25 November 2026: open 07:00\u201318:00."
+    assert await overheard(chat, "are you open tomorrow, and do you sell bicycles?") == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -111,6 +111,6 @@ def _verdict(verdict: Verdict) -> VerdictShown:
         expected=question.expect_document or question.expect_contains or "unknown",
         result=verdict.result,
         answered=verdict.outcome.kind.value,
-        document_ids=[source.document_id for source in verdict.outcome.sources],
+        document_ids=[each.document_id for each in verdict.outcome.sources if each.document_id],
         rank=None if verdict.rank is None else verdict.rank + 1,
     )

@@ -17,6 +17,17 @@ def test_ask_prints_the_entry_word_for_word_and_its_source(terminal: Terminal):
     assert "Source: What are your opening hours? (opening-hours)" in ran.out
 
 
+def test_the_source_of_opening_hours_is_named_without_a_document(terminal: Terminal):
+    hours = json.dumps(dict.fromkeys(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), "0-24"))
+    assert terminal.run("settings", "set", "business.hours", hours).code == 0
+    try:
+        ran = terminal.run("ask", "are you open now?")
+    finally:
+        terminal.run("settings", "set", "business.hours", "{}")
+    assert ran.out.startswith("We are open now")
+    assert ran.out.strip().endswith("Source: Opening hours")
+
+
 def test_ask_as_json_is_the_contract_s_object(terminal: Terminal):
     answer = terminal.run("ask", "what are your opening hours?", "--role", "public", "--json").json
     assert list(answer) == [

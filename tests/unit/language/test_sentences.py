@@ -8,7 +8,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from bot.commands.words import Wish, recognise
-from bot.language import buttons, files, notices, sentences
+from bot.language import buttons, files, hours, notices, sentences
 from bot.language.sentences import Phrasebook, Sentences
 
 LOCALES = resources.files("bot.language") / "locales"
@@ -21,7 +21,7 @@ BERLIN = "Europe/Berlin"
 def sources() -> set[str]:
     return {
         message
-        for module in (sentences, buttons, files, notices)
+        for module in (sentences, buttons, files, hours, notices)
         for _, message, *_ in extract_from_file(
             "python", inspect.getfile(module), keywords={"_": None}
         )
