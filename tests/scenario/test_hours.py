@@ -255,6 +255,8 @@ async def test_an_evaluation_scores_what_the_hours_say(shop):
 async def test_without_hours_or_a_region_the_knowledge_answers_as_before(room):
     before = (await room.says("are you open on sundays?")).outcome
     assert [source.document_id for source in before.sources[:1]] == ["opening-hours"]
+    day = (await room.says("are you open tomorrow?")).outcome
+    assert "" not in [source.document_id for source in day.sources]
     hours = {"zone": "UTC", "hours": FACTS["hours"]}
     await room.app.services.choices.set("business", hours)
     holidays = (await room.says("are you open on public holidays?")).outcome

@@ -164,7 +164,7 @@ NOT_ENGLISH = [
     "how open are you",
     "is the cafe open tomorrow",
     "my jar is open since monday, is it still good",
-    "are you open " + "and open " * 10 + "tomorrow",
+    "are you open tomorrow" + " please" * 20,
 ]
 
 GERMAN = [
@@ -420,6 +420,11 @@ def test_what_leans_can_be_leaned_on_in_turn(language):
     second = asked(text, before=before, language=language)
     assert seen(second) == TOMORROW
     assert seen(asked(until[language], before=second.text, language=language)) == TOMORROW
+
+
+def test_a_day_gone_on_with_is_kept_as_a_date():
+    second = asked("what about christmas eve", before="what are your opening hours?")
+    assert seen(asked("until when?", before=second.text)) == EVE
 
 
 def test_the_business_s_trade_is_known_by_its_name_only():
