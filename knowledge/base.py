@@ -86,6 +86,28 @@ class KnowledgeBase:
         finally:
             self._rehearsal.changed()
 
+    async def add_at_once(
+        self,
+        documents: Iterable[Document],
+        *,
+        alone: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        """Store documents like `add`, but in one step: after an error nothing was changed.
+
+        Args:
+            documents: All of them are held in memory with their vectors, 1.5 KB a way to ask.
+            alone: Remove every other document in the same step.
+            progress: Called with documents made ready and all documents.
+
+        Raises:
+            EmbeddingUnavailableError: The embedder did not answer.
+        """
+        try:
+            await self._ingest.add_at_once(documents, alone=alone, progress=progress)
+        finally:
+            self._rehearsal.changed()
+
     async def remove(self, document_id: str) -> bool:
         """Remove a document everywhere; False when there was none."""
         removed = await self._ingest.remove(document_id)
@@ -110,6 +132,11 @@ class KnowledgeBase:
     async def documents(self) -> list[Document]:
         """Return all documents by id, without their passages and source."""
         return await self._catalog.documents()
+
+    async def whole(self) -> list[Document]:
+        """Return all documents by id, with their passages and source."""
+        every = await self._catalog.documents()
+        return await self._catalog.whole([document.document_id for document in every])
 
     async def show(self, document_id: str) -> Document | None:
         """Return one document with its passages, or None."""

@@ -23,14 +23,29 @@ class Found:
 class Catalog(Protocol):
     """Where documents are kept. Each method is one transaction."""
 
-    async def put(self, documents: Sequence[Document], vectors: Sequence[PassageVectors]) -> None:
-        """Store documents with their passages and vectors, replacing those of the same id."""
+    async def put(
+        self,
+        documents: Sequence[Document],
+        vectors: Sequence[PassageVectors],
+        *,
+        gone: Collection[str] = (),
+    ) -> None:
+        """Store documents with their passages and vectors, replacing those of the same id.
+
+        Args:
+            documents: What is stored.
+            vectors: Of all their passages.
+            gone: Ids of documents that go in the same step.
+        """
 
     async def remove(self, document_id: str) -> bool:
         """Remove a document, its passages and vectors; False when there was none."""
 
     async def document(self, document_id: str) -> Document | None:
         """Return one document with its passages, or None."""
+
+    async def whole(self, document_ids: Collection[str]) -> list[Document]:
+        """Return the documents of these ids that still exist, with passages and source, by id."""
 
     async def documents(self) -> list[Document]:
         """Return all documents without their passages and source, by id."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -13,7 +13,7 @@ from knowledge.documents import Audience, Document, PassageVectors
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexDamagedError
 from knowledge.index import CANARIES, Index, document_of
-from knowledge.terms import guess_language
+from knowledge.languages import with_language
 from knowledge.vectors import content_hash, embedded_texts, passage_vectors
 from knowledge.words import Wording, Words
 from knowledge.worker import Priority, Worker
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 Progress = Callable[[int, int], None]
+_Vectors = dict[str, PassageVectors]  # by passage id
 _DOCUMENTS = 16  # a transaction
 _PASSAGES = 50  # put into index and words at once; a question may have to wait for them
 
@@ -67,14 +68,34 @@ class Ingest:
         Raises:
             EmbeddingUnavailableError: From here on nothing was changed.
         """
-        given = list({document.document_id: document for document in documents}.values())
-        for start in range(0, len(given), _DOCUMENTS):
-            batch = [_with_language(document) for document in given[start : start + _DOCUMENTS]]
+        given = _prepared(documents)
+        for done, batch in _batches(given):
             vectors = await self._vectors(batch)
             # Shielded: a cancelled import must not leave rows that the index has not heard of.
             await asyncio.shield(asyncio.ensure_future(self._store(batch, vectors)))
             if progress:
-                progress(min(start + _DOCUMENTS, len(given)), len(given))
+                progress(done, len(given))
+
+    async def add_at_once(
+        self, documents: Iterable[Document], *, alone: bool, progress: Progress | None = None
+    ) -> None:
+        """Store documents like `add`, but all of them in one step: before it nothing is changed.
+
+        Args:
+            documents: As for `add`.
+            alone: Remove every other document in the same step.
+            progress: Called with documents made ready and all documents.
+
+        Raises:
+            EmbeddingUnavailableError: Nothing was changed.
+        """
+        given = _prepared(documents)
+        vectors: _Vectors = {}
+        for done, batch in _batches(given):
+            vectors |= await self._vectors(batch)
+            if progress:
+                progress(done, len(given))
+        await asyncio.shield(asyncio.ensure_future(self._store(given, vectors, alone=alone)))
 
     async def remove(self, document_id: str) -> bool:
         """Remove a document everywhere; False when there was none."""
@@ -138,7 +159,7 @@ class Ingest:
             if progress:
                 progress(done, len(document_ids))
 
-    async def _vectors(self, documents: Sequence[Document]) -> dict[str, PassageVectors]:
+    async def _vectors(self, documents: Sequence[Document]) -> _Vectors:
         """Return by passage id the vectors of all passages, embedding what is not known yet."""
         name = self._embedder.name
         passages = [passage for document in documents for passage in document.passages]
@@ -154,21 +175,22 @@ class Ingest:
         return vectors
 
     async def _store(
-        self, documents: Sequence[Document], vectors: dict[str, PassageVectors]
+        self, documents: Sequence[Document], vectors: _Vectors, *, alone: bool = False
     ) -> None:
         async with self._writing:
-            await self._catalog.put(documents, list(vectors.values()))
-            await self._replace(
-                {document.document_id for document in documents},
-                [
-                    (
-                        Wording(passage, document.audience, document.language),
-                        vectors[passage.passage_id],
-                    )
-                    for document in documents
-                    for passage in document.passages
-                ],
-            )
+            known = await self._catalog.documents() if alone else []
+            gone = {document.document_id for document in known}
+            gone -= {document.document_id for document in documents}
+            await self._catalog.put(documents, list(vectors.values()), gone=gone)
+            if gone:
+                await self._replace(gone, [])
+            for _, batch in _batches(documents):
+                new = [
+                    (Wording(each, document.audience, document.language), vectors[each.passage_id])
+                    for document in batch
+                    for each in document.passages
+                ]
+                await self._replace({document.document_id for document in batch}, new)
 
     async def _remove(self, document_id: str) -> bool:
         async with self._writing:
@@ -261,14 +283,18 @@ class Ingest:
         return await self._worker.run(Priority.IMPORT, call)
 
 
+def _prepared(documents: Iterable[Document]) -> list[Document]:
+    """Return documents with their languages; of several with one id the last."""
+    given = {document.document_id: document for document in documents}
+    return [with_language(document) for document in given.values()]
+
+
+def _batches(documents: Sequence[Document]) -> Iterator[tuple[int, Sequence[Document]]]:
+    """Yield documents in pieces, each with how many there are up to its end."""
+    for start in range(0, len(documents), _DOCUMENTS):
+        batch = documents[start : start + _DOCUMENTS]
+        yield start + len(batch), batch
+
+
 def _wording(found: Found) -> Wording:
     return Wording(found.passage, found.audience, found.language)
-
-
-def _with_language(document: Document) -> Document:
-    return document if document.language else replace(document, language=_language(document))
-
-
-def _language(document: Document) -> str:
-    written = [f"{passage.heading}\n{passage.text}" for passage in document.passages[:20]]
-    return guess_language("\n".join(written))

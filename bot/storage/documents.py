@@ -26,6 +26,16 @@ _FOUND = (
     .join_from(passages, documents)
     .where(passages.c.passage_id.in_(bindparam("passage_ids", expanding=True)))
 )
+_WHOLE = (
+    select(documents)
+    .where(documents.c.document_id.in_(bindparam("document_ids", expanding=True)))
+    .order_by(documents.c.document_id)
+)
+_PARTS = (
+    select(*_SHOWN)
+    .where(passages.c.document_id.in_(bindparam("document_ids", expanding=True)))
+    .order_by(passages.c.document_id, passages.c.position)
+)
 
 
 class DocumentRows:
@@ -38,12 +48,23 @@ class DocumentRows:
 
     @writing
     def put(
-        self, connection: Connection, new: Sequence[Document], vectors: Sequence[PassageVectors]
+        self,
+        connection: Connection,
+        new: Sequence[Document],
+        vectors: Sequence[PassageVectors],
+        *,
+        gone: Collection[str] = (),
     ) -> None:
-        """Store documents with their passages and vectors, replacing those of the same id."""
+        """Store documents with their passages and vectors, replacing those of the same id.
+
+        Args:
+            new: What is stored.
+            vectors: Of all their passages.
+            gone: Ids of documents that go in the same transaction.
+        """
         by_passage = {each.passage_id: each for each in vectors}
         changed_at = self._now()
-        for batch in _batches([document.document_id for document in new]):
+        for batch in _batches([*gone, *(document.document_id for document in new)]):
             connection.execute(delete(documents).where(documents.c.document_id.in_(batch)))
         if new:
             connection.execute(
@@ -63,19 +84,23 @@ class DocumentRows:
         gone = connection.execute(delete(documents).where(documents.c.document_id == document_id))
         return gone.rowcount == 1
 
-    @reading
-    def document(self, connection: Connection, document_id: str) -> Document | None:
+    async def document(self, document_id: str) -> Document | None:
         """Return one document with its passages, or None."""
-        head = connection.execute(select(documents).where(documents.c.document_id == document_id))
-        row = head.one_or_none()
-        if row is None:
-            return None
-        parts = connection.execute(
-            select(passages)
-            .where(passages.c.document_id == document_id)
-            .order_by(passages.c.position)
-        )
-        return _document(row, row.source, tuple(_passage(part) for part in parts))
+        found = await self.whole([document_id])
+        return found[0] if found else None
+
+    @reading
+    def whole(self, connection: Connection, document_ids: Collection[str]) -> list[Document]:
+        """Return the documents of these ids that still exist, with passages and source, by id."""
+        result: list[Document] = []
+        for batch in _batches(sorted(document_ids)):
+            parts: dict[str, list[Passage]] = {}
+            for part in connection.execute(_PARTS, {"document_ids": batch}):
+                parts.setdefault(part.document_id, []).append(_passage(part))
+            for row in connection.execute(_WHOLE, {"document_ids": batch}):
+                mine = tuple(parts.get(row.document_id, ()))
+                result.append(_document(row, row.source, mine))
+        return result
 
     @reading
     def documents(self, connection: Connection) -> list[Document]:

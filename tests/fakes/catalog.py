@@ -18,7 +18,15 @@ class MemoryCatalog:
         self.vectors: dict[str, PassageVectors] = {}
         self.reads = 0
 
-    async def put(self, documents: Sequence[Document], vectors: Sequence[PassageVectors]) -> None:
+    async def put(
+        self,
+        documents: Sequence[Document],
+        vectors: Sequence[PassageVectors],
+        *,
+        gone: Collection[str] = (),
+    ) -> None:
+        for document_id in gone:
+            await self.remove(document_id)
         for document in documents:
             await self.remove(document.document_id)
             self.kept[document.document_id] = document
@@ -34,6 +42,9 @@ class MemoryCatalog:
 
     async def document(self, document_id: str) -> Document | None:
         return self.kept.get(document_id)
+
+    async def whole(self, document_ids: Collection[str]) -> list[Document]:
+        return [self.kept[known] for known in sorted(document_ids) if known in self.kept]
 
     async def documents(self) -> list[Document]:
         return [replace(self.kept[known], passages=(), source="") for known in sorted(self.kept)]

@@ -1,6 +1,6 @@
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -11,7 +11,7 @@ import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
 
 from knowledge.base import KnowledgeBase
-from knowledge.documents import Audience, Document, PassageVectors
+from knowledge.documents import Audience, Document, PassageVectors, Vector
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError, IndexDamagedError, KnowledgeError
 from knowledge.readers.entries import entry
@@ -327,9 +327,13 @@ async def test_a_failed_import_changes_nothing(tmp_path: Path, filled: MemoryCat
 async def test_a_cancelled_import_leaves_rows_and_index_agreeing(tmp_path: Path):
     class SlowCatalog(MemoryCatalog):
         async def put(
-            self, documents: Sequence[Document], vectors: Sequence[PassageVectors]
+            self,
+            documents: Sequence[Document],
+            vectors: Sequence[PassageVectors],
+            *,
+            gone: Collection[str] = (),
         ) -> None:
-            await super().put(documents, vectors)
+            await super().put(documents, vectors, gone=gone)
             committed.set()
             await asyncio.sleep(0.05)
 
@@ -359,6 +363,46 @@ async def test_progress_is_told_and_the_last_of_two_with_one_id_stays(tmp_path: 
         shown = await base.show("question-3")
         assert shown is not None
         assert shown.passages[0].text == "Newer."
+
+
+async def test_many_documents_go_in_at_once_alone_and_are_counted_on_the_way(tmp_path: Path):
+    told: list[tuple[int, int]] = []
+    many = [
+        entry(
+            question=f"Question {n}?", answer=f"Answer {n}.", audience=Audience.PUBLIC, origin="t"
+        )
+        for n in range(20)
+    ]
+    async with opened(tmp_path, MemoryCatalog()) as base:
+        await base.add(DOCUMENTS)
+        await base.add_at_once(
+            many, alone=True, progress=lambda done, total: told.append((done, total))
+        )
+        assert told == [(16, 20), (20, 20)]
+        assert {each.document_id for each in await base.whole()} == {
+            each.document_id for each in many
+        }
+        assert await base.check() == 20
+
+
+async def test_of_many_documents_none_goes_in_when_the_last_cannot_be_embedded(tmp_path: Path):
+    class FailsLater(WordEmbedder):
+        async def embed_passages(self, texts: Sequence[str]) -> Vector:
+            self.fails = self.fails or any("Question 19" in text for text in texts)
+            return await super().embed_passages(texts)
+
+    many = [
+        entry(
+            question=f"Question {n}?", answer=f"Answer {n}.", audience=Audience.PUBLIC, origin="t"
+        )
+        for n in range(20)
+    ]
+    async with opened(tmp_path, MemoryCatalog(), FailsLater()) as base:
+        await base.add(DOCUMENTS)
+        before = await base.whole()
+        with pytest.raises(EmbeddingUnavailableError):
+            await base.add_at_once(many, alone=True)
+        assert await base.whole() == before
 
 
 async def test_a_draft_is_never_sure(tmp_path: Path, filled: MemoryCatalog):
