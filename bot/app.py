@@ -50,6 +50,7 @@ from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.storage.accounts import AccountRows
 from bot.storage.answers import AnswerRows
+from bot.storage.carried import CarriedRows
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.storage.followups import FollowUpRows
@@ -68,6 +69,7 @@ from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.health import Health
 from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
+from bot.upkeep.transfer import Transfer
 from bot.uploads.service import Uploads
 from bot.web.services import Services
 from connectors.base import Connector, Platform
@@ -126,6 +128,7 @@ class _Rows:
 
     accounts: AccountRows
     answers: AnswerRows
+    carried: CarriedRows
     documents: DocumentRows
     follow_ups: FollowUpRows
     hand_overs: HandOverRows
@@ -196,6 +199,7 @@ def _rows(database: Database, key: bytes, now: Now) -> _Rows:
     return _Rows(
         accounts=AccountRows(database),
         answers=AnswerRows(database),
+        carried=CarriedRows(database),
         documents=DocumentRows(database, now=now),
         follow_ups=FollowUpRows(database, run=run),
         hand_overs=HandOverRows(database),
@@ -469,12 +473,13 @@ def _services(
         now=now,
     )
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
+    questions = OpenQuestions(rows.questions, rows.carried, mind.knowledge)
     return Services(
         talk=Talk(local, rows.answers, now=now),
         knowledge=mind.knowledge,
         fetcher=Fetcher(),
         answers=rows.answers,
-        questions=OpenQuestions(rows.questions, mind.knowledge),
+        questions=questions,
         hand_overs=rows.hand_overs,
         follow_ups=follow_ups,
         choices=mind.choices,
@@ -484,6 +489,7 @@ def _services(
         evaluation=_evaluation(mind, mind.composer, now),
         evaluation_with=evaluation_with,
         try_model=try_model,
+        transfer=Transfer(mind.knowledge, questions, mind.choices, now=now),
         health=Health([*probes.all(), *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,

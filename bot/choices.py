@@ -1,6 +1,6 @@
 """What the owner has chosen on the page: typed by name, kept as rows, in force at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import cast
 
@@ -160,11 +160,19 @@ class Choices:
             InvalidSettingError: A value does not fit.
         """
         known = {name: value for name, value in values.items() if name in self._values}
-        for name, value in known.items():
-            self._checked(name, value)
+        self.check(known)
         for name, value in known.items():
             await self.set(name, value)
         return sorted(known)
+
+    def check(self, values: Mapping[str, JsonValue]) -> None:
+        """See that groups of settings could be set; nothing is.
+
+        Raises:
+            InvalidSettingError: A value does not fit.
+        """
+        for name, value in values.items():
+            self._checked(name, value)
 
     def _place(self, name: str) -> tuple[str, str]:
         group, _, field = name.partition(".")

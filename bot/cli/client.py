@@ -63,6 +63,19 @@ class Client:
                 raise _refusal(content)
             return TypeAdapter(shape).validate_json(content)
 
+    def fetch(self, path: str) -> bytes:
+        """Ask for a file and return what is in it.
+
+        Raises:
+            FailedError: It was refused; the text is the sentence.
+            UnreachableError: Nobody answered.
+        """
+        with self._response("GET", path, timeout_s=REPLY_S) as response:
+            content = _content(response)
+            if response.status != 200:
+                raise _refusal(content)
+            return content
+
     def stream(
         self,
         path: str,

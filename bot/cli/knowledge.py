@@ -10,7 +10,8 @@ from bot.cli.client import Client
 from bot.cli.connection import connected
 from bot.cli.errors import FailedError, UnreachableError
 from bot.cli.options import AUDIENCES, ROLES, as_json
-from bot.cli.screen import LiveLine, show_json, show_table
+from bot.cli.screen import LiveLine, counted, show_json, show_table
+from bot.cli.transfer import export_knowledge, import_knowledge
 from bot.domain.people import Role
 from bot.web.api.wire import (
     Added,
@@ -39,6 +40,10 @@ class FileResult(BaseModel):
 @click.group()
 def knowledge() -> None:
     """What it answers from."""
+
+
+knowledge.add_command(export_knowledge)
+knowledge.add_command(import_knowledge)
 
 
 @knowledge.command()
@@ -226,11 +231,11 @@ def _show(result: FileResult) -> None:
         return
     added = result.added
     passages = (
-        f" ({_number(added.passages, 'passage')})" if added.passages > added.documents else ""
+        f" ({counted(added.passages, 'passage')})" if added.passages > added.documents else ""
     )
     replaced = f", {added.replaced} of them in place of what was there" if added.replaced else ""
     click.echo(
-        f"{result.file}: added {_number(added.documents, 'document')}{passages}{replaced};"
+        f"{result.file}: added {counted(added.documents, 'document')}{passages}{replaced};"
         f" {_readers(added)}."
     )
     for note in added.notes:
@@ -241,7 +246,3 @@ def _readers(added: Added) -> str:
     if added.staff == added.documents:
         return "for staff only"
     return f"for the public, {added.staff} for staff only" if added.staff else "for the public"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -31,6 +31,20 @@ class OpenQuestion:
     answer_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedQuestion:
+    """A question that another Deskhand left open.
+
+    Attributes:
+        asked_by: A name, "" when it is not told.
+    """
+
+    text: str
+    language: str
+    asked_at: datetime
+    asked_by: str
+
+
 class HandOverState(StrEnum):
     """Whether somebody has seen to it."""
 

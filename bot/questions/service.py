@@ -1,6 +1,10 @@
 """Open questions: each becomes an entry the bot can say for ever."""
 
-from bot.domain.gaps import OpenQuestion, QuestionState
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.gaps import CarriedQuestion, OpenQuestion, QuestionState
+from bot.storage.carried import CarriedRows
 from bot.storage.gaps import QuestionRows
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience, Document
@@ -10,9 +14,10 @@ from knowledge.readers.entries import entry
 class OpenQuestions:
     """The one door to open questions, for page and terminal."""
 
-    def __init__(self, rows: QuestionRows, knowledge: KnowledgeBase) -> None:
+    def __init__(self, rows: QuestionRows, carried: CarriedRows, knowledge: KnowledgeBase) -> None:
         """Keep questions in rows and answers in the knowledge."""
         self._rows = rows
+        self._carried = carried
         self._knowledge = knowledge
 
     async def list(self, *, limit: int = 500) -> list[OpenQuestion]:
@@ -58,6 +63,10 @@ class OpenQuestions:
             question_id, QuestionState.ANSWERED, document_id=document.document_id
         )
         return document.document_id
+
+    async def adopt(self, carried: Sequence[CarriedQuestion], *, now: datetime) -> int:
+        """Keep open what another Deskhand left open; return how many were not known here."""
+        return await self._carried.adopt(carried, now=now)
 
     async def dismiss(self, question_id: int) -> bool:
         """Take a question off the list without an answer; False when it is not open."""

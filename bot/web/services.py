@@ -22,6 +22,7 @@ from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.health import Health
+from bot.upkeep.transfer import Transfer
 from knowledge.base import KnowledgeBase
 from knowledge.fetching import Fetcher
 
@@ -55,6 +56,7 @@ class Services:
     evaluation: Evaluation
     evaluation_with: Callable[[str], Evaluation]
     try_model: Callable[[str], Awaitable[float]]
+    transfer: Transfer
     health: Health
     accounts: AccountRows
     turns: TurnRows

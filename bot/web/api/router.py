@@ -18,6 +18,7 @@ from bot.web.api import (
     models,
     questions,
     settings,
+    transfer,
     upkeep,
 )
 from bot.web.services import Services
@@ -52,6 +53,9 @@ def api_router(services: Services, token: str) -> Router:
             documents.remove_document,
             documents.search,
             documents.rebuild,
+            transfer.export,
+            transfer.look,
+            transfer.take_in,
             followups.list_follow_ups,
             followups.add_follow_up,
             followups.cancel_follow_up,

@@ -1,0 +1,185 @@
+"""A business's knowledge, open questions and settings, out of one Deskhand and into another."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+
+from pydantic import JsonValue
+
+from bot.choices import Choices
+from bot.domain.gaps import CarriedQuestion
+from bot.questions.service import OpenQuestions
+from bot.upkeep import portable
+from bot.upkeep.portable import PORTABLE, Group
+from knowledge import archive
+from knowledge.archive import Archive
+from knowledge.base import KnowledgeBase
+from knowledge.documents import Document, Shape
+from knowledge.errors import UnreadableError
+
+README = "README.txt"
+QUESTIONS = "questions.jsonl"
+SETTINGS = "settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An export that was looked through, and what it meets here.
+
+    Attributes:
+        settings: By group, those that may be taken over.
+        replaced: Ids of documents here that it holds too.
+        others: Ids of documents here that it does not hold.
+        ignored: Names of files in it that are none of an export's.
+    """
+
+    made_at: datetime
+    documents: tuple[Document, ...]
+    questions: tuple[CarriedQuestion, ...]
+    settings: Mapping[str, Group]
+    replaced: tuple[str, ...]
+    others: tuple[str, ...]
+    ignored: tuple[str, ...]
+
+    @property
+    def entries(self) -> int:
+        """Return how many of the documents are entries."""
+        return sum(document.shape is Shape.ENTRY for document in self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came in.
+
+    Attributes:
+        documents: Those that are not entries.
+        questions: Those that were not known here.
+        settings: Their dotted names.
+        removed: Documents that had to go.
+    """
+
+    entries: int
+    documents: int
+    questions: int
+    settings: tuple[str, ...]
+    replaced: int
+    removed: int
+
+
+class Transfer:
+    """Packs everything that is the business's own, and takes in what another one packed."""
+
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        questions: OpenQuestions,
+        choices: Choices,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Pack from these parts, and take in by them."""
+        self._knowledge = knowledge
+        self._questions = questions
+        self._choices = choices
+        self._now = now
+
+    async def pack(self) -> bytes:
+        """Return everything as a zip of plain files; vectors, secrets and conversations are not.
+
+        Raises:
+            KnowledgeError: It is too much for one file.
+        """
+        settings = {name: self._choices.get(name) for name in PORTABLE}
+        count = await self._questions.count()
+        packed = Archive(
+            made_at=self._now(),
+            documents=tuple(await self._knowledge.whole()),
+            others={
+                README: (files("bot.upkeep") / "archive_readme.txt").read_bytes(),
+                QUESTIONS: portable.questions_written(
+                    await self._questions.list(limit=max(1, count))
+                ),
+                SETTINGS: portable.settings_written(settings),
+            },
+        )
+        return await asyncio.to_thread(archive.write, packed)
+
+    async def look(self, content: bytes) -> Parcel:
+        """Look an export through, all of it; nothing is changed.
+
+        Raises:
+            UnreadableError: It cannot be taken in; the sentence says why.
+        """
+        found = await asyncio.to_thread(archive.read, content)
+        others = dict(found.others)
+        others.pop(README, None)
+        for name in (QUESTIONS, SETTINGS):
+            if name not in others:
+                raise UnreadableError(f"The file is not whole: {name} is missing in it.")
+        questions = portable.questions_read(others.pop(QUESTIONS), name=QUESTIONS)
+        settings = portable.settings_read(others.pop(SETTINGS), name=SETTINGS)
+        here = {document.document_id for document in await self._knowledge.documents()}
+        given = {document.document_id for document in found.documents}
+        return Parcel(
+            made_at=found.made_at,
+            documents=found.documents,
+            questions=tuple(questions),
+            settings=settings,
+            replaced=tuple(sorted(here & given)),
+            others=tuple(sorted(here - given)),
+            ignored=tuple(others),
+        )
+
+    async def take_in(
+        self,
+        parcel: Parcel,
+        *,
+        alone: bool = False,
+        with_settings: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Received:
+        """Put in what `look` found; documents are made ready first, then all go in at once.
+
+        Args:
+            parcel: What `look` returned.
+            alone: Remove every document that is not in it.
+            with_settings: Take its settings over as well.
+            progress: Called with documents made ready and all documents.
+
+        Raises:
+            InvalidSettingError: A setting does not fit; nothing was changed.
+            EmbeddingUnavailableError: Nothing was changed.
+            StorageError: What is stored by then stays; importing again puts in the rest.
+        """
+        settings = self._merged(parcel.settings) if with_settings else {}
+        self._choices.check(settings)
+        if alone and not parcel.documents:
+            raise UnreadableError(
+                "The file holds no document, so none would be left: import it without replacing."
+            )
+        await self._knowledge.add_at_once(parcel.documents, alone=alone, progress=progress)
+        adopted = await self._questions.adopt(parcel.questions, now=self._now())
+        await self._choices.set_all(settings)
+        return Received(
+            entries=parcel.entries,
+            documents=len(parcel.documents) - parcel.entries,
+            questions=adopted,
+            settings=tuple(dotted(parcel.settings)) if with_settings else (),
+            replaced=len(parcel.replaced),
+            removed=len(parcel.others) if alone else 0,
+        )
+
+    def _merged(self, given: Mapping[str, Group]) -> dict[str, JsonValue]:
+        """Return whole groups: what is given, and for the rest what holds now."""
+        merged: dict[str, JsonValue] = {}
+        for name, group in given.items():
+            now = self._choices.get(name)
+            merged[name] = {**now, **group} if isinstance(now, dict) else {**group}
+        return merged
+
+
+def dotted(settings: Mapping[str, Group]) -> list[str]:
+    """Return the settings' dotted names."""
+    return [f"{name}.{key}" for name, group in settings.items() for key in group]
