@@ -10,7 +10,7 @@ from bot.cli.client import Client
 from bot.cli.connection import connected
 from bot.cli.errors import FailedError, UnreachableError
 from bot.cli.options import AUDIENCES, ROLES, as_json
-from bot.cli.screen import LiveLine, counted, show_json, show_table
+from bot.cli.screen import LiveLine, show_json, show_table
 from bot.cli.transfer import export_knowledge, import_knowledge
 from bot.domain.people import Role
 from bot.web.api.wire import (
@@ -22,6 +22,7 @@ from bot.web.api.wire import (
     Searching,
     SourceShown,
 )
+from bot.web.api.wording import counted
 from knowledge.documents import Audience
 from knowledge.readers.files import MAX_BYTES
 from knowledge.readers.kinds import ENDINGS

@@ -38,11 +38,6 @@ def show_table(rows: Sequence[Sequence[str]], *, empty: str = "") -> None:
         click.echo("  ".join(cells).rstrip()[:limit])
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """Return "1 document", "2 documents", or with another plural "2 entries"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {plural or noun + 's'}"
-
-
 class LiveLine:
     """One line on stderr that says what goes on, and is gone at the end.
 

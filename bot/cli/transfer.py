@@ -4,7 +4,6 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,13 +12,11 @@ from bot.cli.client import Client
 from bot.cli.connection import connected
 from bot.cli.errors import FailedError
 from bot.cli.options import as_json
-from bot.cli.screen import LiveLine, counted, show_json
+from bot.cli.screen import LiveLine, show_json
 from bot.web.api.parcels import ParcelShown, ReceivedShown
 from bot.web.api.wire import Step
+from bot.web.api.wording import came_in, held, named
 from knowledge.zipped import MAX_ZIP_BYTES
-
-# More ids than this nobody reads in a sentence.
-NAMED = 20
 
 
 @click.command("export")
@@ -79,7 +76,7 @@ def import_knowledge(
     if as_json:
         show_json(received)
     else:
-        _show(received)
+        click.echo(came_in(received))
 
 
 def _look(client: Client, content: bytes, *, quiet: bool) -> ParcelShown:
@@ -103,45 +100,15 @@ def _take_in(
 
 def _tell(parcel: ParcelShown, *, replace: bool, settings: bool) -> None:
     """Say what is in a file and what it would do, before it is done."""
-    click.echo(f"Exported on {parcel.made_at:%Y-%m-%d %H:%M} UTC: {_held(parcel)}.")
+    click.echo(held(parcel))
     if parcel.replaces:
-        click.echo(f"In place of what is here: {_named(parcel.replaces)}.")
+        click.echo(f"In place of what is here: {named(parcel.replaces)}.")
     if replace and parcel.others:
-        click.echo(f"Removed, since the file does not hold them: {_named(parcel.others)}.")
+        click.echo(f"Removed, since the file does not hold them: {named(parcel.others)}.")
     if settings and parcel.settings:
-        click.echo(f"Settings taken over: {_named(parcel.settings)}.")
+        click.echo(f"Settings taken over: {named(parcel.settings)}.")
     if parcel.ignored:
-        click.echo(f"Left aside, since they are none of Deskhand's: {_named(parcel.ignored)}.")
-
-
-def _held(parcel: ParcelShown) -> str:
-    return ", ".join(
-        (
-            counted(parcel.entries, "entry", "entries"),
-            counted(parcel.documents, "other document"),
-            counted(parcel.questions, "open question"),
-            counted(len(parcel.settings), "setting"),
-        )
-    )
-
-
-def _show(received: ReceivedShown) -> None:
-    came = ", ".join(
-        (
-            counted(received.entries, "entry", "entries"),
-            counted(received.documents, "other document"),
-            counted(received.questions, "new open question"),
-            counted(len(received.settings), "setting"),
-        )
-    )
-    replaced = f"; {received.replaced} in place of earlier ones" if received.replaced else ""
-    removed = f"; {counted(received.removed, 'document')} removed" if received.removed else ""
-    click.echo(f"Came in: {came}{replaced}{removed}.")
-
-
-def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"{', '.join(names[:NAMED])}{more}"
+        click.echo(f"Left aside, since they are none of Deskhand's: {named(parcel.ignored)}.")
 
 
 def _write(file: Path, content: bytes) -> None:

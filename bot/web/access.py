@@ -15,7 +15,7 @@ from litestar.exceptions import ClientException, NotAuthorizedException, Permiss
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
-from bot.web.accounts import SESSION_LIFE, Accounts
+from bot.web.accounts import OWNER, SESSION_LIFE, Accounts
 from bot.web.forms import read_form
 
 SESSION_COOKIE = "deskhand_session"
@@ -112,6 +112,12 @@ def signed_in(accounts: Accounts) -> Guard:
             await _check_csrf(connection, token)
 
     return guard
+
+
+async def owner_only(connection: Connection, _: BaseRouteHandler) -> None:
+    """Guard a route behind `signed_in` for the owner's account."""
+    if connection.scope["user"].role != OWNER:
+        raise PermissionDeniedException("Only the owner can do this: sign in as the owner.")
 
 
 def check_origin(connection: Connection) -> None:

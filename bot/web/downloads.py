@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.llm.errors import ModelError
 from bot.llm.model import ModelLibrary, PullStep
+from bot.web.watched import Watched
 
 log = logging.getLogger(__name__)
 
@@ -37,19 +38,18 @@ class Downloads:
         """Download by `library`."""
         self._library = library
         self._task: asyncio.Task[None] | None = None
-        self._changed = asyncio.Event()
-        self._last: Download | None = None
+        self._state: Watched[Download] = Watched(lambda download: download.ended)
 
     @property
     def last(self) -> Download | None:
         """Return the download under way, or the last one; None when there was none."""
-        return self._last
+        return self._state.last
 
     def start(self, name: str) -> bool:
         """Begin to download a model; False while another is under way."""
-        if self._last is not None and not self._last.ended:
+        if self._state.under_way:
             return False
-        self._tell(Download(name))
+        self._state.tell(Download(name))
         self._task = asyncio.create_task(self._run(name), name=f"download {name}")
         return True
 
@@ -58,17 +58,9 @@ class Downloads:
         if self._task is not None:
             self._task.cancel()
 
-    async def watch(self) -> AsyncGenerator[Download, None]:
-        """Yield where the download is, now and after changes, until it has ended.
-
-        Steps that follow faster than they are taken are passed over.
-        """
-        while self._last is not None:
-            changed, shown = self._changed, self._last
-            yield shown
-            if shown.ended:
-                return
-            await changed.wait()
+    def watch(self) -> AsyncGenerator[Download, None]:
+        """Yield where the download is, now and after changes, until it has ended."""
+        return self._state.watch()
 
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
@@ -82,21 +74,18 @@ class Downloads:
             async with contextlib.aclosing(self._library.pull(name)) as steps:
                 async for step in steps:
                     download = _after(download, step)
-                    self._tell(download)
-            self._tell(replace(download, ended=True, status="done"))
+                    self._state.tell(download)
+            self._state.tell(replace(download, ended=True, status="done"))
         except ModelError as error:
-            self._tell(replace(download, ended=True, error=str(error)))
+            self._state.tell(replace(download, ended=True, error=str(error)))
         except asyncio.CancelledError:
-            self._tell(replace(download, ended=True, error="The download was stopped."))
+            self._state.tell(replace(download, ended=True, error="The download was stopped."))
             raise
         except Exception:  # the edge of one download
             log.exception("download failed model=%s", name)
-            self._tell(replace(download, ended=True, error="The download failed: see the log."))
-
-    def _tell(self, download: Download) -> None:
-        self._last = download
-        self._changed.set()
-        self._changed = asyncio.Event()
+            self._state.tell(
+                replace(download, ended=True, error="The download failed: see the log.")
+            )
 
 
 def _after(download: Download, step: PullStep) -> Download:

@@ -101,6 +101,7 @@ async def _multipart(request: Request[Any, Any, Any]) -> Form:
     for name, value in (await request.form()).multi_items():
         if isinstance(value, UploadFile):
             files.append(UploadedFile(value.filename, await value.read()))
+            await value.close()
         else:
             values[name] = str(value)
     return Form(values, files=tuple(files))

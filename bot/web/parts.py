@@ -9,6 +9,7 @@ from litestar.params import SkipValidation
 
 from bot.web.accounts import Accounts
 from bot.web.downloads import Downloads
+from bot.web.imports import Imports
 from bot.web.platforms.memory import PlatformMemory
 from bot.web.proofs import Proofs
 from bot.web.rendering import Rendering
@@ -24,6 +25,7 @@ class Parts:
     rendering: Rendering
     proofs: Proofs
     downloads: Downloads
+    imports: Imports
     platform_memory: PlatformMemory
 
 

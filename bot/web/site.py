@@ -11,6 +11,7 @@ from bot.web.accounts import Accounts
 from bot.web.api.router import api_router
 from bot.web.downloads import Downloads
 from bot.web.errors import ErrorPages
+from bot.web.imports import Imports
 from bot.web.pages import (
     answers,
     business,
@@ -23,6 +24,7 @@ from bot.web.pages import (
     setup,
     sign_in,
     test_chat,
+    transfer,
     upload,
     web_page,
 )
@@ -56,8 +58,9 @@ def make_site(
     accounts = accounts or Accounts(services.accounts, now=services.now)
     rendering = Rendering(services.phrasebook, lambda: services.calendar().zone)
     downloads = Downloads(services.library)
+    imports = Imports(services.transfer, services.now)
     parts = Parts(
-        services, accounts, rendering, Proofs(services.health), downloads, PlatformMemory()
+        services, accounts, rendering, Proofs(services.health), downloads, imports, PlatformMemory()
     )
     given = {"parts": Provide(lambda: parts, sync_to_thread=False)}
     return Litestar(
@@ -79,7 +82,7 @@ def make_site(
         guards=[known_host(KnownHosts(host))],
         before_send=[add_headers],
         exception_handlers=ErrorPages(rendering).by_type,
-        on_shutdown=[downloads.close],
+        on_shutdown=[downloads.close, imports.close],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
         logging_config=None,
@@ -113,6 +116,11 @@ _PAGES = [
     web_page.show,
     web_page.add,
     web_page.switch,
+    transfer.export,
+    transfer.show,
+    transfer.look,
+    transfer.start,
+    transfer.progress,
     answers.show,
     answers.show_one,
     questions.show,

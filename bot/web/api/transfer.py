@@ -47,7 +47,7 @@ async def take_in(
         received = await services.transfer.take_in(
             parcel, alone=alone, with_settings=settings, progress=_progress(tell)
         )
-        return _received(received)
+        return received_shown(received)
 
     return stream(work)
 
@@ -66,7 +66,8 @@ def shown(parcel: Parcel) -> ParcelShown:
     )
 
 
-def _received(received: Received) -> ReceivedShown:
+def received_shown(received: Received) -> ReceivedShown:
+    """Return what is told of what came in."""
     return ReceivedShown(
         entries=received.entries,
         documents=received.documents,

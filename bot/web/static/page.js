@@ -1,4 +1,4 @@
-// What htmx does not do: the test chat's stream, a download's progress, and three small kindnesses.
+// What htmx does not do: the test chat's stream, the progress of what takes long, and three small kindnesses.
 // Every form works without this file.
 "use strict";
 
@@ -100,8 +100,9 @@ class TestChat {
   }
 }
 
-function watchDownload(area) {
-  const source = new EventSource("/model/download/progress");
+// Shows how far something is, and goes where its end is told.
+function watchProgress(area) {
+  const source = new EventSource(area.dataset.watch);
   const show = (event) => {
     const told = JSON.parse(event.data);
     area.querySelector("progress").value = told.percent;
@@ -111,7 +112,7 @@ function watchDownload(area) {
   source.addEventListener("ended", (event) => {
     source.close();
     show(event);
-    location.assign("/model");
+    location.assign(area.dataset.then);
   });
 }
 
@@ -121,8 +122,8 @@ document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest"
 const chat = document.querySelector("form[data-test-chat]");
 if (chat) new TestChat(chat);
 
-const download = document.querySelector("[data-download]");
-if (download) watchDownload(download);
+const watched = document.querySelector("[data-watch]");
+if (watched) watchProgress(watched);
 
 // At set-up the browser knows better than a server in UTC where its owner lives.
 const zone = document.querySelector("input[data-guess-zone]");

@@ -1,0 +1,123 @@
+"""Everything that is the business's own, to take along and to bring in. For the owner only."""
+
+import contextlib
+from collections.abc import AsyncGenerator
+
+from litestar import Response, get, post
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from bot.upkeep.transfer import Parcel
+from bot.web.access import owner_only
+from bot.web.api.transfer import MEDIA_TYPE, received_shown, shown
+from bot.web.api.wording import came_in, held, named
+from bot.web.events import event, stream
+from bot.web.forms import Form, read_form
+from bot.web.imports import Import
+from bot.web.parts import Asked, Given, Parts
+from bot.web.rendering import Page, go_to
+from knowledge.errors import UnreadableError
+from knowledge.zipped import MAX_ZIP_BYTES
+
+# The largest file that is read, and room for the form around it.
+MAX_BODY_BYTES = MAX_ZIP_BYTES + 1_000_000
+
+
+@get("/knowledge/export", guards=[owner_only])
+async def export(parts: Given) -> Response[bytes]:
+    """Give everything as one file to keep."""
+    services = parts.services
+    content = await services.transfer.pack()
+    today = services.now().astimezone(services.calendar().zone).date()
+    name = f"deskhand-knowledge-{today.isoformat()}.zip"
+    return Response(
+        content,
+        media_type=MEDIA_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@get("/knowledge/import", guards=[owner_only])
+async def show(request: Asked, parts: Given) -> Page:
+    """Ask for an export, or show how far the one under way is."""
+    return _form(request, parts, Form())
+
+
+@post("/knowledge/import", guards=[owner_only], request_max_body_size=MAX_BODY_BYTES)
+async def look(request: Asked, parts: Given) -> Page:
+    """Say what is in an export and what it would replace, and ask."""
+    form = await read_form(request)
+    content = form.files[0].content if form.files else b""
+    if not content:
+        form.errors["file"] = "Choose a file first."
+        return _form(request, parts, form)
+    try:
+        token, parcel = await parts.imports.look(content)
+    except UnreadableError as error:
+        form.errors["file"] = f"{error} Nothing was changed."
+        return _form(request, parts, form)
+    return _question(request, parts, token, parcel)
+
+
+@post("/knowledge/import/start", guards=[owner_only])
+async def start(request: Asked, parts: Given) -> Page:
+    """Begin to take in what was looked through."""
+    form = await read_form(request)
+    begun = parts.imports.start(
+        form.text("token"),
+        alone=form.text("replace") == "yes",
+        with_settings=form.text("settings") == "yes",
+    )
+    if not begun and not parts.imports.under_way:
+        form.errors["file"] = "That was too long ago: choose the file again. Nothing was changed."
+        return _form(request, parts, form)
+    return go_to("/knowledge/import")
+
+
+@get("/knowledge/import/progress", guards=[owner_only])
+async def progress(parts: Given) -> ServerSentEvent:
+    """Stream where the import is: `progress` with a sentence and percent, then `ended`."""
+    return stream(_progress(parts))
+
+
+async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None]:
+    async with contextlib.aclosing(parts.imports.watch()) as states:
+        async for state in states:
+            name = "ended" if state.ended else "progress"
+            yield event(name, text=_words(state), percent=_percent(state))
+
+
+def _words(state: Import) -> str:
+    if state.received is not None:
+        return came_in(received_shown(state.received))
+    return state.error or f"Reading: {state.done} of {state.total}."
+
+
+def _percent(state: Import) -> int:
+    return 100 * state.done // state.total if state.total else 0
+
+
+def _question(request: Asked, parts: Parts, token: str, parcel: Parcel) -> Page:
+    told = shown(parcel)
+    return parts.rendering.page(
+        request,
+        "import_question.html",
+        token=token,
+        held=held(told),
+        parcel=told,
+        named=named,
+    )
+
+
+def _form(request: Asked, parts: Parts, form: Form) -> Page:
+    last = parts.imports.last
+    return parts.rendering.page(
+        request,
+        "import.html",
+        status=422 if form.errors else 200,
+        form=form,
+        max_bytes=MAX_ZIP_BYTES,
+        state=last,
+        under_way=parts.imports.under_way,
+        words=_words(last) if last else "",
+        percent=_percent(last) if last else 0,
+    )
