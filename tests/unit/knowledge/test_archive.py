@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.archive import ENTRIES, MANIFEST, Archive, Described, read, write
@@ -112,6 +112,7 @@ def test_documents_come_back_equal_with_passages_source_audience_and_approval(
 
 
 @given(st.lists(texts.filter(lambda text: 0 < len(text) <= 200), max_size=8, unique=True))
+@example(["字" * 200, "字" * 199])
 def test_file_names_suit_every_system_whatever_the_ids_are(ids: list[str]):
     names = [
         name.removeprefix("documents/")

@@ -5,7 +5,7 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge import zipped
@@ -44,6 +44,7 @@ def test_the_same_files_give_the_same_bytes():
 
 
 @given(st.integers(0, len(WHOLE) - 1), st.integers(0, 255))
+@example(28, 195)  # what is packed seems to begin behind the file's end
 def test_a_changed_byte_is_refused_or_changes_nothing_that_is_checked(place: int, byte: int):
     changed = WHOLE[:place] + bytes([byte]) + WHOLE[place + 1 :]
     try:
@@ -64,6 +65,19 @@ def test_a_zip_that_was_cut_off_is_refused(end: int):
 def test_bytes_that_are_no_zip_are_refused(content: bytes):
     with pytest.raises(UnreadableError, match="damaged"):
         unpacked(content)
+
+
+def test_a_file_that_is_farther_than_numbers_go_is_refused():
+    # The place of a large zip's file is written behind its name (APPNOTE.TXT, 4.5.3).
+    far = struct.pack("<HHQ", 1, 8, 2**64 - 1)
+    whole = made(("a", b"1"))
+    begin, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
+    line, last = bytearray(whole[begin:end]), bytearray(whole[end:])
+    struct.pack_into("<H", line, 30, len(far))
+    struct.pack_into("<L", line, 42, 0xFFFFFFFF)
+    struct.pack_into("<L", last, 12, len(line) + len(far))
+    with pytest.raises(UnreadableError, match="damaged"):
+        unpacked(whole[:begin] + bytes(line) + far + bytes(last))
 
 
 def test_a_bomb_is_refused_by_what_it_declares(monkeypatch: pytest.MonkeyPatch):
