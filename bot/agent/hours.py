@@ -83,7 +83,7 @@ class _Telling:
         return f"{said}\n\n{self.sentences.times_in(self.calendar.zone)}"
 
     def answer(self, question: AskedHours) -> str:
-        """Return the answer; "" where it is about public holidays and none is known."""
+        """Return the answer; "" about public holidays where none is known, or all are open."""
         match question.topic:
             case Topic.NOW:
                 return self._present()
@@ -156,6 +156,8 @@ class _Telling:
             return ""
         if question.topic is Topic.NEXT_HOLIDAY:
             return self._dates((day,))
+        if self.calendar.facts.open_on_holidays:
+            return ""
         return self.sentences.closed_on_holidays(day, self._reason(day))
 
     def _usual(self, question: AskedHours) -> str:

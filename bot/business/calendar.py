@@ -159,7 +159,8 @@ class BusinessCalendar:
         return self.facts.hours.get(WEEKDAYS[day.weekday()], ())
 
     def _closed_by_date(self, day: date) -> bool:
-        return day in self.facts.closed_days or self.holiday(day) is not None
+        closed_for_holiday = not self.facts.open_on_holidays and self.holiday(day) is not None
+        return day in self.facts.closed_days or closed_for_holiday
 
     def _opening(self, day: date, interval: Interval) -> Opening:
         start, end = interval

@@ -56,6 +56,7 @@ class BusinessFacts(BaseModel):
         language: ISO 639-1, what the business writes in.
         hours: Opening intervals by weekday, in order. Empty while not told; once told, a weekday
             that is not named is closed.
+        open_on_holidays: On public holidays the weekday's hours hold; else it is closed then.
         closed_days: Single closing days, in order.
         closed_from: Month and day ("12-24") to the time it closes, every year.
     """
@@ -68,6 +69,7 @@ class BusinessFacts(BaseModel):
     region: str = ""
     language: str = "en"
     hours: dict[Weekday, tuple[Interval, ...]] = {}
+    open_on_holidays: bool = False
     closed_days: tuple[date, ...] = ()
     closed_from: dict[str, time] = {}
 

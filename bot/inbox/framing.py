@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.choices import Choices
 from bot.domain.conversations import MISSED, Outcome, Turn
-from bot.language.sentences import Phrasebook
+from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.outbox import NewOutgoing
 from bot.uploads.offer import offered
 from connectors.local.connector import PLATFORM as LOCAL
@@ -61,9 +61,14 @@ class Framing:
         if unread := _unread(turn, outcome):
             parts.append(sentences.not_read(unread))
         if not turn.person.introduced:
-            own = sentences.introduction(self._choices.business.name)
-            parts.append(manners.introduction or own)
-        return Framed("\n\n".join(parts), not turn.person.introduced)
+            parts.append(manners.introduction or self._introduction(outcome, sentences))
+        text = "\n\n".join(part for part in parts if part)
+        return Framed(text, introduces=not turn.person.introduced)
+
+    def _introduction(self, outcome: Outcome, sentences: Sentences) -> str:
+        """Return our own line for somebody new; "" where the answer says all of that itself."""
+        name = self._choices.business.name
+        return "" if outcome.text == sentences.robot(name) else sentences.introduction(name)
 
     def notices(self, turn: Turn, outcome: Outcome) -> list[NewOutgoing]:
         """Return what the team's room is told of an answer; mostly nothing."""

@@ -24,6 +24,7 @@ PORTABLE: Mapping[str, frozenset[str]] = {
             "region",
             "language",
             "hours",
+            "open_on_holidays",
             "closed_days",
             "closed_from",
         }

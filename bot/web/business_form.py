@@ -7,7 +7,7 @@ from pydantic import JsonValue, ValidationError
 from bot.business.facts import WEEKDAYS, BusinessFacts, hours_of, hours_text
 from bot.web.forms import Form
 
-_PLAIN = ("name", "contact", "zone", "region", "language")
+_PLAIN = ("name", "contact", "zone", "region", "language", "open_on_holidays")
 _CLOSED = "closed"
 # Fields of the form, and the fact their errors are about.
 _LISTS = ("closed_days", "closed_from")

@@ -182,6 +182,15 @@ async def test_a_day_is_told_with_its_hours_or_why_it_is_closed(shop, asked, tol
     assert (await said(shop, asked)).replace("\u202f", "\u00a0").replace(" :", "\u00a0:") == told
 
 
+async def test_a_business_that_opens_on_holidays_is_never_called_closed_for_one(shop):
+    await shop.app.services.choices.set("business.open_on_holidays", True)
+    asked = await said(shop, "are you open on 25 December?")
+    assert asked == "Friday, 25 December 2026: open 07:00\u201318:00 and 20:00\u201301:00."
+    # What holds on all of them is for its own entries to say.
+    holidays = (await shop.says("are you open on public holidays?")).outcome
+    assert "closed" not in holidays.text
+
+
 async def test_on_a_holiday_itself_now_says_why_it_is_closed(shop):
     stands_at(shop, "2026-12-25 10:00")
     assert await said(shop, "are you open now?") == (

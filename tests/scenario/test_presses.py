@@ -571,6 +571,13 @@ async def test_somebody_new_is_told_once_what_answers_and_how_to_reach_a_person(
     assert INTRODUCTION not in (await chat.app.services.answers.get(first.answer_id)).outcome.text
 
 
+async def test_who_asks_for_a_robot_first_hears_that_it_is_one_once(chat):
+    first = await chat.said("are you a robot?")
+    assert INTRODUCTION not in first.text
+    assert "I am an automated assistant" in first.text
+    assert INTRODUCTION not in (await chat.said(VERBATIM)).text
+
+
 async def test_the_introduction_names_the_business_and_speaks_the_answers_language(chat):
     await chat.app.services.choices.set("business.name", "Kornblume")
     post = await chat.said("Haben Sie glutenfreies Brot?")

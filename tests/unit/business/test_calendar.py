@@ -40,6 +40,13 @@ def test_a_business_day_has_hours_and_is_no_holiday_and_not_closed(day: str, ope
     assert bakery().is_business_day(date.fromisoformat(day)) is open_
 
 
+def test_who_opens_on_holidays_keeps_the_weekday_s_hours_but_not_on_closing_days():
+    open_ = bakery(open_on_holidays=True, closed_days=["2027-01-06"])
+    hours = [(each.start.time(), each.end.time()) for each in open_.openings(date(2026, 12, 25))]
+    assert hours == [(time(9), time(12, 30)), (time(13, 30), time(17))]
+    assert not open_.is_business_day(date(2027, 1, 6))
+
+
 def test_hours_on_a_saturday_make_it_a_business_day():
     assert bakery(hours={"SA": [["08:00", "12:00"]]}).is_business_day(date(2026, 11, 28))
 

@@ -21,6 +21,7 @@ FACTS = st.builds(
     region=st.sampled_from(["", "GB", "DE-BY"]),
     language=st.sampled_from(["en", "de"]),
     hours=st.fixed_dictionaries(dict.fromkeys(WEEKDAYS, INTERVALS)) | st.just({}),
+    open_on_holidays=st.booleans(),
     closed_days=st.lists(st.dates(date(2026, 1, 1), date(2030, 1, 1)), max_size=3),
     closed_from=st.dictionaries(st.sampled_from(["12-24", "12-31", "02-29"]), QUARTERS),
 )
