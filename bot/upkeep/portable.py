@@ -35,7 +35,11 @@ PORTABLE: Mapping[str, frozenset[str]] = {
     "discord": _PLATFORM,
 }
 # Those that suit one box and not the next.
-STAYING: Mapping[str, frozenset[str]] = {"model": frozenset({"context_tokens", "calls_at_once"})}
+STAYING: Mapping[str, frozenset[str]] = {
+    "model": frozenset({"context_tokens", "calls_at_once"}),
+    # Whether a box may ask the web is decided for that box.
+    "knowledge": frozenset({"web_pages"}),
+}
 
 
 class _Asked(BaseModel):
