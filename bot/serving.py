@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 
-from bot.app import Deskhand, compose
+from bot.app.deskhand import Deskhand, compose
 from bot.data_dir import DataDirectory, Door
 from bot.inbox.platforms import Kind
 from bot.settings import Settings

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from bot.app import Deskhand, compose
+from bot.app.deskhand import Deskhand, compose
 from bot.settings import Settings
 from tests.benchmarks.sample import TOPICS, StubEmbedder, topic_entries
 from tests.benchmarks.table import Figure
@@ -108,7 +108,7 @@ async def _bot(
         **server.settings,  # type: ignore[arg-type]
     )
     settings.data_dir.mkdir()
-    with patch("bot.app.BuiltInEmbedder", StubEmbedder):
+    with patch("bot.app.mind.BuiltInEmbedder", StubEmbedder):
         app = await compose(settings)
     await app.services.knowledge.add(topic_entries())
     async with at_work(app):

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
-from bot.app import Deskhand, compose
+from bot.app.deskhand import Deskhand, compose
 from bot.domain.conversations import Answer
 from bot.settings import Settings
 from connectors.base import Abilities, Receiver
@@ -107,7 +107,9 @@ async def house(
     )
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
     platform = NullConnector()
-    embedder = patch("bot.app.BuiltInEmbedder", StubEmbedder) if stub else contextlib.nullcontext()
+    embedder = (
+        patch("bot.app.mind.BuiltInEmbedder", StubEmbedder) if stub else contextlib.nullcontext()
+    )
     with embedder:
         app = await compose(settings, connectors=[platform])
     async with at_work(app, clock=True):

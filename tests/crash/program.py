@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from bot.app import compose
+from bot.app.deskhand import compose
 from bot.commands.front import FrontDesk
 from bot.data_dir import Door
 from bot.domain.conversations import Outcome, Turn

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
-from bot.app import Deskhand
+from bot.app.deskhand import Deskhand
 
 
 @contextlib.asynccontextmanager

@@ -14,7 +14,7 @@ BAKERY = (Path(__file__).parent / "bakery.jsonl").read_text(encoding="utf-8")
 @pytest.fixture(autouse=True)
 def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Embed each text once: the model is real, and the slowest part of these tests."""
-    monkeypatch.setattr("bot.app.BuiltInEmbedder", RememberingEmbedder)
+    monkeypatch.setattr("bot.app.mind.BuiltInEmbedder", RememberingEmbedder)
 
 
 @pytest.fixture

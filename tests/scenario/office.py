@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.app import Deskhand, compose, utc_now
+from bot.app.deskhand import Deskhand, compose, utc_now
 from bot.domain.conversations import Answer
 from bot.domain.people import Role
 from bot.inbox.talk import Answered, Event, Waiting, room_address

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import Deskhand, compose
+from bot.app.deskhand import Deskhand, compose
 from bot.domain.conversations import Answer
 from bot.domain.people import Role
 from bot.inbox.talk import Answered, Event, room_address

@@ -14,7 +14,7 @@ from unittest.mock import patch
 import discord
 import simcord
 
-from bot.app import Deskhand, compose
+from bot.app.deskhand import Deskhand, compose
 from bot.inbox.platforms import State
 from bot.settings import Settings
 from connectors.discord.client import GatewayClient

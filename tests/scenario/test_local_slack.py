@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app import Deskhand, compose
+from bot.app.deskhand import Deskhand, compose
 from bot.settings import Settings
 from bot.storage.ratings import RatingRows
 from knowledge.documents import Audience

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import Deskhand
+from bot.app.deskhand import Deskhand
 from bot.domain.conversations import Kind
 from bot.inbox.lookout import READ_BACK
 from bot.storage.settings import SettingRows

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Deskhand, compose
+from bot.app.deskhand import Deskhand, compose
 from bot.settings import Settings
 from knowledge.documents import Audience
 from knowledge.readers.files import read

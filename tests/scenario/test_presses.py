@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Deskhand, compose
+from bot.app.deskhand import Deskhand, compose
 from bot.domain.conversations import Kind
 from bot.domain.followups import FollowUpState
 from bot.inbox.reception import Reception

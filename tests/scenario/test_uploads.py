@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Deskhand
+from bot.app.deskhand import Deskhand
 from bot.storage.uploads import UploadRows
 from bot.uploads.offer import MAX_FILES
 from bot.uploads.service import MAX_ATTEMPTS

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.app import Deskhand, compose, utc_now
+from bot.app.deskhand import Deskhand, compose, utc_now
 from bot.inbox.platforms import State
 from bot.settings import Settings
 from tests.fakes.parts import at_work, until

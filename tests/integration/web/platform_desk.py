@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 from argon2 import PasswordHasher
 
-from bot.app import Deskhand, compose
+from bot.app.deskhand import Deskhand, compose
 from bot.inbox.platforms import State
 from bot.settings import Settings
 from bot.upkeep.health import Row

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import compose
+from bot.app.deskhand import compose
 from bot.inbox.platforms import DEAF_ALARM, State, Status
 from bot.settings import Settings
 from bot.storage.outbox import NewOutgoing

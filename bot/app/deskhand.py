@@ -1,0 +1,223 @@
+"""The composition root: builds every part and wires them."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from bot.app.mind import Mind, agent_of, drafting_of, mind_of
+from bot.app.platforms import platforms_of
+from bot.app.rows import Now, Rows, rows_of
+from bot.app.services import services_of
+from bot.commands.fixed import FixedWords
+from bot.commands.front import FrontDesk
+from bot.commands.presses import Presses
+from bot.data_dir import DataDirectory
+from bot.followups.clock import Clock
+from bot.followups.service import FollowUps
+from bot.inbox.framing import Framing
+from bot.inbox.pace import Pace
+from bot.inbox.platforms import Kind, Platforms
+from bot.inbox.reception import Admit, HeldUntil, Reception, Vouch
+from bot.inbox.turns import TurnRunner
+from bot.kinds import known_kinds
+from bot.llm.connection import OllamaConnection
+from bot.outbox.sender import Sender
+from bot.people.rules import Admitted
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from bot.tools.schedule_follow_up import ScheduleFollowUp
+from bot.uploads.service import Uploads
+from bot.web.services import Services
+from connectors.base import Connector, Platform
+from connectors.local.connector import LocalConnector
+from connectors.messages import IncomingMessage
+from knowledge.documents import Audience, Document, Shape
+
+# What somebody who opens a room with the bot is offered to ask; Slack shows no more.
+SUGGESTED = 4
+
+
+def utc_now() -> datetime:
+    """Return the moment, aware, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Deskhand:
+    """Every part, built and wired, nothing running yet.
+
+    Attributes:
+        connectors: By platform; those of chat platforms come and go while they are connected.
+        reception: Of the local platform and of those that were given.
+        warm: Has the model read the prompts' common beginning; never fails.
+    """
+
+    database: Database
+    connection: OllamaConnection
+    connectors: Mapping[str, Connector]
+    reception: Reception
+    platforms: Platforms
+    runner: TurnRunner
+    sender: Sender
+    clock: Clock
+    uploads: Uploads
+    services: Services
+    warm: Callable[[], Coroutine[object, object, None]]
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self.services.knowledge.close()
+        await self.connection.close()
+        await self.database.close()
+
+
+async def compose(
+    settings: Settings,
+    *,
+    connectors: Sequence[Connector] = (),
+    kinds: Mapping[str, Kind] | None = None,
+    now: Now = utc_now,
+) -> Deskhand:
+    """Build every part, the tables and the index brought up to date.
+
+    Args:
+        settings: The environment.
+        connectors: Beside the local one, for good.
+        kinds: How the owner's chat platforms are connected, by name; None: as they really are.
+        now: The clock.
+
+    Raises:
+        StorageError: The database cannot be used.
+        KnowledgeError: The knowledge cannot be used.
+        InvalidSettingError: A stored setting fits this version no longer.
+    """
+    database = Database(settings.url)
+    try:
+        await migrate(database)
+        rows = rows_of(database, DataDirectory(settings.data_dir).secret_key(), now)
+        mind = await mind_of(settings, rows, now)
+    except BaseException:
+        await database.close()
+        raise
+    of_kind = known_kinds(settings) if kinds is None else kinds
+    return _wired(settings, database, rows, mind, connectors, of_kind, now)
+
+
+def _wired(
+    settings: Settings,
+    database: Database,
+    rows: Rows,
+    mind: Mind,
+    connectors: Sequence[Connector],
+    kinds: Mapping[str, Kind],
+    now: Now,
+) -> Deskhand:
+    local = LocalConnector()
+    by_platform: dict[str, Connector] = {each.platform: each for each in (local, *connectors)}
+    sender = Sender(rows.outbox, by_platform, now=now)
+    follow_ups = FollowUps(
+        rows.follow_ups, mind.phrasebook, now=now, started_at=now(), sent=sender.wake
+    )
+    clock = Clock(follow_ups, now=now)
+    follow_ups.changed = clock.changed
+    reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar)
+    drafting = drafting_of(mind, mind.composer, [reminders], now)
+    front = FrontDesk(
+        agent_of(mind, drafting, now),
+        FixedWords(follow_ups, rows.answers, mind.choices, mind.phrasebook),
+        reminders,
+        mind.choices,
+        mind.phrasebook,
+        mind.detector,
+    )
+    runner = TurnRunner(
+        rows.turns,
+        rows.outbox,
+        by_platform,
+        front.answer,
+        mind.phrasebook,
+        framing=Framing(mind.choices, mind.phrasebook, platforms=tuple(kinds), now=now),
+        sent=sender.wake,
+        now=now,
+    )
+
+    def connected(name: str) -> Platform | None:
+        return platforms.connected(name)
+
+    uploads = Uploads(
+        rows.uploads,
+        rows.answers,
+        mind.knowledge,
+        connected,
+        mind.phrasebook,
+        sent=sender.wake,
+        now=now,
+    )
+    presses = Presses(
+        rows.people,
+        rows.answers,
+        rows.ratings,
+        follow_ups,
+        uploads,
+        mind.choices,
+        mind.phrasebook,
+        now=now,
+    )
+
+    async def warm() -> None:
+        if mind.choices.model.name:
+            await mind.composer.warm(drafting.prefix(), [reminders.spec])
+
+    async def suggest() -> list[str]:
+        documents = await mind.knowledge.documents()
+        return [each.title for each in documents if _may_be_suggested(each)][:SUGGESTED]
+
+    async def at_once(_message: IncomingMessage) -> None:
+        return None
+
+    def reception(
+        admit: Admit, vouch: Vouch = lambda author: author, held_until: HeldUntil = at_once
+    ) -> Reception:
+        return Reception(
+            rows.inbox,
+            admit=admit,
+            vouch=vouch,
+            press=presses.pressed,
+            suggest=suggest,
+            held_until=held_until,
+            wake=runner.wake,
+            now=now,
+        )
+
+    pace = Pace(rows.outbox, mind.choices, mind.phrasebook, sent=sender.wake, now=now)
+    platforms = platforms_of(
+        settings,
+        kinds,
+        rows,
+        mind.choices,
+        by_platform,
+        partial(reception, held_until=pace.held_until),
+        sender.wake,
+        now,
+    )
+    platforms.resume = runner.resume
+    return Deskhand(
+        database=database,
+        connection=mind.connection,
+        connectors=by_platform,
+        reception=reception(Admitted),
+        platforms=platforms,
+        runner=runner,
+        sender=sender,
+        clock=clock,
+        uploads=uploads,
+        services=services_of(rows, mind, local, follow_ups, platforms, settings.tokens, now),
+        warm=warm,
+    )
+
+
+def _may_be_suggested(document: Document) -> bool:
+    entry = document.shape is Shape.ENTRY and document.approved
+    return entry and document.audience is Audience.PUBLIC

@@ -1,0 +1,129 @@
+"""What understands, finds and composes."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.agent.agent import Agent
+from bot.agent.composing import Composer
+from bot.agent.drafting import Drafting
+from bot.agent.hours import OpeningHours
+from bot.agent.quoting import Quoting
+from bot.app.rows import Now, Rows
+from bot.business.calendar import BusinessCalendar
+from bot.business.facts import BusinessFacts
+from bot.choices import BUILTIN_EMBEDDER, Choices, KnowledgeChoice, ModelChoice
+from bot.kinds import PLATFORMS
+from bot.language import lexicon
+from bot.language.detection import Detector
+from bot.language.sentences import Phrasebook
+from bot.llm.availability import Availability
+from bot.llm.connection import OllamaConnection
+from bot.llm.embedding import OllamaEmbedder
+from bot.llm.gate import Gate
+from bot.llm.ollama import ModelSettings, OllamaChat
+from bot.people.choices import Manners, PlatformChoice
+from bot.settings import Settings
+from bot.tools.schedule_follow_up import ScheduleFollowUp
+from knowledge.base import KnowledgeBase
+from knowledge.embedding import BuiltInEmbedder, Embedder
+from knowledge.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """What understands, finds and composes."""
+
+    choices: Choices
+    phrasebook: Phrasebook
+    detector: Detector
+    quoting: Quoting
+    connection: OllamaConnection
+    model: Availability
+    gate: Gate
+    composer: Composer
+    knowledge: KnowledgeBase
+
+    def calendar(self) -> BusinessCalendar:
+        """Return the calendar of the business facts in force."""
+        return BusinessCalendar(self.choices.business)
+
+
+async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
+    """Return everything that understands, with the owner's choices and the knowledge loaded.
+
+    Raises:
+        KnowledgeError: The knowledge cannot be used.
+        InvalidSettingError: A stored setting fits this version no longer.
+    """
+    first = {
+        "business": BusinessFacts(zone=settings.timezone),
+        "model": ModelChoice(name=settings.model, embedder=settings.embed_model),
+        "manners": Manners(),
+        "knowledge": KnowledgeChoice(),
+        **{name: PlatformChoice() for name in PLATFORMS},
+    }
+    choices = Choices(rows.settings, first=first, now=now)
+    await choices.load()
+    phrasebook = Phrasebook()
+    connection = OllamaConnection(settings.ollama_url)
+    chat = OllamaChat(connection, model_settings(choices.model))
+    model = Availability(chat, now)
+    gate = Gate(choices.model.calls_at_once)
+
+    def apply(name: str) -> None:
+        if name == "model":
+            chat.use(model_settings(choices.model))
+            gate.slots = choices.model.calls_at_once
+
+    choices.on_change(apply)
+    worker = Worker()
+    knowledge = KnowledgeBase(
+        rows.documents,
+        _embedder(choices.model.embedder, worker, connection),
+        worker,
+        settings.data_dir / "chroma",
+        chroma_url=settings.chroma_url,
+    )
+    try:
+        # The word tables take a second or two, which the first person to write should not wait.
+        await asyncio.gather(knowledge.start(), asyncio.to_thread(lexicon.warm))
+    except BaseException:
+        await knowledge.close()
+        raise
+    detector = Detector(phrasebook.languages)
+    return Mind(
+        choices,
+        phrasebook,
+        detector,
+        Quoting(choices, phrasebook, detector),
+        connection,
+        model,
+        gate,
+        Composer(model, gate),
+        knowledge,
+    )
+
+
+def drafting_of(
+    mind: Mind, composer: Composer, tools: Sequence[ScheduleFollowUp], now: Now
+) -> Drafting:
+    """Return what has a model draft answers, which may use these tools."""
+    return Drafting(composer, tools, mind.quoting, mind.choices, mind.phrasebook, now=now)
+
+
+def agent_of(mind: Mind, drafting: Drafting, now: Now) -> Agent:
+    """Return an agent that drafts in this way."""
+    hours = OpeningHours(mind.choices, mind.phrasebook, now=now)
+    return Agent(mind.knowledge, mind.quoting, drafting, hours, mind.choices, now=now)
+
+
+def model_settings(choice: ModelChoice) -> ModelSettings:
+    """Return how the model that the owner chose is kept."""
+    return ModelSettings(name=choice.name, context_tokens=choice.context_tokens)
+
+
+def _embedder(name: str, worker: Worker, connection: OllamaConnection) -> Embedder:
+    if name == BUILTIN_EMBEDDER:
+        return BuiltInEmbedder(worker)
+    return OllamaEmbedder(connection, name)

@@ -1,0 +1,67 @@
+"""Every table's own module, on one database."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.storage.accounts import AccountRows
+from bot.storage.answers import AnswerRows
+from bot.storage.carried import CarriedRows
+from bot.storage.database import Database
+from bot.storage.documents import DocumentRows
+from bot.storage.followups import FollowUpRows
+from bot.storage.gaps import HandOverRows, QuestionRows
+from bot.storage.inbox import InboxRows
+from bot.storage.outbox import OutboxRows
+from bot.storage.people import PersonRows
+from bot.storage.ratings import RatingRows
+from bot.storage.secrets import SecretRows
+from bot.storage.settings import SettingRows
+from bot.storage.turns import TurnRows
+from bot.storage.uploads import UploadRows
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Every table's own module."""
+
+    accounts: AccountRows
+    answers: AnswerRows
+    carried: CarriedRows
+    documents: DocumentRows
+    follow_ups: FollowUpRows
+    hand_overs: HandOverRows
+    inbox: InboxRows
+    outbox: OutboxRows
+    people: PersonRows
+    questions: QuestionRows
+    ratings: RatingRows
+    secrets: SecretRows
+    settings: SettingRows
+    turns: TurnRows
+    uploads: UploadRows
+
+
+def rows_of(database: Database, key: bytes, now: Now) -> Rows:
+    """Return the tables of a database; `key` opens its secrets."""
+    run = secrets.token_hex(8)
+    return Rows(
+        accounts=AccountRows(database),
+        answers=AnswerRows(database),
+        carried=CarriedRows(database),
+        documents=DocumentRows(database, now=now),
+        follow_ups=FollowUpRows(database, run=run),
+        hand_overs=HandOverRows(database),
+        inbox=InboxRows(database),
+        outbox=OutboxRows(database, run=run),
+        people=PersonRows(database),
+        questions=QuestionRows(database),
+        ratings=RatingRows(database),
+        secrets=SecretRows(database, key=key),
+        settings=SettingRows(database),
+        turns=TurnRows(database, run=run),
+        uploads=UploadRows(database, run=run),
+    )

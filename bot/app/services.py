@@ -1,0 +1,119 @@
+"""What the page and the commands use."""
+
+from collections.abc import Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.agent.composing import Composer
+from bot.app.mind import Mind, agent_of, drafting_of, model_settings
+from bot.app.rows import Now, Rows
+from bot.domain.conversations import Conversation, Outcome, Turn
+from bot.domain.people import Person, Role
+from bot.followups.service import FollowUps
+from bot.inbox.platforms import Platforms
+from bot.inbox.talk import Talk, author, room_address
+from bot.llm.library import OllamaLibrary
+from bot.llm.ollama import OllamaChat
+from bot.outbox.reply import SilentReply
+from bot.questions.service import OpenQuestions
+from bot.upkeep.evaluation import Evaluation
+from bot.upkeep.health import Health
+from bot.upkeep.platform_probes import PlatformProbes
+from bot.upkeep.probes import Probes
+from bot.upkeep.transfer import Transfer
+from bot.web.services import Services
+from connectors.local.connector import PLATFORM as LOCAL
+from connectors.local.connector import LocalConnector
+from knowledge.documents import Audience
+from knowledge.fetching import Fetcher
+
+
+def services_of(
+    rows: Rows,
+    mind: Mind,
+    local: LocalConnector,
+    follow_ups: FollowUps,
+    platforms: Platforms,
+    fixed: Mapping[str, str],
+    now: Now,
+) -> Services:
+    """Return what the page and the commands use; `fixed` are the environment's tokens."""
+
+    async def keep_token(name: str, value: str) -> None:
+        await rows.secrets.put(name, value, now=now())
+
+    async def owner() -> Person:
+        return await rows.people.ensure(LOCAL, author(Role.OWNER))
+
+    def other_model(name: str) -> OllamaChat:
+        chosen = mind.choices.model.model_copy(update={"name": name})
+        return OllamaChat(mind.connection, model_settings(chosen))
+
+    def evaluation_with(name: str) -> Evaluation:
+        return _evaluation(mind, Composer(other_model(name), mind.gate), now)
+
+    async def try_model(name: str) -> float:
+        return await other_model(name).probe()
+
+    probes = Probes(
+        rows.settings,
+        mind.knowledge,
+        mind.model,
+        mind.choices,
+        follow_ups,
+        rows.outbox,
+        rows.inbox,
+        now=now,
+    )
+    of_platforms = PlatformProbes(platforms, mind.choices, now=now)
+    questions = OpenQuestions(rows.questions, rows.carried, mind.knowledge)
+    return Services(
+        talk=Talk(local, rows.answers, now=now),
+        knowledge=mind.knowledge,
+        fetcher=Fetcher(),
+        answers=rows.answers,
+        questions=questions,
+        hand_overs=rows.hand_overs,
+        follow_ups=follow_ups,
+        choices=mind.choices,
+        library=OllamaLibrary(mind.connection),
+        model=mind.model,
+        gate=mind.gate,
+        evaluation=_evaluation(mind, mind.composer, now),
+        evaluation_with=evaluation_with,
+        try_model=try_model,
+        transfer=Transfer(mind.knowledge, questions, mind.choices, now=now),
+        health=Health([*probes.all(), *of_platforms.all()]),
+        accounts=rows.accounts,
+        turns=rows.turns,
+        outbox=rows.outbox,
+        owner=owner,
+        platforms=platforms,
+        keep_token=keep_token,
+        fixed_tokens=frozenset(fixed),
+        phrasebook=mind.phrasebook,
+        calendar=mind.calendar,
+        now=now,
+    )
+
+
+def _evaluation(mind: Mind, composer: Composer, now: Now) -> Evaluation:
+    # Questions of an evaluation change nothing: no tools, no rows.
+    examinee = agent_of(mind, drafting_of(mind, composer, [], now), now)
+
+    async def examine(question: str, role: Role) -> Outcome:
+        person = Person(0, LOCAL, f"{role}:", role.value, role)
+        audience = Audience.PUBLIC if role is Role.PUBLIC else Audience.STAFF
+        room = Conversation(0, room_address("evaluation", role), audience)
+        return await examinee.answer(
+            Turn(0, room, person, "", question, now()),
+            question,
+            SilentReply(),
+            language=mind.detector.language(question, business=mind.choices.business.language),
+            names_time=False,
+        )
+
+    def today() -> date:
+        return now().astimezone(ZoneInfo(mind.choices.business.zone)).date()
+
+    return Evaluation(examine, mind.knowledge, today=today)
