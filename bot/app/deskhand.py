@@ -1,5 +1,6 @@
 """The composition root: builds every part and wires them."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from bot.inbox.platforms import Kind, Platforms
 from bot.inbox.reception import Admit, HeldUntil, Reception, Vouch
 from bot.inbox.turns import TurnRunner
 from bot.kinds import known_kinds
+from bot.language import lexicon
 from bot.llm.connection import OllamaConnection
 from bot.outbox.sender import Sender
 from bot.people.rules import Admitted
@@ -51,7 +53,8 @@ class Deskhand:
     Attributes:
         connectors: By platform; those of chat platforms come and go while they are connected.
         reception: Of the local platform and of those that were given.
-        warm: Has the model read the prompts' common beginning; never fails.
+        warm: Readies what the first person to write should not wait for: the word tables, a second
+            or two, and the model, which reads the prompts' common beginning. Never fails.
     """
 
     database: Database
@@ -167,6 +170,7 @@ def _wired(
     )
 
     async def warm() -> None:
+        await asyncio.to_thread(lexicon.warm)
         if mind.choices.model.name:
             await mind.composer.warm(drafting.prefix(), [reminders.spec])
 

@@ -1,6 +1,5 @@
 """What understands, finds and composes."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,6 @@ from bot.business.calendar import BusinessCalendar
 from bot.business.facts import BusinessFacts
 from bot.choices import BUILTIN_EMBEDDER, Choices, KnowledgeChoice, ModelChoice
 from bot.kinds import PLATFORMS
-from bot.language import lexicon
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook
 from bot.llm.availability import Availability
@@ -86,8 +84,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         chroma_url=settings.chroma_url,
     )
     try:
-        # The word tables take a second or two, which the first person to write should not wait.
-        await asyncio.gather(knowledge.start(), asyncio.to_thread(lexicon.warm))
+        await knowledge.start()
     except BaseException:
         await knowledge.close()
         raise

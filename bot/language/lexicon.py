@@ -98,7 +98,7 @@ class Lexicon:
         Cheap, and mostly False: a language that no word speaks for need not be tried.
         """
         if names not in self._openers:
-            phrases = (self._phrase(name).first for name in names if name in self._phrases)
+            phrases = (self._opens(name) for name in names if name in self._phrases)
             self._openers[names] = frozenset().union(*map(self._first, names), *phrases)
         openers = self._openers[names]
         return _ANY in openers or not openers.isdisjoint(words)
@@ -174,9 +174,13 @@ class Lexicon:
             either = "|".join(self._source(entry) for entry in self._phrases[name])
             self._whole[name] = _Entries(
                 re.compile(f"(?:{self._class('aside')})*(?:{either})"),
-                self._first("aside") | self._first_of_any(self._phrases[name]),
+                self._opens(name),
             )
         return self._whole[name]
+
+    def _opens(self, name: str) -> frozenset[str]:
+        """Return the words that a phrase may begin with; told without compiling it."""
+        return self._first("aside") | self._first_of_any(self._phrases[name])
 
     def _entries(self, name: str) -> _Entries:
         if name not in self._classes:
