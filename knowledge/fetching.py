@@ -60,7 +60,7 @@ class Fetcher:
         """
         self._resolve = resolve
         self._allowed = allowed
-        self._trust = trust or ssl.create_default_context()
+        self._trust = trust
 
     def fetch(self, url: str) -> Page:
         """Return the page at an address, after at most MAX_REDIRECTS redirects.
@@ -88,11 +88,13 @@ class Fetcher:
     def _ask(self, place: httpx.URL, until: float) -> Page | httpx.URL:
         """Return what stands at a place, or the place it leads on to."""
         address = self._checked(place)
+        # Read only here: most starts fetch nothing.
+        trust = self._trust or ssl.create_default_context()
         # The connection goes to the address that was looked at, whatever the name says next; the
         # name is for the certificate and the server. A client of its own, since one keeps
         # connections by address. No proxy: it would connect to where nobody looked.
         with (
-            httpx.Client(verify=self._trust, timeout=WAIT_S, trust_env=False) as client,
+            httpx.Client(verify=trust, timeout=WAIT_S, trust_env=False) as client,
             client.stream(
                 "GET",
                 place.copy_with(host=address, fragment=None),

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.business.calendar import BusinessCalendar
 from bot.followups.named_days import NamedDays, named_days
-from bot.language.lexicon import Lexicon, lexicons
+from bot.language.lexicon import Lexicon, in_order
 from bot.language.spelling import folded
 
 # A longer one tells a story.
@@ -90,7 +90,7 @@ def asked_hours(
     words = folded(text).split()
     if not 0 < len(words) <= _MAX_WORDS:
         return None
-    order = sorted(lexicons().values(), key=lambda each: each.language != asker.language)
+    order = in_order(asker.language)
     reading = _Reading(text, before, asker, calendar)
     found = next(filter(None, (reading.whole(each) for each in _signed(order, text))), None)
     if not before or not _signed(order, before) or (found and not _goes_on(found, text, order)):

@@ -100,10 +100,7 @@ class _Telling:
                 return self._usual(question)
 
     def _present(self) -> str:
-        until = self.calendar.open_until(self.now)
-        if until is not None:
-            same_day = until.date() == self.today
-            said = self.sentences.open_now(until, self.calendar.zone, same_day=same_day)
+        if said := self._open_now():
             # With a break still to come, "until" alone would be half of the day.
             several = len(self.calendar.openings(self.today)) > 1
             return _joined(said, self._date(self.today) if several else "")
@@ -123,9 +120,14 @@ class _Telling:
         return _joined(self._date(day), self._opens_after_day(day, not opens))
 
     def _now_briefly(self) -> str:
+        closed = _joined(self.sentences.closed_now(), self._opens_after(self.now))
+        return self._open_now() or closed
+
+    def _open_now(self) -> str:
+        """Return that it is open and until when; "" while it is closed."""
         until = self.calendar.open_until(self.now)
         if until is None:
-            return _joined(self.sentences.closed_now(), self._opens_after(self.now))
+            return ""
         same_day = until.date() == self.today
         return self.sentences.open_now(until, self.calendar.zone, same_day=same_day)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import partial
 
 from bot.language.courtesies import Courtesy, courtesy, without_courtesies
-from bot.language.lexicon import Lexicon, lexicons
+from bot.language.lexicon import Lexicon, in_order, lexicons
 from bot.language.spelling import Clause, clauses
 
 # A wish is said in few words; a longer clause tells a story.
@@ -98,12 +98,11 @@ def recognise(text: str, *, preferred: str | None = None) -> Intent | None:
     said = clauses(text)[-_MAX_CLAUSES:]
     first = {clause.words.partition(" ")[0] for clause in said}
     spoken = {word for clause in said for word in clause.words.split()}
-    possible = [
+    order = [
         each
-        for each in lexicons().values()
+        for each in in_order(preferred)
         if each.may_open(_PHRASES, first) or each.may_open(_NAMED, spoken)
     ]
-    order = sorted(possible, key=lambda lexicon: lexicon.language != preferred)
     return _whole(said, order) or _within(text, said, order)
 
 

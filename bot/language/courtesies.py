@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 
-from bot.language.lexicon import Lexicon, lexicons
+from bot.language.lexicon import Lexicon, in_order, lexicons
 from bot.language.spelling import Clause, clauses, folded
 
 
@@ -43,7 +43,7 @@ def courtesy(text: str, preferred: str | None = None) -> tuple[Courtesy, str | N
         return (gesture, None) if gesture else None
     readings = [
         (min(found, key=list(Courtesy).index), lexicon.language)
-        for lexicon in _in_order(preferred)
+        for lexicon in in_order(preferred)
         if (found := _all_courtesies(said, lexicon))
     ]
     if not readings:
@@ -66,10 +66,6 @@ def without_courtesies(text: str) -> str:
         if len(rest) < len(best) and folded(rest):
             best = rest
     return best
-
-
-def _in_order(preferred: str | None) -> Iterable[Lexicon]:
-    return sorted(lexicons().values(), key=lambda lexicon: lexicon.language != preferred)
 
 
 def _gesture(text: str) -> Courtesy | None:

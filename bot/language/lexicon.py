@@ -265,6 +265,11 @@ def lexicons() -> Mapping[str, Lexicon]:
     return found
 
 
+def in_order(preferred: str | None) -> list[Lexicon]:
+    """Return every language's lexicon, the preferred one first."""
+    return sorted(lexicons().values(), key=lambda lexicon: lexicon.language != preferred)
+
+
 def warm() -> None:
     """Compile all languages' phrases: about 1.5 s of one core once, for a thread at start."""
     for lexicon in lexicons().values():

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 from bot.domain.conversations import TurnState
 from bot.domain.gaps import CarriedQuestion, QuestionState
 from bot.storage.database import Database, writing
-from bot.storage.inbox import put_person
-from bot.storage.tables import conversations, messages, open_questions, turns
-from connectors.messages import Author
+from bot.storage.inbox import put_conversation, put_person
+from bot.storage.tables import messages, open_questions, turns
+from connectors.messages import Address, Author
 from knowledge.documents import Audience
 
 # Every question was somebody's message in a conversation; those of these came from elsewhere, and
@@ -40,24 +40,11 @@ class CarriedRows:
         told = {(each.text, each.asked_at): each for each in carried}
         new = [each for place, each in told.items() if place not in known]
         if new:
-            conversation_id = _conversation(connection)
+            place = Address(ELSEWHERE, ELSEWHERE)
+            conversation_id = put_conversation(connection, place, Audience.STAFF)
             for each in new:
                 _adopt(connection, each, conversation_id, now)
         return len(new)
-
-
-def _conversation(connection: Connection) -> int:
-    found = connection.scalar(
-        select(conversations.c.conversation_id).where(conversations.c.platform == ELSEWHERE)
-    )
-    if found is not None:
-        return int(found)
-    made = connection.execute(
-        conversations.insert()
-        .values(platform=ELSEWHERE, channel=ELSEWHERE, audience=Audience.STAFF)
-        .returning(conversations.c.conversation_id)
-    )
-    return int(made.scalar_one())
 
 
 def _adopt(

@@ -2,10 +2,11 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import wraps
+from itertools import islice
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
@@ -32,6 +33,9 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
 )
 
+
+# Well under SQLite's 32,766 parameters a statement (sqlite.org/limits.html).
+BATCH = 500
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -143,6 +147,13 @@ def insert_into(table: Table, *, sqlite_database: bool) -> sqlite.Insert:
     if sqlite_database:
         return sqlite.insert(table)
     return cast("sqlite.Insert", postgresql.insert(table))
+
+
+def batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Yield values in as many lists as a statement each can take."""
+    rest = iter(ids)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
 
 
 def with_driver(url: str) -> str:

@@ -1,20 +1,17 @@
 """Documents, passages and their vectors: the rows that knowledge is rebuilt from."""
 
-from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from datetime import date, datetime
 from functools import partial
-from itertools import islice
 
 import numpy as np
 from sqlalchemy import Connection, Row, bindparam, delete, func, select
 
-from bot.storage.database import Database, reading, writing
+from bot.storage.database import BATCH, Database, batches, reading, writing
 from bot.storage.tables import documents, passages
 from knowledge.catalog import Found
 from knowledge.documents import Audience, Document, Passage, PassageVectors, Shape
 
-# Well under SQLite's 32,766 parameters a statement (sqlite.org/limits.html).
-_BATCH = 500
 _HEAD = tuple(column for column in documents.c if column.name not in {"source", "changed_at"})
 # What is shown of a passage: its vectors are many times its text.
 _SHOWN = tuple(
@@ -64,7 +61,7 @@ class DocumentRows:
         """
         by_passage = {each.passage_id: each for each in vectors}
         changed_at = self._now()
-        for batch in _batches([*gone, *(document.document_id for document in new)]):
+        for batch in batches([*gone, *(document.document_id for document in new)]):
             connection.execute(delete(documents).where(documents.c.document_id.in_(batch)))
         if new:
             connection.execute(
@@ -93,7 +90,7 @@ class DocumentRows:
     def whole(self, connection: Connection, document_ids: Collection[str]) -> list[Document]:
         """Return the documents of these ids that still exist, with passages and source, by id."""
         result: list[Document] = []
-        for batch in _batches(sorted(document_ids)):
+        for batch in batches(sorted(document_ids)):
             parts: dict[str, list[Passage]] = {}
             for part in connection.execute(_PARTS, {"document_ids": batch}):
                 parts.setdefault(part.document_id, []).append(_passage(part))
@@ -112,7 +109,7 @@ class DocumentRows:
     def found(self, connection: Connection, passage_ids: Collection[str]) -> dict[str, Found]:
         """Return the passages of these ids that still exist."""
         result: dict[str, Found] = {}
-        for batch in _batches(list(passage_ids)):
+        for batch in batches(list(passage_ids)):
             rows = connection.execute(_FOUND, {"passage_ids": batch})
             result.update((row.passage_id, _found(row)) for row in rows)
         return result
@@ -123,7 +120,7 @@ class DocumentRows:
     ) -> dict[str, PassageVectors]:
         """Return by content hash the vectors that these documents' passages have now."""
         result: dict[str, PassageVectors] = {}
-        for batch in _batches(list(document_ids)):
+        for batch in batches(list(document_ids)):
             rows = connection.execute(select(passages).where(passages.c.document_id.in_(batch)))
             result.update((row.content_hash, _vectors(row)) for row in rows)
         return result
@@ -138,7 +135,7 @@ class DocumentRows:
             rows = await self._database.read(partial(_piece, after=after))
             for row in rows:
                 yield _found(row), _vectors(row)
-            if len(rows) < _BATCH:
+            if len(rows) < BATCH:
                 return
             after = rows[-1].passage_id
 
@@ -154,15 +151,9 @@ def _piece(connection: Connection, after: str) -> Sequence[Row[tuple[object, ...
         .join_from(passages, documents)
         .where(passages.c.passage_id > after)
         .order_by(passages.c.passage_id)
-        .limit(_BATCH)
+        .limit(BATCH)
     )
     return rows.all()
-
-
-def _batches(ids: list[str]) -> Iterator[list[str]]:
-    rest = iter(ids)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
 
 
 def _document_columns(document: Document, changed_at: datetime) -> dict[str, object]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, selec
 
 from bot.domain.conversations import TurnState
 from bot.domain.people import Role
-from bot.storage.database import Database, insert_into, reading, writing
+from bot.storage.database import Database, batches, insert_into, reading, writing
 from bot.storage.tables import conversations, messages, outbox, persons, turns
 from connectors.messages import Address, Author, IncomingMessage
 from knowledge.documents import Audience
@@ -22,8 +22,6 @@ _CONVERSATION_AT = select(conversations.c.conversation_id, conversations.c.audie
 _PERSON = select(persons).where(
     persons.c.platform == bindparam("platform"), persons.c.user_id == bindparam("user_id")
 )
-# A statement takes no more values than 32,766 on SQLite, and a room read back may hold more.
-_AT_ONCE = 1_000
 _PUT_TURN = turns.insert().returning(turns.c.turn_id)
 
 
@@ -66,7 +64,7 @@ class InboxRows:
             The turn's id; None when the message was stored before, or asks for none: nothing is
             changed then.
         """
-        conversation_id = _conversation(connection, message)
+        conversation_id = put_conversation(connection, message.address, message.room_audience)
         asked = message.to_bot or (joins and _was_asked(connection, conversation_id))
         if not asked and not unasked:
             return None
@@ -132,16 +130,15 @@ class InboxRows:
         self, connection: Connection, address: Address, message_ids: Collection[str]
     ) -> set[str]:
         """Return which of a room's messages were never stored."""
-        left = list(message_ids)
-        found: set[str] = set()
-        for first in range(0, len(left), _AT_ONCE):
+        left = set(message_ids)
+        for batch in batches(message_ids):
             stored = select(messages.c.message_id).where(
                 messages.c.platform == address.platform,
                 messages.c.channel == address.channel,
-                messages.c.message_id.in_(left[first : first + _AT_ONCE]),
+                messages.c.message_id.in_(batch),
             )
-            found.update(connection.scalars(stored))
-        return set(left) - found
+            left.difference_update(connection.scalars(stored))
+        return left
 
     @reading
     def channels(self, connection: Connection, platform: str) -> set[str]:
@@ -181,14 +178,21 @@ def _of(address: Address, message_id: str) -> Update:
     return update(messages).where(*_is(address, message_id))
 
 
-def _conversation(connection: Connection, message: IncomingMessage) -> int:
-    address: Address = message.address
+def put_conversation(connection: Connection, address: Address, audience: str | None) -> int:
+    """Store a conversation, or who reads it by now, inside a transaction others began.
+
+    Args:
+        connection: Of the transaction.
+        address: Where it is.
+        audience: Who reads the room; None where it is not told: an unknown room is public.
+
+    Returns:
+        The conversation's id.
+    """
     found = connection.execute(_CONVERSATION_AT, asdict(address))
-    # An unknown room is public.
-    audience = message.room_audience or Audience.PUBLIC.value
     row = found.one_or_none()
     if row is not None:
-        if message.room_audience and row.audience != audience:
+        if audience and row.audience != audience:
             connection.execute(
                 update(conversations)
                 .where(conversations.c.conversation_id == row.conversation_id)
@@ -201,7 +205,7 @@ def _conversation(connection: Connection, message: IncomingMessage) -> int:
             platform=address.platform,
             channel=address.channel,
             thread=address.thread,
-            audience=audience,
+            audience=audience or Audience.PUBLIC.value,
         )
         .returning(conversations.c.conversation_id)
     )

@@ -11,6 +11,14 @@ MAX_PARTS = 5_000
 MAX_UNPACKED_BYTES = 150_000_000  # 50,000 rows of 20 cells are about 60 MB of XML
 _PIECE_BYTES = 1_000_000
 _ENCRYPTED = 0x1
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    expat.ExpatError,
+)
 _DAMAGED = "The file is damaged: open it where it was made, save it again and add that."
 
 
@@ -24,9 +32,7 @@ def check(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _look_through(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise UnreadableError(_DAMAGED) from error
-    except expat.ExpatError as error:
+    except _BROKEN as error:
         raise UnreadableError(_DAMAGED) from error
 
 

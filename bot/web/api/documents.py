@@ -1,7 +1,6 @@
 """The knowledge base."""
 
 import asyncio
-from collections.abc import Callable
 
 from litestar import delete, get, post
 from litestar.di import NamedDependency
@@ -10,7 +9,7 @@ from litestar.response import Stream
 
 from bot.domain.people import Role
 from bot.web.api.errors import NotFoundError
-from bot.web.api.stream import Tell, stream
+from bot.web.api.stream import Tell, progress, stream
 from bot.web.api.views import document_shown, document_whole, hit_shown
 from bot.web.api.wire import (
     Added,
@@ -20,7 +19,6 @@ from bot.web.api.wire import (
     PageWanted,
     Searching,
     SourceShown,
-    Step,
 )
 from bot.web.services import Services
 from bot.web.web_pages import read_page
@@ -106,7 +104,7 @@ async def rebuild(services: NamedDependency[SkipValidation[Services]]) -> Stream
     """Make the index anew from the rows."""
 
     async def work(tell: Tell) -> Done:
-        await services.knowledge.rebuild(progress=_progress(tell))
+        await services.knowledge.rebuild(progress=progress(tell))
         return Done()
 
     return stream(work)
@@ -114,7 +112,7 @@ async def rebuild(services: NamedDependency[SkipValidation[Services]]) -> Stream
 
 async def _add(services: Services, reading: Reading, tell: Tell) -> Added:
     before = {document.document_id for document in await services.knowledge.documents()}
-    await services.knowledge.add(reading, progress=_progress(tell))
+    await services.knowledge.add(reading, progress=progress(tell))
     return Added(
         documents=len(reading),
         passages=sum(len(document.passages) for document in reading),
@@ -122,13 +120,6 @@ async def _add(services: Services, reading: Reading, tell: Tell) -> Added:
         staff=sum(document.audience is Audience.STAFF for document in reading),
         notes=reading.notes,
     )
-
-
-def _progress(tell: Tell) -> Callable[[int, int], None]:
-    def progress(done: int, total: int) -> None:
-        tell(Step(event="progress", done=done, total=total))
-
-    return progress
 
 
 def _no_document(document_id: str) -> str:

@@ -21,6 +21,15 @@ def stream(work: Work) -> Stream:
     return Stream(_lines(work), media_type="application/x-ndjson")
 
 
+def progress(tell: Tell) -> Callable[[int, int], None]:
+    """Return what tells how much is done, and of how much."""
+
+    def tell_progress(done: int, total: int) -> None:
+        tell(Step(event="progress", done=done, total=total))
+
+    return tell_progress
+
+
 async def _lines(work: Work) -> AsyncGenerator[bytes, None]:
     steps: asyncio.Queue[Step] = asyncio.Queue()
     task = asyncio.create_task(_run(work, steps.put_nowait))

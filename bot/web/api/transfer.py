@@ -1,7 +1,5 @@
 """Knowledge, questions and settings out of this Deskhand, and into it."""
 
-from collections.abc import Callable
-
 from litestar import MediaType, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, RawBody, SkipValidation
@@ -9,8 +7,7 @@ from litestar.response import Stream
 
 from bot.upkeep.transfer import Parcel, Received, dotted
 from bot.web.api.parcels import ParcelShown, ReceivedShown
-from bot.web.api.stream import Tell, stream
-from bot.web.api.wire import Step
+from bot.web.api.stream import Tell, progress, stream
 from bot.web.services import Services
 from knowledge.zipped import MAX_ZIP_BYTES
 
@@ -45,7 +42,7 @@ async def take_in(
     async def work(tell: Tell) -> ReceivedShown:
         parcel = await services.transfer.look(body)
         received = await services.transfer.take_in(
-            parcel, alone=alone, with_settings=settings, progress=_progress(tell)
+            parcel, alone=alone, with_settings=settings, progress=progress(tell)
         )
         return received_shown(received)
 
@@ -76,10 +73,3 @@ def received_shown(received: Received) -> ReceivedShown:
         replaced=received.replaced,
         removed=received.removed,
     )
-
-
-def _progress(tell: Tell) -> Callable[[int, int], None]:
-    def progress(done: int, total: int) -> None:
-        tell(Step(event="progress", done=done, total=total))
-
-    return progress
