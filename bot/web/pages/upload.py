@@ -31,29 +31,30 @@ async def add(request: Asked, parts: Given) -> Page:
     if not form.files:
         form.errors["files"] = "Choose one or more files first."
     audience = audience_of(form)
-    readings = {} if audience is None else await _read(form, audience)
+    readings = [] if audience is None else await _read(form, audience)
     if form.errors:
         return _form(request, parts, form)
-    documents = [document for reading in readings.values() for document in reading]
+    documents = [document for _, reading in readings for document in reading]
     await parts.services.knowledge.add(documents)
-    notes = [f"{name}: {note}" for name, reading in readings.items() for note in reading.notes]
+    notes = [f"{name}: {note}" for name, reading in readings for note in reading.notes]
     if notes:
         return _form(request, parts, Form(), count=len(documents), notes=notes)
     return go_to("/knowledge", said="uploaded", count=len(documents))
 
 
-async def _read(form: Form, audience: Audience) -> dict[str, Reading]:
-    """Return what is in the files, by name; none of it when one cannot be read."""
-    readings: dict[str, Reading] = {}
+async def _read(form: Form, audience: Audience) -> list[tuple[str, Reading]]:
+    """Return what is in the files, with their names; none of it when one cannot be read."""
+    readings: list[tuple[str, Reading]] = []
     for file in form.files:
         name = _name(file)
         try:
-            readings[name] = await asyncio.to_thread(
+            reading = await asyncio.to_thread(
                 read, name, file.content, audience=audience, origin=name
             )
         except UnreadableError as error:
             form.errors["files"] = f"{name}: {error} Nothing was added."
-            return {}
+            return []
+        readings.append((name, reading))
     return readings
 
 

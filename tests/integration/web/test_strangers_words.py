@@ -167,3 +167,14 @@ def test_nobody_s_words_are_in_the_figures_and_health(owner: Owner, said: int):
     for told in (figures, owner.get("/health/ready").text):
         assert "zzyzx" not in told
         assert "alert" not in told
+
+
+def test_two_files_of_one_name_are_both_taken_in(owner: Owner):
+    lines = [
+        f'{{"id": "{each}", "question": "What of {each}?", "answer": "Yes."}}'.encode()
+        for each in ("twin-one", "twin-two")
+    ]
+    assert owner.upload(*(("faq.jsonl", line) for line in lines)).status_code == 303
+    shown = owner.get("/knowledge?query=twin").text
+    assert "What of twin-one?" in shown
+    assert "What of twin-two?" in shown
