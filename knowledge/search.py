@@ -32,7 +32,8 @@ class Verdict(StrEnum):
 
     SURE = "sure"  # an approved entry that answers the question: may be said word for word
     FOUND = "found"  # something to stand on
-    NOTHING = "nothing"  # nothing here answers the question; hits are not to be quoted
+    CLOSE = "close"  # on the same subject; it may answer, so it is quoted but not built on
+    NOTHING = "nothing"  # nothing here has to do with the question; hits are not to be quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Findings:
 
     Attributes:
         hits: Best first; never one that has ended or that these readers may not read.
-        certainty: In spreads of this knowledge base, 0.0 at the line between nothing and found;
+        certainty: In spreads of this knowledge base, 0.0 at the line between close and found;
             None without hits or when words alone searched.
         meaning: False when the embedder or the index did not answer and words alone searched.
         timings_ms: By step: embed (with waiting for the first calibration), find, cover.
@@ -269,7 +270,9 @@ def _verdict(
         )
     ):
         return Verdict.SURE
-    return Verdict.FOUND if ranking.certainty >= calibration.found else Verdict.NOTHING
+    if ranking.certainty >= calibration.found:
+        return Verdict.FOUND
+    return Verdict.CLOSE if ranking.certainty >= calibration.close else Verdict.NOTHING
 
 
 def _verdict_by_words(question: str, hits: tuple[Hit, ...]) -> Verdict:

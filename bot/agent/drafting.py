@@ -101,9 +101,9 @@ class Drafting:
             # A small model says "unknown" of most things it could answer, so its word alone decides
             # nothing: search found something to stand on, and that is shown as what it is.
             return self._quoting.passages(asked, part, alone=alone, model_down=False)
-        if part.findings.verdict is Verdict.NOTHING:
+        if part.findings.verdict is not Verdict.FOUND:
             # Nothing to stand on: whatever it says, it made up.
-            return self._quoting.unknown(asked)
+            return self._quoting.passages(asked, part, alone=alone, model_down=False)
         # Several questions at once stand on one source each, so that each of them shows.
         limit = MAX_SOURCES if alone else 1
         used = shared_most(composed.text, hits[:MAX_PASSAGES], asked.language)[:limit]
@@ -141,7 +141,7 @@ class Drafting:
         facts = self._choices.business
         local_now = self._now().astimezone(ZoneInfo(facts.zone))
         today = f"{self._phrasebook.sentences('en').day(local_now.date())} ({facts.zone})"
-        found = part.findings.verdict is not Verdict.NOTHING
+        found = part.findings.verdict is Verdict.FOUND
         return ChatRequest(
             messages=(
                 *self.prefix(),

@@ -56,7 +56,7 @@ class Score:
             rank = next(found, 99)
             self.ranks.append(rank)
             kind = "right" if rank == 0 else "wrong"
-            shown = {Verdict.SURE: 1, Verdict.FOUND: 3, Verdict.NOTHING: 0}[findings.verdict]
+            shown = {Verdict.SURE: 1, Verdict.NOTHING: 0}.get(findings.verdict, 3)
             self.right += rank < shown
         place = (kind, findings.verdict)
         self.verdicts[place] = self.verdicts.get(place, 0) + 1

@@ -57,6 +57,14 @@ async def test_an_exact_answer_never_waits_for_the_model(room, ollama):
     assert ollama.chats == []
 
 
+async def test_what_is_only_close_is_quoted_as_that_and_no_model_builds_on_it(room, ollama):
+    ollama.default = says("You can leave it in the yard for 15 minutes.")
+    outcome = (await room.says("where do i leave my bicycle")).outcome
+    assert outcome.kind is Kind.PASSAGE
+    assert outcome.text.startswith("I have no sure answer to that.")
+    assert ollama.chats == []
+
+
 async def test_an_invented_price_is_withheld_and_the_passage_quoted(room, ollama):
     ollama.script(says("Yes, we do. It costs €4.95 a portion, dear."))
     events = await room.events(QUESTION, role=Role.STAFF)

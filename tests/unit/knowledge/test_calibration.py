@@ -11,20 +11,20 @@ ONE = np.array([1.0], dtype=np.float32)
 
 def test_words_of_little_meaning_stay_small_shares():
     assert shares({"a": 2.0, "b": 1.0}, most=2.0) == {"a": 1.0, "b": 0.5}
-    assert shares({"a": 1.0}, most=20.0)["a"] == pytest.approx(1 / 6)
+    assert shares({"a": 1.0}, most=20.0)["a"] == pytest.approx(1 / 8)
     assert shares({}, most=0.0) == {}
 
 
 def test_words_decide_between_equal_meanings():
     ranking = ranked({"a": 0.8, "b": 0.8}, {"b": 1.0}, ONE, SCALE)
     assert list(ranking.scores) == ["b", "a"]
-    assert ranking.scores["b"] - ranking.scores["a"] == pytest.approx(0.1)
+    assert ranking.scores["b"] - ranking.scores["a"] == pytest.approx(0.09)
 
 
-def test_certainty_is_counted_in_spreads_above_the_average():
+def test_certainty_is_counted_in_spreads_above_half_of_the_average():
     ranking = ranked({"a": 0.9, "b": 0.7}, {}, ONE, SCALE)
     assert ranking.margin == pytest.approx(2.0)
-    assert ranking.certainty == pytest.approx(4.0 + 0.5 * 2.0)
+    assert ranking.certainty == pytest.approx((0.9 - 0.5 * 0.5) / 0.1 + 0.5 * 2.0)
 
 
 def test_nothing_found_is_certain_of_nothing():
@@ -34,6 +34,7 @@ def test_nothing_found_is_certain_of_nothing():
 def test_half_of_the_questions_without_their_entry_lie_under_the_line():
     left_out = [Ranked({"a": 1.0}, float(number), number / 10) for number in range(11)]
     result = calibrate(SCALE, left_out, passages=11)
+    assert result.close == 0.5
     assert result.found == 5.0
     assert result.sure == 9.0
     assert result.margin == pytest.approx(0.5)
