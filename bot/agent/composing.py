@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.agent.checks import Grounds, objection
 from bot.agent.prompt import UNKNOWN
 from bot.agent.sentences import whole
+from bot.agent.support import BUDGET_S, support_request, supports
 from bot.llm.errors import ModelError
 from bot.llm.gate import Gate, OnWait
 from bot.llm.model import ChatMessage, ChatModel, ChatRequest, Text, ToolCall, ToolSpec
@@ -27,9 +29,11 @@ class Composed:
         text: What passed the checks; "" when nothing did.
         raw: Its words as they came.
         doubt: Why the text is not an answer: "unknown" (it says the passages don't answer),
-            "withheld: number" and the like, "error", "empty"; "" when it is one.
+            "withheld: number" and the like, "error", "empty", "unsupported" (asked again, it
+            names no passage), "unchecked" (that took too long, or failed); "" when it is one.
         calls: Tools it wants to use.
         error: What went wrong with the model.
+        checked_ms: How long the question after its support took; 0.0 when it was not asked.
     """
 
     text: str = ""
@@ -37,6 +41,7 @@ class Composed:
     doubt: str = ""
     calls: tuple[ToolCall, ...] = ()
     error: ModelError | None = None
+    checked_ms: float = 0.0
 
 
 @dataclass(slots=True)
@@ -79,15 +84,17 @@ class Composer:
         request: ChatRequest,
         grounds: Grounds,
         *,
+        passages: int,
         conversation: Hashable,
         show: Show | None,
         on_wait: OnWait,
     ) -> Composed:
-        """Ask once.
+        """Ask once, and ask whether the passages carry what came.
 
         Args:
             request: The prompt; what does not fit the window is cut from the conversation.
             grounds: What facts may come from.
+            passages: How many of them the prompt holds; with 0 there is no support to ask for.
             conversation: Whose turn it is at the gate.
             show: Called with all checked sentences so far, each time there is one more; None
                 shows nothing before the end.
@@ -96,29 +103,59 @@ class Composer:
         draft = _Draft()
         try:
             request = await self._fitting(request)
-            async with (
-                self._gate.place(conversation, on_wait),
-                contextlib.aclosing(self._model.chat(request)) as chunks,
-            ):
-                async for chunk in chunks:
-                    match chunk:
-                        case Text(text=text):
-                            draft.raw += text
-                            await _take(draft, text, grounds, show)
-                        case ToolCall():
-                            draft.calls.append(chunk)
-                        case ModelDone(cut=True):
-                            # Half a sentence is no sentence.
-                            draft.rest = ""
-                        case ModelDone():
-                            pass
-            await _take(draft, "\n", grounds, show)
+            # Both calls in one place: nobody's prompt comes between, so this one stays read.
+            async with self._gate.place(conversation, on_wait):
+                await self._draft(draft, request, grounds, show)
+                composed = _composed(draft)
+                if composed.doubt or composed.calls or not passages:
+                    return composed
+                return await self._checked(composed, request, passages)
         except WithheldError as error:
             log.info("withheld reason=%s", error)
             return Composed(draft.checked.strip(), draft.raw, doubt=f"withheld: {error}")
         except ModelError as error:
             return Composed(raw=draft.raw, doubt="error", error=error)
-        return _composed(draft)
+
+    async def _draft(
+        self, draft: _Draft, request: ChatRequest, grounds: Grounds, show: Show | None
+    ) -> None:
+        async with contextlib.aclosing(self._model.chat(request)) as chunks:
+            async for chunk in chunks:
+                match chunk:
+                    case Text(text=text):
+                        draft.raw += text
+                        await _take(draft, text, grounds, show)
+                    case ToolCall():
+                        draft.calls.append(chunk)
+                    case ModelDone(cut=True):
+                        # Half a sentence is no sentence.
+                        draft.rest = ""
+                    case ModelDone():
+                        pass
+        await _take(draft, "\n", grounds, show)
+
+    async def _checked(self, composed: Composed, request: ChatRequest, passages: int) -> Composed:
+        """Return an answer as it is when the model names the passage that carries it."""
+        began = time.perf_counter()
+        said = ""
+        try:
+            check = support_request(request, composed.text)
+            async with (
+                asyncio.timeout(BUDGET_S),
+                contextlib.aclosing(self._model.chat(check)) as chunks,
+            ):
+                async for chunk in chunks:
+                    said += chunk.text if isinstance(chunk, Text) else ""
+            doubt = "" if supports(said, passages=passages) else "unsupported"
+        except (TimeoutError, ModelError) as error:
+            log.info("not checked error=%s", type(error).__name__)
+            doubt = "unchecked"
+        return replace(
+            composed,
+            raw=f"{composed.raw}\n\n{said}".strip(),
+            doubt=doubt,
+            checked_ms=(time.perf_counter() - began) * 1000,
+        )
 
     async def _fitting(self, request: ChatRequest) -> ChatRequest:
         """Leave out the oldest exchanges until prompt and answer fit the model's window."""

@@ -76,10 +76,13 @@ class Drafting:
                 composed = await self._composer.compose(
                     request,
                     grounds,
+                    passages=len(hits) if part.findings.verdict is Verdict.FOUND else 0,
                     conversation=asked.turn.conversation.conversation_id,
                     show=show,
                     on_wait=self._on_wait(asked),
                 )
+            if composed.checked_ms:
+                asked.watch.add("model: support", composed.checked_ms)
             if not composed.calls:
                 break
             done = await self._use_tool(asked, composed.calls[0])

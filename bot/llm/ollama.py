@@ -135,8 +135,9 @@ class OllamaChat:
         details: ModelDetails,
         estimate: TokenEstimate,
     ) -> AsyncGenerator[Chunk, None]:
-        structured = bool(request.tools) and request.schema is None and not details.tools
-        sent = with_structured_tools(request) if structured else request
+        written = bool(request.tools) and not details.tools
+        structured = written and request.schema is None
+        sent = with_structured_tools(request) if written else request
         window = _window(settings, details)
         reader = AnswerReader(
             request,

@@ -14,6 +14,9 @@ _INSTRUCTION = (
 def with_structured_tools(request: ChatRequest) -> ChatRequest:
     """Return a request whose tools stand in the system text and in the answer's schema.
 
+    A request with a schema of its own keeps that: its answer is no call, but its prompt begins
+    like the others.
+
     They end the first system message, since many such models' templates know one only; so the
     prompt's beginning still never moves.
     """
@@ -26,7 +29,8 @@ def with_structured_tools(request: ChatRequest) -> ChatRequest:
     if messages and messages[0].role == "system":
         lines.insert(0, messages.pop(0).text)
     system = ChatMessage("system", "\n".join(lines))
-    return replace(request, messages=(system, *messages), tools=(), schema=_schema(request))
+    schema = _schema(request) if request.schema is None else request.schema
+    return replace(request, messages=(system, *messages), tools=(), schema=schema)
 
 
 def read_structured(text: str, request: ChatRequest) -> Text | ToolCall | None:

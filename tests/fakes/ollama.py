@@ -109,10 +109,12 @@ class Seen:
 class FakeOllama:
     """The server. Attributes may be changed while it runs.
 
-    `default`: the answer once the script is used up. `answer`: a function of the request's body,
-    which wins when it returns a reply. `every`: a reply to everything, warm-ups and probes
-    (one token asked) too, which otherwise leave the script alone. `vectors`: what embedding
-    gives in place of `vector_of`. `chat_came` is set by each chat and may be cleared.
+    `default`: the answer once the script is used up. `support`: what it says when it is asked
+    whether the passages carry its answer, which the script and `chats` leave out. `answer`: a
+    function of the request's body, which wins when it returns a reply. `every`: a reply to
+    everything, warm-ups and probes (one token asked) too, which otherwise leave the script
+    alone. `vectors`: what embedding gives in place of `vector_of`. `chat_came` is set by each
+    chat and may be cleared.
     """
 
     def __init__(
@@ -122,6 +124,7 @@ class FakeOllama:
         self.models = {model.name: model for model in models}
         self.hidden = {model.name for model in models if model.hidden}
         self.default = says("Hello.")
+        self.support = says('{"asked": "it", "passage": 1}')
         self.answer: Callable[[Body], Reply | None] = lambda _body: None
         self.every: Reply | None = None
         self.pull_gap_s = 0.0
@@ -139,10 +142,17 @@ class FakeOllama:
 
     @property
     def chats(self) -> list[Seen]:
-        """The chats that came in, without warm-ups and probes."""
+        """The chats that came in, without warm-ups, probes and questions after support."""
         return [
-            seen for seen in self.seen if seen.path == "/api/chat" and not _one_token(seen.body)
+            seen
+            for seen in self.seen
+            if seen.path == "/api/chat" and not _one_token(seen.body) and not _support(seen.body)
         ]
+
+    @property
+    def support_chats(self) -> list[Seen]:
+        """The questions whether the passages carry an answer."""
+        return [seen for seen in self.seen if seen.path == "/api/chat" and _support(seen.body)]
 
     def script(self, *replies: Reply) -> None:
         """Add the answers of the next chats, in order."""
@@ -216,6 +226,8 @@ class FakeOllama:
             return self.every
         if _one_token(body):
             return says("Hi")
+        if _support(body):
+            return self.support
         return self.answer(body) or (self._script.popleft() if self._script else self.default)
 
     async def _chat(self, request: web.Request, seen: Seen) -> web.StreamResponse:
@@ -302,6 +314,11 @@ def vector_of(text: str) -> list[float]:
         digest = hashlib.sha256(word.encode()).digest()
         vector[digest[0] % VECTOR_SIZE] += 1.0 if digest[1] % 2 else -1.0
     return vector
+
+
+def _support(body: Body) -> bool:
+    schema = body.get("format")
+    return isinstance(schema, dict) and set(schema.get("properties", ())) == {"asked", "passage"}
 
 
 def _one_token(body: Body) -> bool:

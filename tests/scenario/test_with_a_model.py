@@ -1,5 +1,6 @@
 """The whole bot with a model behind Ollama's API, which says what the test wants."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -83,6 +84,57 @@ async def test_staff_see_an_answer_grow_and_the_public_sees_it_whole(room, ollam
     assert growing[0] == "We make wedding cakes."
     assert not any(isinstance(event, Growing) for event in public)
     assert any(isinstance(event, Waiting) and event.text for event in public)
+
+
+async def test_an_answer_that_no_passage_carries_gives_way_to_the_closest_passages(room, ollama):
+    ollama.default = says("Wedding cakes for 30 to 180 guests start at €6.50 a portion.")
+    ollama.support = says('{"asked": "a cake for 100", "passage": 0}')
+    outcome = (await room.says(QUESTION)).outcome
+    assert outcome.kind is Kind.PASSAGE
+    assert outcome.text.startswith("I have no sure answer to that.")
+    assert "[unsupported]" in outcome.raw
+    ollama.support = says('{"asked": "a cake for 100", "passage": 1}')
+    again = (await room.says(QUESTION, room="another")).outcome
+    assert again.kind is Kind.COMPOSED
+    assert again.timings_ms["model: support"] > 0
+
+
+async def test_an_answer_whose_support_is_told_too_late_gives_way_as_well(
+    room, ollama, monkeypatch
+):
+    monkeypatch.setattr("bot.agent.composing.BUDGET_S", 0.2)
+    ollama.default = says("Wedding cakes for 30 to 180 guests start at €6.50 a portion.")
+    ollama.support = says('{"asked": "a cake for 100", "passage": 1}', delay_s=30)
+    outcome = (await room.says(QUESTION)).outcome
+    assert outcome.kind is Kind.PASSAGE
+    assert "[unchecked]" in outcome.raw
+    [asked] = ollama.support_chats
+    await asyncio.wait_for(asked.over.wait(), 5)
+    assert asked.closed_at
+
+
+async def test_a_model_that_fails_when_asked_for_support_leaves_the_business_s_own_words(
+    room, ollama
+):
+    ollama.default = says("Wedding cakes for 30 to 180 guests start at €6.50 a portion.")
+    ollama.support = fails(500)
+    outcome = (await room.says(QUESTION)).outcome
+    assert outcome.kind is Kind.PASSAGE
+    assert "€6.50 a portion" in outcome.text
+
+
+async def test_a_model_without_tools_is_asked_for_support_as_well(tmp_path):
+    untrained = [FakeModel(MODEL, context=4096, capabilities=("completion",))]
+    async with (
+        FakeOllama(models=untrained) as ollama,
+        bot_in_a_room(tmp_path / "data", model=MODEL, ollama_url=ollama.url) as room,
+    ):
+        await room.knows("faq.jsonl", BAKERY)
+        ollama.default = says('{"answer": "Wedding cakes start at €6.50 a portion."}')
+        assert (await room.says(QUESTION)).outcome.kind is Kind.COMPOSED
+        [asked] = ollama.support_chats
+        [answered] = ollama.chats
+        assert asked.body["messages"][:2] == answered.body["messages"]
 
 
 async def test_a_model_that_does_not_know_leaves_the_business_s_own_words(room, ollama):

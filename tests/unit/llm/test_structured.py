@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,14 @@ def test_the_tools_end_the_system_text_so_that_the_beginning_never_moves():
     assert "remind: Promise a reminder." in first.messages[0].text
     assert later.messages[: len(first.messages)] == first.messages
     assert first.tools == ()
+
+
+def test_a_request_with_a_schema_of_its_own_keeps_it():
+    schema = {"type": "object", "properties": {"passage": {"type": "integer"}}}
+    sent = with_structured_tools(replace(REQUEST, schema=schema))
+    assert sent.schema == schema
+    assert sent.messages == with_structured_tools(REQUEST).messages
+    assert sent.tools == ()
 
 
 def test_without_a_system_text_the_tools_are_one():
