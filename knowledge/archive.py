@@ -49,8 +49,11 @@ class Described(BaseModel):
     audience: Audience = Audience.STAFF
     origin: str = ""
     language: str = Field(default="", max_length=8)
+    valid_from: date | None = None
     valid_until: date | None = None
     approved: bool = True
+    note: str = ""
+    version: int = Field(default=1, ge=1)
     file: str = ""
 
 
@@ -65,6 +68,8 @@ class _Manifest(BaseModel):
 
 # In the line of an entry these are called otherwise, or go without saying.
 _SAID_OTHERWISE = {"document_id", "title", "shape", "file"}
+# What the reader of entries makes of a line stands.
+_READ = ("document_id", "title", "shape", "audience", "valid_from", "valid_until", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +188,9 @@ def _entry(line: str, where: str) -> Document:
         ) from error
     told = entries.parse(fields, where=where)
     made = entries.document(told, audience=Audience.STAFF, origin="")
-    own = {name: getattr(made, name) for name in ("document_id", "title", "shape", "audience")}
+    own = {name: getattr(made, name) for name in _READ}
     try:
-        described = Described.model_validate({**fields, **own, "valid_until": made.valid_until})
+        described = Described.model_validate({**fields, **own})
     except ValidationError as error:
         raise UnreadableError(_damaged(where, error)) from error
     return Document(

@@ -18,6 +18,7 @@ class Found:
     valid_until: date | None
     approved: bool
     language: str
+    valid_from: date | None = None
 
 
 class Catalog(Protocol):
@@ -33,7 +34,7 @@ class Catalog(Protocol):
         """Store documents with their passages and vectors, replacing those of the same id.
 
         Args:
-            documents: What is stored.
+            documents: What is stored, each with the version that `following` tells.
             vectors: Of all their passages.
             gone: Ids of documents that go in the same step.
         """

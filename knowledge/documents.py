@@ -1,6 +1,6 @@
 """Documents and the passages they are found by."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -52,9 +52,12 @@ class Document:
         document_id: The owner's own id, or the slug of the file's name with its ending.
         origin: Where it came from: a file's name, "page", "question 12"; for people.
         language: ISO 639-1, "" when unknown.
+        valid_from: The first day it holds, that day included; None: from the beginning.
         valid_until: The last day it holds, that day included; None: no end.
         approved: Written, imported or confirmed by a person: may be shown word for word.
         source: The text it was read from, to show and edit.
+        note: For colleagues. Neither searched nor shown in a chat nor given to a model.
+        version: 1 at first, one more with each change; see `following`.
     """
 
     document_id: str
@@ -67,6 +70,9 @@ class Document:
     valid_until: date | None = None
     approved: bool = True
     passages: tuple[Passage, ...] = field(default=())
+    valid_from: date | None = None
+    note: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +88,19 @@ class PassageVectors:
     passage_id: str
     content_hash: str
     vectors: Vector
+
+
+def following(document: Document, before: Document | None) -> Document:
+    """Return a document as it is stored in place of the one of its id: with its version.
+
+    What comes to where nothing was keeps the version it brings.
+    """
+    if before is None:
+        return document
+    changed = replace(document, version=before.version) != before
+    return replace(document, version=before.version + changed)
+
+
+def holds(valid_from: date | None, valid_until: date | None, day: date) -> bool:
+    """Return whether something holds on a day; both its own days are included."""
+    return (valid_from is None or valid_from <= day) and (valid_until is None or day <= valid_until)

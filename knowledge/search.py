@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from knowledge.calibration import Calibration, Ranked, by_words, promising, ranked, shares
 from knowledge.catalog import Catalog, Found
-from knowledge.documents import Audience, Passage, Vector
+from knowledge.documents import Audience, Passage, Vector, holds
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError, IndexDamagedError
 from knowledge.index import Index
@@ -65,7 +65,7 @@ class Findings:
     """What a search gives.
 
     Attributes:
-        hits: Best first; never one that has ended or that these readers may not read.
+        hits: Best first; never one that does not hold today or that these readers may not read.
         certainty: In spreads of this knowledge base, 0.0 at the line between close and found;
             None without hits or when words alone searched.
         meaning: False when the embedder or the index did not answer and words alone searched.
@@ -212,8 +212,7 @@ class Search:
             readable |= {
                 passage_id: found
                 for passage_id, found in rows.items()
-                if found.audience in audiences
-                and (found.valid_until is None or found.valid_until >= today)
+                if found.audience in audiences and holds(found.valid_from, found.valid_until, today)
             }
             if len(readable) > limit:
                 break

@@ -92,7 +92,7 @@ def list_documents(*, as_json: bool) -> None:
             (
                 document.document_id,
                 document.audience.value,
-                f"until {document.valid_until}" if document.valid_until else "",
+                _holding(document),
                 document.origin,
                 document.title,
             )
@@ -115,8 +115,11 @@ def show(document_id: str, *, as_json: bool) -> None:
         show_json(document)
         return
     click.echo(f"{document.title}\n")
-    until = f", until {document.valid_until}" if document.valid_until else ""
-    click.echo(f"For {document.audience.value}{until}, from {document.origin}.")
+    holding = f", {held}" if (held := _holding(document)) else ""
+    click.echo(f"For {document.audience.value}{holding}, from {document.origin}.")
+    click.echo(f"Version {document.version}.")
+    if document.note:
+        click.echo(f"Note for colleagues: {document.note}")
     for passage in document.passages:
         click.echo(
             f"\n{passage.heading}\n{passage.text}" if passage.heading else f"\n{passage.text}"
@@ -226,6 +229,13 @@ def _content(file: str) -> bytes:
         raise FailedError(f"The file cannot be read: {error.strerror}.") from error
 
 
+def _holding(document: DocumentShown) -> str:
+    """Return from and until when a document holds, "" when always."""
+    since = f"from {document.valid_from}" if document.valid_from else ""
+    until = f"until {document.valid_until}" if document.valid_until else ""
+    return " ".join(each for each in (since, until) if each)
+
+
 def _show(result: FileResult) -> None:
     if result.added is None:
         click.echo(f"{result.file}: {result.error}", err=True)
@@ -239,6 +249,8 @@ def _show(result: FileResult) -> None:
         f"{result.file}: added {counted(added.documents, 'document')}{passages}{replaced};"
         f" {_readers(added)}."
     )
+    if added.idle:
+        click.echo(f"  {counted(added.idle, 'document')} not used today: see the dates they hold.")
     for note in added.notes:
         click.echo(f"  {note}")
 

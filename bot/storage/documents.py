@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select
 from bot.storage.database import BATCH, Database, batches, reading, writing
 from bot.storage.tables import documents, passages
 from knowledge.catalog import Found
-from knowledge.documents import Audience, Document, Passage, PassageVectors, Shape
+from knowledge.documents import Audience, Document, Passage, PassageVectors, Shape, following
 
 _HEAD = tuple(column for column in documents.c if column.name not in {"source", "changed_at"})
 # What is shown of a passage: its vectors are many times its text.
@@ -27,6 +27,9 @@ _WHOLE = (
     select(documents)
     .where(documents.c.document_id.in_(bindparam("document_ids", expanding=True)))
     .order_by(documents.c.document_id)
+)
+_CHANGED = select(documents.c.document_id, documents.c.changed_at).where(
+    documents.c.document_id.in_(bindparam("document_ids", expanding=True))
 )
 _PARTS = (
     select(*_SHOWN)
@@ -61,19 +64,31 @@ class DocumentRows:
         """
         by_passage = {each.passage_id: each for each in vectors}
         changed_at = self._now()
-        for batch in batches([*gone, *(document.document_id for document in new)]):
+        new_ids = [document.document_id for document in new]
+        before = {each.document_id: each for each in _whole(connection, new_ids)}
+        changed_before = _changed_at(connection, new_ids)
+        for batch in batches([*gone, *new_ids]):
             connection.execute(delete(documents).where(documents.c.document_id.in_(batch)))
-        if new:
-            connection.execute(
-                documents.insert(), [_document_columns(each, changed_at) for each in new]
-            )
+        stored = [following(each, before.get(each.document_id)) for each in new]
+        # What is the same as before has not changed now.
         columns = [
+            _document_columns(
+                each,
+                changed_before[each.document_id]
+                if each == before.get(each.document_id)
+                else changed_at,
+            )
+            for each in stored
+        ]
+        if columns:
+            connection.execute(documents.insert(), columns)
+        parts = [
             _passage_columns(passage, by_passage[passage.passage_id])
             for document in new
             for passage in document.passages
         ]
-        if columns:
-            connection.execute(passages.insert(), columns)
+        if parts:
+            connection.execute(passages.insert(), parts)
 
     @writing
     def remove(self, connection: Connection, document_id: str) -> bool:
@@ -89,15 +104,7 @@ class DocumentRows:
     @reading
     def whole(self, connection: Connection, document_ids: Collection[str]) -> list[Document]:
         """Return the documents of these ids that still exist, with passages and source, by id."""
-        result: list[Document] = []
-        for batch in batches(sorted(document_ids)):
-            parts: dict[str, list[Passage]] = {}
-            for part in connection.execute(_PARTS, {"document_ids": batch}):
-                parts.setdefault(part.document_id, []).append(_passage(part))
-            for row in connection.execute(_WHOLE, {"document_ids": batch}):
-                mine = tuple(parts.get(row.document_id, ()))
-                result.append(_document(row, row.source, mine))
-        return result
+        return _whole(connection, document_ids)
 
     @reading
     def documents(self, connection: Connection) -> list[Document]:
@@ -145,6 +152,26 @@ class DocumentRows:
         return connection.scalar(select(func.count()).select_from(passages)) or 0
 
 
+def _whole(connection: Connection, document_ids: Collection[str]) -> list[Document]:
+    result: list[Document] = []
+    for batch in batches(sorted(document_ids)):
+        parts: dict[str, list[Passage]] = {}
+        for part in connection.execute(_PARTS, {"document_ids": batch}):
+            parts.setdefault(part.document_id, []).append(_passage(part))
+        for row in connection.execute(_WHOLE, {"document_ids": batch}):
+            mine = tuple(parts.get(row.document_id, ()))
+            result.append(_document(row, row.source, mine))
+    return result
+
+
+def _changed_at(connection: Connection, document_ids: Collection[str]) -> dict[str, datetime]:
+    result: dict[str, datetime] = {}
+    for batch in batches(document_ids):
+        rows = connection.execute(_CHANGED, {"document_ids": batch})
+        result.update((row.document_id, row.changed_at) for row in rows)
+    return result
+
+
 def _piece(connection: Connection, after: str) -> Sequence[Row[tuple[object, ...]]]:
     rows = connection.execute(
         select(passages, *_HEAD[1:])
@@ -165,8 +192,11 @@ def _document_columns(document: Document, changed_at: datetime) -> dict[str, obj
         "origin": document.origin,
         "source": document.source,
         "language": document.language,
+        "valid_from": document.valid_from,
         "valid_until": document.valid_until,
         "approved": document.approved,
+        "note": document.note,
+        "version": document.version,
         "changed_at": changed_at,
     }
 
@@ -186,6 +216,7 @@ def _passage_columns(passage: Passage, vectors: PassageVectors) -> dict[str, obj
 
 
 def _document(row: Row[tuple[object, ...]], source: str, parts: tuple[Passage, ...]) -> Document:
+    valid_from: date | None = row.valid_from
     valid_until: date | None = row.valid_until
     return Document(
         document_id=row.document_id,
@@ -195,8 +226,11 @@ def _document(row: Row[tuple[object, ...]], source: str, parts: tuple[Passage, .
         origin=row.origin,
         source=source,
         language=row.language,
+        valid_from=valid_from,
         valid_until=valid_until,
         approved=row.approved,
+        note=row.note,
+        version=row.version,
         passages=parts,
     )
 
@@ -217,6 +251,7 @@ def _found(row: Row[tuple[object, ...]]) -> Found:
         passage=_passage(row),
         title=row.title,
         audience=Audience(row.audience),
+        valid_from=row.valid_from,
         valid_until=row.valid_until,
         approved=row.approved,
         language=row.language,

@@ -232,6 +232,9 @@ documents = Table(
     Column("valid_until", Date, nullable=True),
     Column("approved", Boolean, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("valid_from", Date, nullable=True),
+    Column("note", Text, nullable=False, default=""),
+    Column("version", Integer, nullable=False, default=1),
 )
 
 passages = Table(

@@ -1,13 +1,34 @@
 """An entry as a form has it."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.web.forms import Form
 from knowledge.documents import Audience, Document, Shape
 from knowledge.errors import UnreadableError
-from knowledge.readers.entries import entry
+from knowledge.readers.entries import MAX_NOTE_CHARS, entry
 
 ORIGIN = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a form says about a document beside its words."""
+
+    audience: Audience
+    valid_from: date | None
+    valid_until: date | None
+    note: str
+
+    def of(self, document: Document) -> Document:
+        """Return a document about which this is said."""
+        return replace(
+            document,
+            audience=self.audience,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            note=self.note,
+        )
 
 
 def typed(document: Document) -> dict[str, str]:
@@ -18,8 +39,17 @@ def typed(document: Document) -> dict[str, str]:
         "question": document.title,
         "answer": passage.text,
         "alternatives": "\n".join(passage.ways[1:]),
+        **typed_about(document),
+    }
+
+
+def typed_about(document: Document) -> dict[str, str]:
+    """Return what a document says about itself as a person would type it, by the form's field."""
+    return {
         "audience": document.audience.value,
+        "valid_from": document.valid_from.isoformat() if document.valid_from else "",
         "valid_until": document.valid_until.isoformat() if document.valid_until else "",
+        "note": document.note,
     }
 
 
@@ -36,28 +66,41 @@ def read(form: Form, *, document_id: str = "", origin: str = ORIGIN) -> Document
     """
     question = form.required("question", "Write the question as people would ask it.")
     answer = form.required("answer", "Write the answer, just as it should be said.")
-    audience = audience_of(form)
-    valid_until = day_of(form, "valid_until")
-    if audience is None or form.errors:
+    said = about(form)
+    if said is None or form.errors:
         return None
     try:
-        return entry(
+        made = entry(
             question=question,
             answer=answer,
-            audience=audience,
+            audience=said.audience,
             origin=origin,
             document_id=document_id,
             alternatives=form.text("alternatives").splitlines(),
-            valid_until=valid_until,
         )
     except UnreadableError as error:
         form.errors["answer"] = str(error)
         return None
+    return said.of(made)
 
 
 def is_entry(document: Document) -> bool:
     """Return whether a document is a question with its answer."""
     return document.shape is Shape.ENTRY and len(document.passages) == 1
+
+
+def about(form: Form) -> About | None:
+    """Return what a form says about a document; None, with the form's errors, where it does not."""
+    audience = audience_of(form)
+    valid_from, valid_until = day_of(form, "valid_from"), day_of(form, "valid_until")
+    if valid_from and valid_until and valid_until < valid_from:
+        form.fault("valid_until", "This is before the first day: it would never be used.")
+    note = form.text("note")
+    if len(note) > MAX_NOTE_CHARS:
+        form.fault("note", f"The note is too long: {MAX_NOTE_CHARS} characters are the most.")
+    if audience is None or form.errors:
+        return None
+    return About(audience, valid_from, valid_until, note)
 
 
 def audience_of(form: Form) -> Audience | None:

@@ -5,12 +5,20 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from knowledge.documents import Audience, Document, Passage, Shape
 from knowledge.errors import UnreadableError
 
 MAX_SLUG_CHARS = 80
+MAX_NOTE_CHARS = 2_000
 
 
 class Entry(BaseModel):
@@ -20,7 +28,9 @@ class Entry(BaseModel):
         id: The owner's own id, kept as it is; "" when there is none.
         alternatives: Other ways to ask, without the question itself.
         audience: None when the entry leaves it to the file.
+        valid_from: The first day it holds, that day included.
         valid_until: The last day it holds, that day included.
+        note: For colleagues; never shown in a chat.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
@@ -30,11 +40,13 @@ class Entry(BaseModel):
     answer: str = Field(min_length=1, max_length=20_000)
     alternatives: tuple[str, ...] = Field(default=(), max_length=200)
     audience: Audience | None = None
+    valid_from: date | None = None
     valid_until: date | None = None
+    note: str = Field(default="", max_length=MAX_NOTE_CHARS)
 
-    @field_validator("id", mode="before")
+    @field_validator("id", "note", mode="before")
     @classmethod
-    def _number_is_an_id(cls, value: object) -> object:
+    def _number_is_text(cls, value: object) -> object:
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         return "" if value is None else value
@@ -57,7 +69,7 @@ class Entry(BaseModel):
             return value.strip().lower() or None
         return value
 
-    @field_validator("valid_until", mode="before")
+    @field_validator("valid_from", "valid_until", mode="before")
     @classmethod
     def _iso_day(cls, value: object) -> object:
         if value is None or (isinstance(value, str) and not value.strip()):
@@ -65,6 +77,12 @@ class Entry(BaseModel):
         if not isinstance(value, str):
             raise ValueError("a date is text")  # noqa: TRY004 - what pydantic turns into its own
         return date.fromisoformat(value.strip())
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "Entry":
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValueError("valid_until is before valid_from: it would never hold.")
+        return self
 
 
 def entry(
@@ -135,7 +153,9 @@ def document(
         audience=read.audience or audience,
         origin=origin,
         source=read.answer,
+        valid_from=read.valid_from,
         valid_until=read.valid_until,
+        note=read.note,
         approved=approved,
         passages=(passage,),
     )
@@ -159,9 +179,11 @@ def _place(where: str) -> str:
 
 def _fault(error: ValidationError) -> str:
     first = error.errors()[0]
+    if not first["loc"]:  # of the fields together
+        return first["msg"].removeprefix("Value error, ")
     field = str(first["loc"][0])
-    if field == "valid_until":
-        return "valid_until is not a date: write it as 2026-12-31."
+    if field in {"valid_from", "valid_until"}:
+        return f"{field} is not a date: write it as 2026-12-31."
     if field == "audience":
         return "audience is neither public nor staff: write one of the two."
     if first["type"] in {"missing", "string_too_short"}:

@@ -97,7 +97,12 @@ def reread(changed: Document, source: str, *, audience: Audience) -> Document:
         anew = replace(anew, title=content.title or changed.title)
     if not anew.passages:
         raise UnreadableError(_EMPTY)
-    return replace(anew, valid_until=changed.valid_until)
+    return replace(
+        anew,
+        valid_from=changed.valid_from,
+        valid_until=changed.valid_until,
+        note=changed.note,
+    )
 
 
 _EMPTY = "The file is empty: there is nothing in it to answer from."

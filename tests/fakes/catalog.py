@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 
 from knowledge.catalog import Found
-from knowledge.documents import Document, PassageVectors
+from knowledge.documents import Document, PassageVectors, following
 
 
 class MemoryCatalog:
@@ -28,8 +28,9 @@ class MemoryCatalog:
         for document_id in gone:
             await self.remove(document_id)
         for document in documents:
+            stored = following(document, self.kept.get(document.document_id))
             await self.remove(document.document_id)
-            self.kept[document.document_id] = document
+            self.kept[document.document_id] = stored
         self.vectors.update({each.passage_id: each for each in vectors})
         wanted = {p.passage_id for document in self.kept.values() for p in document.passages}
         assert wanted == self.vectors.keys(), "every passage has vectors, and nothing else has"
@@ -90,4 +91,5 @@ def _found(document: Document, number: int) -> Found:
         valid_until=document.valid_until,
         approved=document.approved,
         language=document.language,
+        valid_from=document.valid_from,
     )

@@ -1,6 +1,7 @@
 """The knowledge base."""
 
 import asyncio
+from datetime import date
 
 from litestar import delete, get, post
 from litestar.di import NamedDependency
@@ -22,7 +23,7 @@ from bot.web.api.wire import (
 )
 from bot.web.services import Services
 from bot.web.web_pages import read_page
-from knowledge.documents import Audience
+from knowledge.documents import Audience, holds
 from knowledge.readers.files import MAX_BYTES, Reading, read
 
 
@@ -93,7 +94,7 @@ async def search(
     findings = await services.knowledge.search(
         data.query,
         audiences=public if data.role is Role.PUBLIC else frozenset(Audience),
-        today=services.now().astimezone(services.calendar().zone).date(),
+        today=_today(services),
         limit=data.limit,
     )
     return [hit_shown(hit) for hit in findings.hits]
@@ -112,14 +113,20 @@ async def rebuild(services: NamedDependency[SkipValidation[Services]]) -> Stream
 
 async def _add(services: Services, reading: Reading, tell: Tell) -> Added:
     before = {document.document_id for document in await services.knowledge.documents()}
+    today = _today(services)
     await services.knowledge.add(reading, progress=progress(tell))
     return Added(
         documents=len(reading),
         passages=sum(len(document.passages) for document in reading),
         replaced=sum(document.document_id in before for document in reading),
         staff=sum(document.audience is Audience.STAFF for document in reading),
+        idle=sum(not holds(each.valid_from, each.valid_until, today) for each in reading),
         notes=reading.notes,
     )
+
+
+def _today(services: Services) -> date:
+    return services.now().astimezone(services.calendar().zone).date()
 
 
 def _no_document(document_id: str) -> str:

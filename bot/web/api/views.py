@@ -61,8 +61,11 @@ def document_shown(document: Document) -> DocumentShown:
         audience=document.audience,
         origin=document.origin,
         language=document.language,
+        valid_from=document.valid_from,
         valid_until=document.valid_until,
         approved=document.approved,
+        note=document.note,
+        version=document.version,
     )
 
 

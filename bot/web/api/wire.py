@@ -112,8 +112,11 @@ class DocumentShown(Shown):
     audience: Audience
     origin: str
     language: str
+    valid_from: date | None
     valid_until: date | None
     approved: bool
+    note: str
+    version: int
 
 
 class PassageShown(Shown):
@@ -137,6 +140,7 @@ class Added(Shown):
     Attributes:
         documents: How many, of which `replaced` were there before under the same id.
         staff: How many of them only staff may read.
+        idle: How many of them do not hold today: not yet, or no more.
         notes: What could not be read, a sentence each.
     """
 
@@ -144,6 +148,7 @@ class Added(Shown):
     passages: int
     replaced: int
     staff: int
+    idle: int = 0
     notes: tuple[str, ...] = ()
 
 

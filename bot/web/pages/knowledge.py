@@ -67,7 +67,7 @@ async def show_document(request: Asked, parts: Given) -> Page:
     document = await _asked_for(request, parts)
     if entry_form.is_entry(document):
         return _form(request, parts, Form(entry_form.typed(document)), document)
-    values = {"source": document.source, "audience": document.audience.value}
+    values = {"source": document.source, **entry_form.typed_about(document)}
     return _text_form(request, parts, Form(values), document)
 
 
@@ -124,14 +124,15 @@ async def _found(parts: Parts, every: Sequence[Document], query: str) -> list[Do
 async def _reread(form: Form, document: Document) -> Document | None:
     """Return a document read anew from its changed text, under its own id."""
     source = form.required("source", "There must be some text. Remove the document instead?")
-    audience = entry_form.audience_of(form)
-    if audience is None or form.errors:
+    said = entry_form.about(form)
+    if said is None or form.errors:
         return None
     try:
-        return await asyncio.to_thread(reread, document, source, audience=audience)
+        anew = await asyncio.to_thread(reread, document, source, audience=said.audience)
     except UnreadableError as error:
         form.errors["source"] = str(error)
         return None
+    return said.of(anew)
 
 
 def _id(request: Asked) -> str:

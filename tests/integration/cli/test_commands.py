@@ -109,6 +109,27 @@ def test_a_document_without_an_audience_is_for_staff_and_the_command_says_so(
     assert "lit at four" in terminal.run("knowledge", "show", "oven.md").out
 
 
+def test_what_a_document_says_about_itself_is_listed_and_shown(terminal: Terminal, tmp_path: Path):
+    file = tmp_path / "stollen.jsonl"
+    entry = {
+        "id": "stollen",
+        "question": "Is there stollen?",
+        "answer": "By the slice.",
+        "valid_from": "2019-12-01",
+        "valid_until": "2019-12-24",
+        "note": "Ann knows the recipe.",
+    }
+    file.write_text(json.dumps(entry))
+    assert "1 document not used today" in terminal.run("knowledge", "add", str(file)).out
+    assert "from 2019-12-01 until 2019-12-24" in terminal.run("knowledge", "list").out
+    shown = terminal.run("knowledge", "show", "stollen")
+    assert "Version 1.\nNote for colleagues: Ann knows the recipe." in shown.out
+    file.write_text(json.dumps(entry | {"note": ""}))
+    assert terminal.run("knowledge", "add", str(file)).code == 0
+    told = terminal.run("knowledge", "show", "stollen", "--json").json
+    assert (told["version"], told["note"], told["valid_from"]) == (2, "", "2019-12-01")
+
+
 def test_a_bad_file_is_told_the_others_are_added_and_its_old_knowledge_stays(
     terminal: Terminal, tmp_path: Path
 ):

@@ -55,7 +55,8 @@ def answers(terminal: Terminal) -> list[tuple[str, str, list[str]]]:
 
 def documents(terminal: Terminal) -> dict[str, dict[str, object]]:
     listed = terminal.run("knowledge", "list", "--json").json
-    return {each["document_id"]: each for each in listed}
+    # Changes are counted by each for itself.
+    return {each["document_id"]: {**each, "version": 0} for each in listed}
 
 
 def add(terminal: Terminal, folder: Path, document_id: str, answer: str) -> None:

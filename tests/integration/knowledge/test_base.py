@@ -139,6 +139,38 @@ async def test_an_entry_holds_on_its_last_day_and_never_after(
         assert set(ids(after)) == {"cake", "bread", "hours"}
 
 
+async def test_an_entry_holds_from_its_first_day_on_and_not_before(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    berliners = entry(
+        question="Do you make Berliners?",
+        answer="From Wednesday on.",
+        audience=Audience.PUBLIC,
+        origin="t",
+        document_id="berliners",
+    )
+    berliners = replace(berliners, valid_from=date(2026, 11, 25))
+    async with opened(tmp_path, filled) as base:
+        await base.add([berliners])
+        assert "berliners" not in ids(await ask(base, "Do you make Berliners?"))
+        first_day = await ask(base, "Do you make Berliners?", today=date(2026, 11, 25))
+        assert first_day.verdict is Verdict.SURE
+        assert ids(first_day)[0] == "berliners"
+
+
+async def test_a_note_is_neither_embedded_nor_found(tmp_path: Path):
+    embedder = WordEmbedder()
+    noted = replace(DOCUMENTS[0], note="Ask Zebulon first.")
+    async with opened(tmp_path, MemoryCatalog(), embedder) as base:
+        await base.add([noted])
+        assert not [text for text in embedder.passages if "Zebulon" in text]
+        findings = await ask(base, "Zebulon")
+        assert all("Zebulon" not in repr(hit) for hit in findings.hits)
+        shown = await base.show(noted.document_id)
+        assert shown is not None
+        assert shown.note == "Ask Zebulon first."
+
+
 async def test_a_replaced_documents_old_passages_are_gone(tmp_path: Path, filled: MemoryCatalog):
     def handbook(text: str) -> list[Document]:
         return read("guide.md", text.encode(), audience=Audience.PUBLIC, origin="t")

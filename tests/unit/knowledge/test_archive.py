@@ -27,7 +27,10 @@ texts = st.text(
 described = {
     "audience": st.sampled_from(Audience),
     "language": st.sampled_from(["", "en", "de", "pt"]),
-    "valid_until": st.none() | st.dates(),
+    "valid_from": st.none() | st.dates(max_value=date(2026, 6, 1)),
+    "valid_until": st.none() | st.dates(min_value=date(2026, 6, 1)),
+    "note": texts.map(str.strip),
+    "version": st.integers(1, 99),
     "approved": st.booleans(),
     "origin": texts,
 }
@@ -158,6 +161,7 @@ def test_the_files_are_those_of_the_contract_and_the_business_s_own_texts():
         alternatives=["Where can I park?"],
         valid_until=date(2026, 12, 31),
     )
+    asked = replace(asked, note="Ann counts them.")
     held = opened(archived(asked, handbook(), **{"README.txt": b"Read me."}))
     assert list(held) == ["README.txt", MANIFEST, ENTRIES, "documents/handbook.md"]
     assert held["documents/handbook.md"] == HANDBOOK
@@ -170,8 +174,11 @@ def test_the_files_are_those_of_the_contract_and_the_business_s_own_texts():
         "audience": "public",
         "origin": "faq.jsonl",
         "language": "",
+        "valid_from": None,
         "valid_until": "2026-12-31",
         "approved": True,
+        "note": "Ann counts them.",
+        "version": 1,
     }
     assert "–".encode() in held[ENTRIES]
     (again,) = files.read("entries.jsonl", held[ENTRIES], audience=Audience.STAFF, origin="")

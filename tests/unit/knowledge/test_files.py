@@ -20,7 +20,7 @@ def reading(name: str, content: str | bytes) -> list[Document]:
     return read(name, raw, audience=Audience.STAFF, origin="upload")
 
 
-def test_an_entry_brings_its_id_ways_audience_and_end():
+def test_an_entry_brings_its_id_ways_audience_dates_and_note():
     [document] = reading(
         "faq.jsonl",
         lines(
@@ -30,7 +30,9 @@ def test_an_entry_brings_its_id_ways_audience_and_end():
                 "answer": "From 7:00.",
                 "alternatives": ["opening times", "When are you open?"],
                 "audience": "public",
+                "valid_from": "2029-12-01",
                 "valid_until": "2030-01-10",
+                "note": "Ask Ann before you change it.",
                 "colour": "blue",
             }
         ),
@@ -39,7 +41,9 @@ def test_an_entry_brings_its_id_ways_audience_and_end():
     assert document.document_id == "opening-hours"
     assert document.shape is Shape.ENTRY
     assert document.audience is Audience.PUBLIC
+    assert document.valid_from == date(2029, 12, 1)
     assert document.valid_until == date(2030, 1, 10)
+    assert document.note == "Ask Ann before you change it."
     assert document.approved
     assert passage.heading == "When are you open?"
     assert passage.text == "From 7:00."
@@ -176,6 +180,18 @@ def test_the_usual_unicode_encodings_are_read(encoding: str):
             "faq.jsonl",
             lines({"question": "a", "answer": "b", "valid_until": "31.12.2026"}),
             "2026-12-31",
+            "line 1",
+        ),
+        (
+            "faq.csv",
+            b"question,answer,valid_from,valid_until\na,b,2027-01-02,2027-01-01\n",
+            "valid_until is before valid_from",
+            "line 2",
+        ),
+        (
+            "faq.jsonl",
+            lines({"question": "a", "answer": "b", "note": "x" * 2_001}),
+            "note is too long: 2000",
             "line 1",
         ),
         (

@@ -1,0 +1,17 @@
+"""Documents say from when on they hold, have a note for colleagues and count their changes."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("documents", sa.Column("valid_from", sa.Date(), nullable=True))
+    op.add_column("documents", sa.Column("note", sa.Text(), nullable=False, server_default=""))
+    op.add_column(
+        "documents", sa.Column("version", sa.Integer(), nullable=False, server_default="1")
+    )

@@ -1,0 +1,94 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from bot.storage.database import Database
+from bot.storage.documents import DocumentRows
+from bot.storage.migrate import migrate
+from bot.storage.tables import documents
+from knowledge.documents import Audience, Document, PassageVectors
+from knowledge.readers.entries import entry
+
+START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+PARKING = entry(
+    question="Is there parking?",
+    answer="In the yard.",
+    audience=Audience.PUBLIC,
+    origin="page",
+    document_id="parking",
+    valid_until=date(2026, 12, 31),
+)
+PARKING = replace(PARKING, valid_from=date(2026, 12, 1), note="Ann has the key of the gate.")
+
+
+class Clock:
+    at = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+async def put(rows: DocumentRows, document: Document) -> None:
+    vectors = [
+        PassageVectors(passage.passage_id, "hash", np.ones((1, 4), dtype=np.float32))
+        for passage in document.passages
+    ]
+    await rows.put([document], vectors)
+
+
+async def test_a_document_comes_back_with_all_that_is_said_about_it(database):
+    rows = DocumentRows(database, now=Clock())
+    await put(rows, PARKING)
+    assert await rows.document("parking") == PARKING
+    (head,) = await rows.documents()
+    assert head == replace(PARKING, source="", passages=())
+    (found,) = (await rows.found(["parking#0"])).values()
+    assert (found.valid_from, found.valid_until) == (PARKING.valid_from, PARKING.valid_until)
+
+
+async def test_a_change_raises_the_version_and_the_same_again_does_not(database):
+    clock = Clock()
+    rows = DocumentRows(database, now=clock)
+
+    async def stored(document: Document) -> tuple[int, datetime]:
+        clock.at += timedelta(hours=1)
+        await put(rows, document)
+        row = await database.read(
+            lambda connection: connection.execute(
+                select(documents.c.version, documents.c.changed_at)
+            ).one()
+        )
+        return row.version, row.changed_at
+
+    assert await stored(PARKING) == (1, START + timedelta(hours=1))
+    assert await stored(PARKING) == (1, START + timedelta(hours=1))
+    noted = replace(PARKING, note="Ben has it now.")
+    assert await stored(noted) == (2, START + timedelta(hours=3))
+    assert await stored(noted) == (2, START + timedelta(hours=3))
+    (passage,) = PARKING.passages
+    reworded = replace(noted, passages=(replace(passage, ways=(*passage.ways, "parking?")),))
+    assert await stored(reworded) == (3, START + timedelta(hours=5))
+
+
+async def test_what_comes_from_elsewhere_keeps_its_version_only_where_nothing_was(database):
+    rows = DocumentRows(database, now=Clock())
+    carried = replace(PARKING, version=7)
+    await put(rows, carried)
+    assert await rows.document("parking") == carried
+    await put(rows, replace(carried, title="Parking", version=3))
+    found = await rows.document("parking")
+    assert found is not None
+    assert found.version == 8
