@@ -54,6 +54,7 @@ class Described(BaseModel):
     approved: bool = True
     note: str = ""
     version: int = Field(default=1, ge=1)
+    rooms: tuple[str, ...] = ()
     file: str = ""
 
 
@@ -67,9 +68,9 @@ class _Manifest(BaseModel):
 
 
 # In the line of an entry these are called otherwise, or go without saying.
-_SAID_OTHERWISE = {"document_id", "title", "shape", "file"}
+_SAID_OTHERWISE = {"document_id", "title", "shape", "file", "rooms"}
 # What the reader of entries makes of a line stands.
-_READ = ("document_id", "title", "shape", "audience", "valid_from", "valid_until", "note")
+_READ = ("document_id", "title", "shape", "audience", "valid_from", "valid_until", "note", "rooms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ def _line(document: Document) -> str:
         "answer": passage.text,
         "alternatives": list(passage.ways[1:]),
         **described.model_dump(mode="json", exclude=_SAID_OTHERWISE),
+        **({"rooms": list(document.rooms)} if document.rooms else {}),
     }
     return f"{json.dumps(fields, ensure_ascii=False)}\n"
 

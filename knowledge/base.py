@@ -143,7 +143,13 @@ class KnowledgeBase:
         return await self._catalog.document(document_id)
 
     async def search(
-        self, query: str, *, audiences: frozenset[Audience], today: date, limit: int = 6
+        self,
+        query: str,
+        *,
+        audiences: frozenset[Audience],
+        today: date,
+        limit: int = 6,
+        room: str = "",
     ) -> Findings:
         """Return what answers a question, best first, with a verdict.
 
@@ -152,8 +158,12 @@ class KnowledgeBase:
             audiences: What the asker may read.
             today: In the business's zone; decides what has ended.
             limit: 1 to 50.
+            room: Where it is asked, "platform/channel": what is for chosen rooms is found in
+                these alone. "" finds none of it, EVERY_ROOM all of it.
         """
-        return await self._search.search(query, audiences=audiences, today=today, limit=limit)
+        return await self._search.search(
+            query, audiences=audiences, today=today, limit=limit, room=room
+        )
 
     async def settled(self) -> None:
         """Wait until the verdicts' calibration has caught up with the last change."""

@@ -19,6 +19,7 @@ class Found:
     approved: bool
     language: str
     valid_from: date | None = None
+    rooms: tuple[str, ...] = ()
 
 
 class Catalog(Protocol):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,14 @@ class Audience(StrEnum):
 
     PUBLIC = "public"
     STAFF = "staff"
+    ROOMS = "rooms"  # whoever is in one of the document's rooms, and nobody anywhere else
+
+
+Anywhere = Literal[Audience.PUBLIC, Audience.STAFF]
+"""An audience that is the same people in every room."""
+
+EVERY_ROOM = "*"
+"""The room of who may read what is for any room: the owner at the page and the terminal."""
 
 
 class Shape(StrEnum):
@@ -57,6 +66,7 @@ class Document:
         approved: Written, imported or confirmed by a person: may be shown word for word.
         source: The text it was read from, to show and edit.
         note: For colleagues. Neither searched nor shown in a chat nor given to a model.
+        rooms: Where it may be read, for the audience ROOMS; each "platform/channel".
         version: 1 at first, one more with each change; see `following`.
     """
 
@@ -73,6 +83,7 @@ class Document:
     valid_from: date | None = None
     note: str = ""
     version: int = 1
+    rooms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

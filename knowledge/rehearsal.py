@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 _FEW = 16  # passages, below which everyday questions stand in for those that are not written yet
 _CANDIDATES = 50  # of each side, as in a search
 _ROWS = 500  # measured at once
+# What is for chosen rooms is measured by the scale of the others who read there: a few documents
+# beside the rest, too few for a scale a room.
+_READERS = (Audience.PUBLIC, Audience.STAFF)
 _PAUSE_S = 0.3  # so that an import's batches are measured once, not each
 
 
@@ -95,7 +98,7 @@ class Rehearsal:
                 if self._calibrations:
                     await asyncio.sleep(_PAUSE_S)
                 self._stale = False
-                for reader in Audience:
+                for reader in _READERS:
                     self._calibrations[reader] = await self._measure(reader)
         except KnowledgeError as error:
             log.warning("failed calibration error=%s", type(error).__name__)
@@ -103,7 +106,7 @@ class Rehearsal:
             self._settled.set()
 
     async def _measure(self, reader: Audience) -> Calibration:
-        readable = frozenset(Audience) if reader is Audience.STAFF else frozenset({reader})
+        readable = frozenset(_READERS) if reader is Audience.STAFF else frozenset({reader})
         ids = await self._worker.run(Priority.IMPORT, lambda: self._words.passage_ids(readable))
         sample = await self._sample(ids)
         few = len(ids) < _FEW

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from knowledge.calibration import Calibration, Ranked, by_words, promising, ranked, shares
 from knowledge.catalog import Catalog, Found
-from knowledge.documents import Audience, Passage, Vector, holds
+from knowledge.documents import EVERY_ROOM, Audience, Passage, Vector, holds
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError, IndexDamagedError
 from knowledge.index import Index
@@ -115,13 +115,20 @@ class Search:
         self._rehearsal = rehearsal
 
     async def search(
-        self, query: str, *, audiences: frozenset[Audience], today: date, limit: int = 6
+        self,
+        query: str,
+        *,
+        audiences: frozenset[Audience],
+        today: date,
+        limit: int = 6,
+        room: str = "",
     ) -> Findings:
         """Return what answers a question, best first.
 
         Args:
             query: In any language; cut at MAX_CHARS.
             audiences: The collections that the asker may read.
+            room: As for `KnowledgeBase.search`.
             today: In the business's zone; decides what has ended.
             limit: 1 to 50.
         """
@@ -129,11 +136,12 @@ class Search:
         clock = _Clock()
         if not question or not audiences:
             return Findings(Verdict.NOTHING, (), None, meaning=True, timings_ms={})
+        audiences = audiences | {Audience.ROOMS} if room else audiences - {Audience.ROOMS}
         calibration = await self._rehearsal.calibration(audiences)
         vector = await self._vector(question) if calibration else None
         clock.lap("embed")
         ranking, found, near = await self._found(
-            question, vector, calibration, audiences, today, limit
+            question, vector, calibration, audiences, today, limit, room
         )
         clock.lap("find")
         hits = self._hits(question, ranking, near, found, audiences, limit)
@@ -163,6 +171,7 @@ class Search:
         audiences: frozenset[Audience],
         today: date,
         limit: int,
+        room: str,
     ) -> tuple[Ranked, dict[str, Found], _Near]:
         """Rank both sides' passages and keep those whose rows may be shown.
 
@@ -171,7 +180,7 @@ class Search:
         for wider in (1, 8):
             near = await self._near(question, vector, calibration, audiences, wider, limit)
             ranking = _ranking(near, vector, calibration)
-            found = await self._readable(list(ranking.scores), audiences, today, limit)
+            found = await self._readable(list(ranking.scores), audiences, today, limit, room)
             if len(found) >= limit or len(ranking.scores) < _WORD_HITS:
                 break
         return _ranking(near.only(found), vector, calibration), found, near
@@ -203,7 +212,7 @@ class Search:
         return await self._worker.run(Priority.QUESTION, look)
 
     async def _readable(
-        self, order: list[str], audiences: frozenset[Audience], today: date, limit: int
+        self, order: list[str], audiences: frozenset[Audience], today: date, limit: int, room: str
     ) -> dict[str, Found]:
         readable: dict[str, Found] = {}
         step = limit + 1
@@ -212,7 +221,9 @@ class Search:
             readable |= {
                 passage_id: found
                 for passage_id, found in rows.items()
-                if found.audience in audiences and holds(found.valid_from, found.valid_until, today)
+                if found.audience in audiences
+                and _in_room(found, room)
+                and holds(found.valid_from, found.valid_until, today)
             }
             if len(readable) > limit:
                 break
@@ -246,6 +257,11 @@ class Search:
             )
             for (row, score), coverage in zip(best, coverages, strict=True)
         )
+
+
+def _in_room(found: Found, room: str) -> bool:
+    """Return whether a passage may be read where it is asked for."""
+    return found.audience is not Audience.ROOMS or room == EVERY_ROOM or room in found.rooms
 
 
 def _ranking(near: _Near, vector: Vector | None, calibration: Calibration | None) -> Ranked:

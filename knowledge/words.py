@@ -18,6 +18,14 @@ from knowledge.vocabulary import Vocabulary, held_terms
 _HEAP_BYTES = 15_000_000  # tantivy's least for one writing thread
 
 
+# What stands on each shelf.
+_SHELVED = {
+    Audience.PUBLIC: {Audience.PUBLIC},
+    Audience.STAFF: {Audience.PUBLIC, Audience.STAFF},
+    Audience.ROOMS: {Audience.ROOMS},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What of a passage is searched by words."""
@@ -44,32 +52,42 @@ class WordHits:
 class Words:
     """The words of all passages, on a shelf for each kind of reader.
 
-    Staff read what is public too, so their shelf holds everything; no word of a staff document
-    is on the public shelf, neither to be found nor to be guessed from a typing error.
+    Staff read what is public too, so their shelf holds both; no word of a staff document is on
+    the public shelf, neither to be found nor to be guessed from a typing error. What is for chosen
+    rooms has a shelf of its own, which is looked at beside one of the other two.
     """
 
     def __init__(self) -> None:
-        self._shelves = {Audience.PUBLIC: _Shelf(), Audience.STAFF: _Shelf()}
+        self._shelves = {audience: _Shelf() for audience in Audience}
 
     def replace(self, gone: Iterable[str], new: Iterable[Wording]) -> None:
         """Take passages out by their ids and put others in; one step for whoever searches."""
         held = [(each, held_terms(each.passage, each.language)) for each in new]
         gone = {*gone, *(wording.passage.passage_id for wording, _ in held)}
-        public = [(each, of_it) for each, of_it in held if each.audience is Audience.PUBLIC]
-        self._shelves[Audience.PUBLIC].replace(gone, public)
-        self._shelves[Audience.STAFF].replace(gone, held)
+        for shelved, audiences in _SHELVED.items():
+            mine = [(each, of_it) for each, of_it in held if each.audience in audiences]
+            self._shelves[shelved].replace(gone, mine)
 
     def search(self, question: str, audiences: Collection[Audience], limit: int) -> WordHits:
         """Return the passages that share words with a question, typing errors allowed for."""
-        return self._shelf(audiences).search(question, limit)
+        found = self._shelf(audiences).search(question, limit)
+        if Audience.ROOMS not in audiences or not self._shelves[Audience.ROOMS].vocabulary:
+            return found
+        of_rooms = self._shelves[Audience.ROOMS].search(question, limit)
+        # Each shelf has its own measure of what is rare: what is alike is the share of the most.
+        most = found.most or of_rooms.most
+        alike = most / of_rooms.most if of_rooms.most else 1.0
+        scores = {known: score * alike for known, score in of_rooms.scores.items()}
+        return WordHits(found.scores | scores, most)
 
     def clear(self) -> None:
         """Forget everything."""
-        self._shelves = {Audience.PUBLIC: _Shelf(), Audience.STAFF: _Shelf()}
+        self._shelves = {audience: _Shelf() for audience in Audience}
 
     def passages_of(self, document_ids: Collection[str]) -> set[str]:
         """Return the ids of what the shelves hold of these documents."""
-        return self._shelves[Audience.STAFF].passages_of(document_ids)
+        shelves = (self._shelves[Audience.STAFF], self._shelves[Audience.ROOMS])
+        return {known for shelf in shelves for known in shelf.passages_of(document_ids)}
 
     def passage_ids(self, audiences: Collection[Audience]) -> list[str]:
         """Return the ids of all passages that these readers' shelf holds."""
@@ -86,9 +104,12 @@ class Words:
             0.0 to 1.0, in the order of the passages.
         """
         vocabulary = self._shelf(audiences).vocabulary
+        of_rooms = self._shelves[Audience.ROOMS].vocabulary
         asked = {each.language: terms(question, each.language) for each in wordings}
         return [
-            vocabulary.coverage(asked[each.language], each.passage, each.language)
+            (of_rooms if each.audience is Audience.ROOMS else vocabulary).coverage(
+                asked[each.language], each.passage, each.language
+            )
             for each in wordings
         ]
 

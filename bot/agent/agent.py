@@ -12,7 +12,7 @@ from bot.agent.quoting import Quoting
 from bot.agent.stopwatch import Stopwatch
 from bot.choices import Choices
 from bot.domain.conversations import History, Kind, Outcome, Turn
-from bot.domain.people import readable
+from bot.domain.people import readable, room_read
 from bot.outbox.reply import Reply, SilentReply
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience
@@ -90,6 +90,7 @@ class Agent:
         """Search for each question of a message, together with the one it leans on."""
         turn = asked.turn
         audiences = readable(turn.person.role, turn.conversation.audience)
+        room = room_read(turn.person.role, turn.conversation.address)
         before = _question_before(turn.history)
         found: list[Part] = []
         for question in parts(text):
@@ -99,19 +100,19 @@ class Agent:
             findings = (
                 _NOT_SEARCHED
                 if told and not told.standing
-                else await self._search(searched, audiences, asked.watch)
+                else await self._search(searched, audiences, room, asked.watch)
             )
             found.append(Part(question, searched, findings, told))
             before = searched
         return found
 
     async def _search(
-        self, words: str, audiences: frozenset[Audience], watch: Stopwatch
+        self, words: str, audiences: frozenset[Audience], room: str, watch: Stopwatch
     ) -> Findings:
         today = self._now().astimezone(ZoneInfo(self._choices.business.zone)).date()
         with watch.step("search"):
             findings = await self._knowledge.search(
-                words, audiences=audiences, today=today, limit=SEARCH_DEPTH
+                words, audiences=audiences, today=today, limit=SEARCH_DEPTH, room=room
             )
         for step, took_ms in findings.timings_ms.items():
             watch.add(f"search: {step}", took_ms)

@@ -1,6 +1,6 @@
 """The client of a Deskhand's API."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import TypeVar
@@ -18,7 +18,7 @@ REPLY_S = 60.0
 _BROKEN = (OSError, HTTPException)
 
 T = TypeVar("T")
-Params = Mapping[str, str | int]
+Params = Mapping[str, str | int | Sequence[str]]
 
 
 class Client:

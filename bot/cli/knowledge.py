@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from pydantic import BaseModel
@@ -23,7 +24,7 @@ from bot.web.api.wire import (
     SourceShown,
 )
 from bot.web.api.wording import counted
-from knowledge.documents import Audience
+from knowledge.documents import Anywhere, Audience
 from knowledge.readers.files import MAX_BYTES
 from knowledge.readers.kinds import ENDINGS
 
@@ -36,6 +37,13 @@ class FileResult(BaseModel):
     file: str
     error: str = ""
     added: Added | None = None
+
+
+class _Readers(NamedTuple):
+    """For whom what does not say it itself is: for those in the rooms where there are any."""
+
+    audience: Anywhere
+    rooms: tuple[str, ...]
 
 
 @click.group()
@@ -52,17 +60,29 @@ knowledge.add_command(import_knowledge)
 @click.option(
     "--audience", type=AUDIENCES, help="Who may read what does not say it itself. [staff]"
 )
+@click.option(
+    "--room",
+    "rooms",
+    multiple=True,
+    metavar="PLATFORM/CHANNEL",
+    help="Only who is in this room may read it, in place of an audience. May be repeated.",
+)
 @as_json
-def add(paths: tuple[str, ...], *, audience: Audience | None, as_json: bool) -> None:
+def add(
+    paths: tuple[str, ...], *, audience: Anywhere | None, rooms: tuple[str, ...], as_json: bool
+) -> None:
     """Add files, all readable files of a folder, or a page of the web by its address.
 
     What has the id of something added before replaces it.
     """
+    if audience and rooms:
+        raise click.UsageError("Give an audience or rooms, not both.")
+    readers = _Readers(audience or Audience.STAFF, rooms)
     results: list[FileResult] = []
     with connected() as deskhand:
         for path in paths:
             for file in _files(path):
-                result = _add(deskhand.client, file, audience or Audience.STAFF, quiet=as_json)
+                result = _add(deskhand.client, file, readers, quiet=as_json)
                 results.append(result)
                 if not as_json:
                     _show(result)
@@ -116,7 +136,8 @@ def show(document_id: str, *, as_json: bool) -> None:
         return
     click.echo(f"{document.title}\n")
     holding = f", {held}" if (held := _holding(document)) else ""
-    click.echo(f"For {document.audience.value}{holding}, from {document.origin}.")
+    readers = ", ".join(document.rooms) or document.audience.value
+    click.echo(f"For {readers}{holding}, from {document.origin}.")
     click.echo(f"Version {document.version}.")
     if document.note:
         click.echo(f"Note for colleagues: {document.note}")
@@ -194,11 +215,11 @@ def _files(path: str) -> Iterator[str]:
     yield from found or [path]
 
 
-def _add(client: Client, file: str, audience: Audience, *, quiet: bool) -> FileResult:
+def _add(client: Client, file: str, readers: _Readers, *, quiet: bool) -> FileResult:
     try:
         with LiveLine(quiet=quiet, label=f"{Path(file).name}: ") as line:
             if file.startswith(_WEB):
-                body = PageWanted(url=file, audience=audience)
+                body = PageWanted(url=file, audience=readers.audience, rooms=readers.rooms)
                 added = client.stream("knowledge/pages", Added, show=line.show, body=body)
             else:
                 added = client.stream(
@@ -206,7 +227,11 @@ def _add(client: Client, file: str, audience: Audience, *, quiet: bool) -> FileR
                     Added,
                     show=line.show,
                     content=_content(file),
-                    params={"name": Path(file).name, "audience": audience.value},
+                    params={
+                        "name": Path(file).name,
+                        "audience": readers.audience.value,
+                        "room": readers.rooms,
+                    },
                 )
     except UnreachableError:
         raise
@@ -256,6 +281,8 @@ def _show(result: FileResult) -> None:
 
 
 def _readers(added: Added) -> str:
-    if added.staff == added.documents:
-        return "for staff only"
-    return f"for the public, {added.staff} for staff only" if added.staff else "for the public"
+    few = {"staff only": added.staff, "chosen rooms only": added.rooms}
+    told = {who: count for who, count in few.items() if count}
+    if added.documents in told.values():
+        return f"for {next(iter(told))}"
+    return ", ".join(["for the public", *(f"{count} for {who}" for who, count in told.items())])

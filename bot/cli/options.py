@@ -8,4 +8,4 @@ from knowledge.documents import Audience
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 ROLES = click.Choice(Role, case_sensitive=False)
-AUDIENCES = click.Choice(Audience, case_sensitive=False)
+AUDIENCES = click.Choice([Audience.PUBLIC, Audience.STAFF], case_sensitive=False)

@@ -6,7 +6,7 @@ from bot.cli.connection import connected
 from bot.cli.options import AUDIENCES, as_json
 from bot.cli.screen import show_json, show_table
 from bot.web.api.wire import Answered, Answering, QuestionShown
-from knowledge.documents import Audience
+from knowledge.documents import Anywhere, Audience
 
 
 @click.group()
@@ -39,7 +39,7 @@ def list_questions(*, as_json: bool) -> None:
 @click.option("--audience", type=AUDIENCES, help="Who may read the answer. [staff]")
 @as_json
 def answer(
-    question_id: int, text: str, *, question: str, audience: Audience | None, as_json: bool
+    question_id: int, text: str, *, question: str, audience: Anywhere | None, as_json: bool
 ) -> None:
     """Answer one: it is said word for word from now on."""
     if not text.strip():

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.documents import Audience
+from connectors.local.connector import PLATFORM
+from connectors.messages import Address
+from knowledge.documents import EVERY_ROOM, Audience
 
 
 class Role(StrEnum):
@@ -37,3 +39,18 @@ def readable(role: Role, room: Audience) -> frozenset[Audience]:
     if role is not Role.PUBLIC and room is Audience.STAFF:
         return frozenset({Audience.PUBLIC, Audience.STAFF})
     return frozenset({Audience.PUBLIC})
+
+
+def room_of(address: Address) -> str:
+    """Return a room as documents name those they are for; a thread is read by its whole room."""
+    return f"{address.platform}/{address.channel}"
+
+
+def room_read(role: Role, address: Address) -> str:
+    """Return whose documents for chosen rooms a person may read: the room's they are in.
+
+    The owner reads those of every room, but not where others may look on: at the page and the
+    terminal alone.
+    """
+    at_home = role is Role.OWNER and address.platform == PLATFORM
+    return EVERY_ROOM if at_home else room_of(address)

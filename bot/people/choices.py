@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from knowledge.documents import Audience
+from knowledge.documents import Anywhere, Audience
 
 
 class Speaks(StrEnum):
@@ -26,7 +26,7 @@ class RoomChoice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    audience: Audience = Audience.PUBLIC
+    audience: Anywhere = Audience.PUBLIC
     speaks: Speaks = Speaks.MENTIONED
 
 

@@ -197,6 +197,7 @@ def _document_columns(document: Document, changed_at: datetime) -> dict[str, obj
         "approved": document.approved,
         "note": document.note,
         "version": document.version,
+        "rooms": list(document.rooms),
         "changed_at": changed_at,
     }
 
@@ -231,6 +232,7 @@ def _document(row: Row[tuple[object, ...]], source: str, parts: tuple[Passage, .
         approved=row.approved,
         note=row.note,
         version=row.version,
+        rooms=tuple(row.rooms),
         passages=parts,
     )
 
@@ -255,6 +257,7 @@ def _found(row: Row[tuple[object, ...]]) -> Found:
         valid_until=row.valid_until,
         approved=row.approved,
         language=row.language,
+        rooms=tuple(row.rooms),
     )
 
 

@@ -235,6 +235,8 @@ documents = Table(
     Column("valid_from", Date, nullable=True),
     Column("note", Text, nullable=False, default=""),
     Column("version", Integer, nullable=False, default=1),
+    # Of a document for chosen rooms: "platform/channel" each.
+    Column("rooms", JSON, nullable=False, default=list),
 )
 
 passages = Table(

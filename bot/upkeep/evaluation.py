@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.domain.conversations import Kind, Outcome
 from bot.domain.people import Role
 from knowledge.base import KnowledgeBase
-from knowledge.documents import Audience
+from knowledge.documents import EVERY_ROOM, Audience
 from knowledge.search import Hit
 
 Ask = Callable[[str, Role], Awaitable[Outcome]]
@@ -80,6 +80,7 @@ class Evaluation:
     ) -> AsyncGenerator[Verdict, None]:
         """Ask every question in turn and yield what became of it."""
         audiences = frozenset(Audience) if role is not Role.PUBLIC else frozenset({Audience.PUBLIC})
+        room = EVERY_ROOM if role is Role.OWNER else ""
         await self._knowledge.settled()
         for question in questions:
             outcome = await self._ask(question.question, role)
@@ -90,6 +91,7 @@ class Evaluation:
                     audiences=audiences,
                     today=self._today(),
                     limit=SEARCH_DEPTH,
+                    room=room,
                 )
                 rank = _rank(question, findings.hits)
             yield Verdict(question, outcome, judge(question, outcome), rank)

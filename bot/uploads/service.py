@@ -189,7 +189,10 @@ class Uploads:
         )
         if audience is Audience.STAFF:
             # What was pressed counts: an entry that calls itself public is not.
-            documents = tuple(replace(each, audience=audience) for each in reading)
+            documents = tuple(
+                replace(each, audience=audience) if each.audience is Audience.PUBLIC else each
+                for each in reading
+            )
             reading = replace(reading, documents=documents)
         await self._knowledge.add(reading)
         return reading

@@ -2,13 +2,13 @@
 
 import asyncio
 
+from bot.web.about_form import Readers
 from bot.web.services import Services
-from knowledge.documents import Audience
 from knowledge.errors import UnreadableError
 from knowledge.readers.files import Reading, read
 
 
-async def read_page(services: Services, url: str, audience: Audience) -> Reading:
+async def read_page(services: Services, url: str, readers: Readers) -> Reading:
     """Return what the page at an address says.
 
     Raises:
@@ -20,4 +20,11 @@ async def read_page(services: Services, url: str, audience: Audience) -> Reading
             "Knowledge, Upload files, or by `deskhand settings set knowledge.web_pages true`."
         )
     page = await asyncio.to_thread(services.fetcher.fetch, url)
-    return await asyncio.to_thread(read, page.name, page.content, audience=audience, origin=url)
+    return await asyncio.to_thread(
+        read,
+        page.name,
+        page.content,
+        audience=readers.audience,
+        origin=url,
+        rooms=readers.rooms,
+    )

@@ -19,6 +19,8 @@ from knowledge.errors import UnreadableError
 
 MAX_SLUG_CHARS = 80
 MAX_NOTE_CHARS = 2_000
+MAX_ROOMS = 200
+MAX_ROOM_CHARS = 240  # of the longest platform and channel there are rows for
 
 
 class Entry(BaseModel):
@@ -31,6 +33,7 @@ class Entry(BaseModel):
         valid_from: The first day it holds, that day included.
         valid_until: The last day it holds, that day included.
         note: For colleagues; never shown in a chat.
+        rooms: Where it may be read, for the audience "rooms" only: "platform/channel".
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
@@ -43,6 +46,15 @@ class Entry(BaseModel):
     valid_from: date | None = None
     valid_until: date | None = None
     note: str = Field(default="", max_length=MAX_NOTE_CHARS)
+    rooms: tuple[str, ...] = Field(default=(), max_length=MAX_ROOMS)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rooms_of_others_are_no_concern(cls, value: object) -> object:
+        """Leave out what a hotel's table calls rooms."""
+        if not isinstance(value, dict) or _plain(value.get("audience")) == Audience.ROOMS:
+            return value
+        return {name: held for name, held in value.items() if name != "rooms"}
 
     @field_validator("id", "note", mode="before")
     @classmethod
@@ -51,7 +63,7 @@ class Entry(BaseModel):
             return str(value)
         return "" if value is None else value
 
-    @field_validator("alternatives", mode="before")
+    @field_validator("alternatives", "rooms", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         if value is None:
@@ -65,9 +77,7 @@ class Entry(BaseModel):
     @field_validator("audience", mode="before")
     @classmethod
     def _written_anyhow(cls, value: object) -> object:
-        if isinstance(value, str):
-            return value.strip().lower() or None
-        return value
+        return _plain(value)
 
     @field_validator("valid_from", "valid_until", mode="before")
     @classmethod
@@ -82,7 +92,16 @@ class Entry(BaseModel):
     def _ends_after_it_begins(self) -> "Entry":
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise ValueError("valid_until is before valid_from: it would never hold.")
+        if self.audience is Audience.ROOMS and not self.rooms:
+            raise ValueError("the rooms are missing: name them, or write another audience.")
         return self
+
+    @field_validator("rooms")
+    @classmethod
+    def _places(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for room in value:
+            checked_room(room)
+        return tuple(dict.fromkeys(value))
 
 
 def entry(
@@ -151,6 +170,7 @@ def document(
         title=read.question,
         shape=Shape.ENTRY,
         audience=read.audience or audience,
+        rooms=read.rooms,
         origin=origin,
         source=read.answer,
         valid_from=read.valid_from,
@@ -159,6 +179,18 @@ def document(
         approved=approved,
         passages=(passage,),
     )
+
+
+def checked_room(room: str) -> str:
+    """Return a room as it was given.
+
+    Raises:
+        ValueError: It is not written as "platform/channel"; the text says so.
+    """
+    platform, _, channel = room.partition("/")
+    if not platform or not channel or len(room) > MAX_ROOM_CHARS:
+        raise ValueError(f"“{room[:60]}” is no room: write it like slack/C0123456789.")
+    return room
 
 
 def slug(text: str) -> str:
@@ -173,19 +205,23 @@ def slug(text: str) -> str:
     return words[:MAX_SLUG_CHARS].strip("-.") or "entry"
 
 
+def _plain(value: object) -> object:
+    return (value.strip().lower() or None) if isinstance(value, str) else value
+
+
 def _place(where: str) -> str:
     return f"{where.capitalize()}: " if where else ""
 
 
 def _fault(error: ValidationError) -> str:
     first = error.errors()[0]
-    if not first["loc"]:  # of the fields together
-        return first["msg"].removeprefix("Value error, ")
-    field = str(first["loc"][0])
+    field = str(first["loc"][0]) if first["loc"] else ""
     if field in {"valid_from", "valid_until"}:
         return f"{field} is not a date: write it as 2026-12-31."
     if field == "audience":
         return "audience is neither public nor staff: write one of the two."
+    if first["type"] == "value_error":  # a sentence of ours
+        return first["msg"].removeprefix("Value error, ")
     if first["type"] in {"missing", "string_too_short"}:
         return f"the {field} is missing: give every entry a question and an answer."
     if first["type"] in {"string_too_long", "too_long"}:

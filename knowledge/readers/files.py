@@ -43,7 +43,9 @@ class Reading:
         return len(self.documents)
 
 
-def read(name: str, content: bytes, *, audience: Audience, origin: str) -> Reading:
+def read(
+    name: str, content: bytes, *, audience: Audience, origin: str, rooms: tuple[str, ...] = ()
+) -> Reading:
     """Return the documents in a file: one an entry, or one for all of it.
 
     Blocks for up to `apart.WAIT_S`; a thread may call it.
@@ -53,6 +55,7 @@ def read(name: str, content: bytes, *, audience: Audience, origin: str) -> Readi
         content: Text in UTF-8, or UTF-16 with its mark; other kinds as they are.
         audience: For what does not say it itself.
         origin: What people are told the documents came from.
+        rooms: Where what does not say it itself may be read, for the audience ROOMS.
 
     Raises:
         UnreadableError: One sentence on what is wrong and what to do; nothing of it is kept.
@@ -74,7 +77,9 @@ def read(name: str, content: bytes, *, audience: Audience, origin: str) -> Readi
             reading = _structured(kind, name, content, audience, origin)
     if not any(document.passages for document in reading):
         raise UnreadableError(" ".join(reading.notes) or _EMPTY)
-    return reading
+    if audience is not Audience.ROOMS:
+        return reading
+    return replace(reading, documents=tuple(_for_rooms(each, rooms) for each in reading))
 
 
 def reread(changed: Document, source: str, *, audience: Audience) -> Document:
@@ -102,10 +107,17 @@ def reread(changed: Document, source: str, *, audience: Audience) -> Document:
         valid_from=changed.valid_from,
         valid_until=changed.valid_until,
         note=changed.note,
+        rooms=changed.rooms if audience is Audience.ROOMS else (),
     )
 
 
 _EMPTY = "The file is empty: there is nothing in it to answer from."
+
+
+def _for_rooms(document: Document, rooms: tuple[str, ...]) -> Document:
+    if document.audience is not Audience.ROOMS or document.rooms:
+        return document
+    return replace(document, rooms=rooms)
 
 
 def _text(content: bytes) -> str:

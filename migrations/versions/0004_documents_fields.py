@@ -1,4 +1,4 @@
-"""Documents say from when on they hold, have a note for colleagues and count their changes."""
+"""Documents say from when on and in which rooms they hold, have a note and count their changes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,3 +15,4 @@ def upgrade() -> None:
     op.add_column(
         "documents", sa.Column("version", sa.Integer(), nullable=False, server_default="1")
     )
+    op.add_column("documents", sa.Column("rooms", sa.JSON(), nullable=False, server_default="[]"))

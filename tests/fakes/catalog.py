@@ -92,4 +92,5 @@ def _found(document: Document, number: int) -> Found:
         approved=document.approved,
         language=document.language,
         valid_from=document.valid_from,
+        rooms=document.rooms,
     )

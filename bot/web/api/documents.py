@@ -1,6 +1,7 @@
 """The knowledge base."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import date
 
 from litestar import delete, get, post
@@ -9,6 +10,7 @@ from litestar.params import FromQuery, JSONBody, RawBody, SkipValidation
 from litestar.response import Stream
 
 from bot.domain.people import Role
+from bot.web.about_form import Readers
 from bot.web.api.errors import NotFoundError
 from bot.web.api.stream import Tell, progress, stream
 from bot.web.api.views import document_shown, document_whole, hit_shown
@@ -23,7 +25,10 @@ from bot.web.api.wire import (
 )
 from bot.web.services import Services
 from bot.web.web_pages import read_page
-from knowledge.documents import Audience, holds
+from connectors.local.connector import PLATFORM as LOCAL
+from knowledge.documents import EVERY_ROOM, Anywhere, Audience, holds
+from knowledge.errors import UnreadableError
+from knowledge.readers.entries import checked_room
 from knowledge.readers.files import MAX_BYTES, Reading, read
 
 
@@ -32,12 +37,19 @@ async def add_file(
     services: NamedDependency[SkipValidation[Services]],
     name: FromQuery[str],
     body: RawBody,
-    audience: FromQuery[Audience] = Audience.STAFF,
+    audience: FromQuery[Anywhere] = Audience.STAFF,
+    room: FromQuery[list[str] | None] = None,
 ) -> Stream:
-    """Add what a file holds; of a file that cannot be read nothing is added or changed."""
+    """Add what a file holds; of a file that cannot be read nothing is added or changed.
+
+    It is for those who are in a `room` alone where there are any, for the audience otherwise.
+    """
 
     async def work(tell: Tell) -> Added:
-        reading = await asyncio.to_thread(read, name, body, audience=audience, origin=name)
+        readers = _readers(services, audience, room or [])
+        reading = await asyncio.to_thread(
+            read, name, body, audience=readers.audience, origin=name, rooms=readers.rooms
+        )
         return await _add(services, reading, tell)
 
     return stream(work)
@@ -50,7 +62,8 @@ async def add_page(
     """Add what a page of the web says, where the owner allows it."""
 
     async def work(tell: Tell) -> Added:
-        reading = await read_page(services, data.url, data.audience)
+        readers = _readers(services, data.audience, data.rooms)
+        reading = await read_page(services, data.url, readers)
         return await _add(services, reading, tell)
 
     return stream(work)
@@ -96,6 +109,7 @@ async def search(
         audiences=public if data.role is Role.PUBLIC else frozenset(Audience),
         today=_today(services),
         limit=data.limit,
+        room=EVERY_ROOM if data.role is Role.OWNER else "",
     )
     return [hit_shown(hit) for hit in findings.hits]
 
@@ -120,9 +134,28 @@ async def _add(services: Services, reading: Reading, tell: Tell) -> Added:
         passages=sum(len(document.passages) for document in reading),
         replaced=sum(document.document_id in before for document in reading),
         staff=sum(document.audience is Audience.STAFF for document in reading),
+        rooms=sum(document.audience is Audience.ROOMS for document in reading),
         idle=sum(not holds(each.valid_from, each.valid_until, today) for each in reading),
         notes=reading.notes,
     )
+
+
+def _readers(services: Services, audience: Audience, rooms: Iterable[str]) -> Readers:
+    """Return for whom something is: for those in the rooms where any are named.
+
+    Raises:
+        UnreadableError: One is no room, or of a platform that there is not.
+    """
+    named = tuple(dict.fromkeys(rooms))
+    platforms = (*services.platforms.names, LOCAL)
+    for room in named:
+        try:
+            platform = checked_room(room).partition("/")[0]
+        except ValueError as error:
+            raise UnreadableError(str(error)) from error
+        if platform not in platforms:
+            raise UnreadableError(f"{room}: there is no platform {platform}.")
+    return Readers(Audience.ROOMS, named) if named else Readers(audience)
 
 
 def _today(services: Services) -> date:

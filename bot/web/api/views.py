@@ -66,6 +66,7 @@ def document_shown(document: Document) -> DocumentShown:
         approved=document.approved,
         note=document.note,
         version=document.version,
+        rooms=document.rooms,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from bot.domain.people import Role
-from knowledge.documents import Audience
+from knowledge.documents import Anywhere, Audience
 
 # Longer than anybody types; the local connector's own limit.
 MAX_TEXT_CHARS = 20_000
@@ -117,6 +117,7 @@ class DocumentShown(Shown):
     approved: bool
     note: str
     version: int
+    rooms: tuple[str, ...]
 
 
 class PassageShown(Shown):
@@ -140,6 +141,7 @@ class Added(Shown):
     Attributes:
         documents: How many, of which `replaced` were there before under the same id.
         staff: How many of them only staff may read.
+        rooms: How many of them only those who are in certain rooms may read.
         idle: How many of them do not hold today: not yet, or no more.
         notes: What could not be read, a sentence each.
     """
@@ -148,15 +150,21 @@ class Added(Shown):
     passages: int
     replaced: int
     staff: int
+    rooms: int = 0
     idle: int = 0
     notes: tuple[str, ...] = ()
 
 
 class PageWanted(Wanted):
-    """A page of the web to add."""
+    """A page of the web to add.
+
+    Attributes:
+        rooms: For those who are in one of these alone, in place of the audience.
+    """
 
     url: str = Field(min_length=1, max_length=2_000)
-    audience: Audience = Audience.STAFF
+    audience: Anywhere = Audience.STAFF
+    rooms: tuple[str, ...] = ()
 
 
 class Searching(Wanted):
@@ -240,7 +248,7 @@ class Answering(Wanted):
 
     answer: str = Field(min_length=1, max_length=MAX_TEXT_CHARS)
     question: str = Field(default="", max_length=MAX_TEXT_CHARS)
-    audience: Audience = Audience.STAFF
+    audience: Anywhere = Audience.STAFF
 
 
 class Answered(Shown):

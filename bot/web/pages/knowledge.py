@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 
-from bot.web import entry_form
+from bot.web import about_form, entry_form
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
+from bot.web.platforms.rooms import rooms_of
 from bot.web.rendering import Page, go_to
-from knowledge.documents import Audience, Document
+from knowledge.documents import EVERY_ROOM, Audience, Document
 from knowledge.errors import UnreadableError
 from knowledge.readers.files import reread
 
@@ -45,7 +46,7 @@ async def show(request: Asked, parts: Given) -> Page:
 async def show_empty(request: Asked, parts: Given) -> Page:
     """Ask for a new entry, its question filled in where the link names one."""
     question = request.query_params.get("question", "")[:MAX_QUERY_CHARS]
-    return _form(request, parts, Form({"question": question}), None)
+    return await _form(request, parts, Form({"question": question}), None)
 
 
 @post("/knowledge/add")
@@ -56,7 +57,7 @@ async def add(request: Asked, parts: Given) -> Page:
     if made is not None and await parts.services.knowledge.show(made.document_id) is not None:
         form.errors["question"] = "There is an entry for this question already: change that one."
     if made is None or form.errors:
-        return _form(request, parts, form, None)
+        return await _form(request, parts, form, None)
     await parts.services.knowledge.add([made])
     return go_to("/knowledge", said="entry-added")
 
@@ -66,9 +67,9 @@ async def show_document(request: Asked, parts: Given) -> Page:
     """Show one document: an entry as a form, anything else as its text."""
     document = await _asked_for(request, parts)
     if entry_form.is_entry(document):
-        return _form(request, parts, Form(entry_form.typed(document)), document)
-    values = {"source": document.source, **entry_form.typed_about(document)}
-    return _text_form(request, parts, Form(values), document)
+        return await _form(request, parts, Form(entry_form.typed(document)), document)
+    values = {"source": document.source, **about_form.typed(document)}
+    return await _text_form(request, parts, Form(values), document)
 
 
 @post("/knowledge/document")
@@ -79,11 +80,11 @@ async def change(request: Asked, parts: Given) -> Page:
     if entry_form.is_entry(document):
         made = entry_form.read(form, document_id=document.document_id, origin=document.origin)
         if made is None:
-            return _form(request, parts, form, document)
+            return await _form(request, parts, form, document)
     else:
         made = await _reread(form, document)
         if made is None:
-            return _text_form(request, parts, form, document)
+            return await _text_form(request, parts, form, document)
     await parts.services.knowledge.add([made])
     return go_to("/knowledge", said="saved")
 
@@ -114,7 +115,7 @@ async def _found(parts: Parts, every: Sequence[Document], query: str) -> list[Do
     ]
     today = parts.services.now().astimezone(parts.services.calendar().zone).date()
     findings = await parts.services.knowledge.search(
-        query, audiences=frozenset(Audience), today=today, limit=BY_MEANING
+        query, audiences=frozenset(Audience), today=today, limit=BY_MEANING, room=EVERY_ROOM
     )
     by_id = {document.document_id: document for document in every}
     close = [by_id[hit.document_id] for hit in findings.hits if hit.document_id in by_id]
@@ -124,15 +125,15 @@ async def _found(parts: Parts, every: Sequence[Document], query: str) -> list[Do
 async def _reread(form: Form, document: Document) -> Document | None:
     """Return a document read anew from its changed text, under its own id."""
     source = form.required("source", "There must be some text. Remove the document instead?")
-    said = entry_form.about(form)
-    if said is None or form.errors:
+    about = about_form.read(form)
+    if about is None or form.errors:
         return None
     try:
-        anew = await asyncio.to_thread(reread, document, source, audience=said.audience)
+        anew = await asyncio.to_thread(reread, document, source, audience=about.readers.audience)
     except UnreadableError as error:
         form.errors["source"] = str(error)
         return None
-    return said.of(anew)
+    return about.of(anew)
 
 
 def _id(request: Asked) -> str:
@@ -146,21 +147,23 @@ async def _asked_for(request: Asked, parts: Parts) -> Document:
     return document
 
 
-def _form(request: Asked, parts: Parts, form: Form, document: Document | None) -> Page:
+async def _form(request: Asked, parts: Parts, form: Form, document: Document | None) -> Page:
     return parts.rendering.page(
         request,
         "entry.html",
         status=422 if form.errors else 200,
         form=form,
         document=document,
+        rooms=await rooms_of(parts, about_form.ticked(form)),
     )
 
 
-def _text_form(request: Asked, parts: Parts, form: Form, document: Document) -> Page:
+async def _text_form(request: Asked, parts: Parts, form: Form, document: Document) -> Page:
     return parts.rendering.page(
         request,
         "document.html",
         status=422 if form.errors else 200,
         form=form,
         document=document,
+        rooms=await rooms_of(parts, about_form.ticked(form)),
     )

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from litestar import get, post
 
-from bot.web.entry_form import audience_of
+from bot.web.about_form import Readers, readers_of, ticked
 from bot.web.forms import Form, UploadedFile, read_form
 from bot.web.parts import Asked, Given, Parts
+from bot.web.platforms.rooms import rooms_of
 from bot.web.rendering import Page, go_to
-from knowledge.documents import Audience
 from knowledge.errors import UnreadableError
 from knowledge.readers.files import MAX_BYTES, Reading, read
 from knowledge.readers.kinds import ENDINGS
@@ -21,7 +21,7 @@ MAX_BODY_BYTES = 2 * MAX_BYTES + 1_000_000
 @get("/knowledge/upload")
 async def show(request: Asked, parts: Given) -> Page:
     """Ask for files."""
-    return _form(request, parts, Form())
+    return await _form(request, parts, Form())
 
 
 @post("/knowledge/upload", request_max_body_size=MAX_BODY_BYTES)
@@ -30,26 +30,31 @@ async def add(request: Asked, parts: Given) -> Page:
     form = await read_form(request)
     if not form.files:
         form.errors["files"] = "Choose one or more files first."
-    audience = audience_of(form)
-    readings = [] if audience is None else await _read(form, audience)
+    readers = readers_of(form)
+    readings = [] if readers is None else await _read(form, readers)
     if form.errors:
-        return _form(request, parts, form)
+        return await _form(request, parts, form)
     documents = [document for _, reading in readings for document in reading]
     await parts.services.knowledge.add(documents)
     notes = [f"{name}: {note}" for name, reading in readings for note in reading.notes]
     if notes:
-        return _form(request, parts, Form(), count=len(documents), notes=notes)
+        return await _form(request, parts, Form(), count=len(documents), notes=notes)
     return go_to("/knowledge", said="uploaded", count=len(documents))
 
 
-async def _read(form: Form, audience: Audience) -> list[tuple[str, Reading]]:
+async def _read(form: Form, readers: Readers) -> list[tuple[str, Reading]]:
     """Return what is in the files, with their names; none of it when one cannot be read."""
     readings: list[tuple[str, Reading]] = []
     for file in form.files:
         name = _name(file)
         try:
             reading = await asyncio.to_thread(
-                read, name, file.content, audience=audience, origin=name
+                read,
+                name,
+                file.content,
+                audience=readers.audience,
+                origin=name,
+                rooms=readers.rooms,
             )
         except UnreadableError as error:
             form.errors["files"] = f"{name}: {error} Nothing was added."
@@ -63,7 +68,7 @@ def _name(file: UploadedFile) -> str:
     return file.name.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def _form(
+async def _form(
     request: Asked, parts: Parts, form: Form, *, count: int = 0, notes: Sequence[str] = ()
 ) -> Page:
     return parts.rendering.page(
@@ -75,4 +80,5 @@ def _form(
         max_bytes=MAX_BYTES,
         added=count,
         notes=notes,
+        rooms=await rooms_of(parts, ticked(form)),
     )

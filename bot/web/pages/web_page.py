@@ -2,9 +2,10 @@
 
 from litestar import get, post
 
-from bot.web.entry_form import audience_of
+from bot.web.about_form import readers_of, ticked
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
+from bot.web.platforms.rooms import rooms_of
 from bot.web.rendering import Page, go_to
 from bot.web.web_pages import read_page
 from knowledge.errors import UnreadableError
@@ -16,7 +17,7 @@ MAX_URL_CHARS = 2_000
 @get("/knowledge/web-page")
 async def show(request: Asked, parts: Given) -> Page:
     """Ask for an address, or first whether addresses may be asked at all."""
-    return _form(request, parts, Form())
+    return await _form(request, parts, Form())
 
 
 @post("/knowledge/web-page")
@@ -24,18 +25,18 @@ async def add(request: Asked, parts: Given) -> Page:
     """Add what the page at an address says."""
     form = await read_form(request)
     url = form.required("url", "Write the page's address, like: https://example.com/faq.")
-    audience = audience_of(form)
+    readers = readers_of(form)
     reading = Reading(())
-    if audience is not None and not form.errors:
+    if readers is not None and not form.errors:
         try:
-            reading = await read_page(parts.services, url[:MAX_URL_CHARS], audience)
+            reading = await read_page(parts.services, url[:MAX_URL_CHARS], readers)
         except UnreadableError as error:
             form.errors["url"] = f"{error} Nothing was added."
     if form.errors:
-        return _form(request, parts, form)
+        return await _form(request, parts, form)
     await parts.services.knowledge.add(reading)
     if reading.notes:
-        return _form(request, parts, Form(), reading)
+        return await _form(request, parts, Form(), reading)
     return go_to("/knowledge", said="uploaded", count=len(reading))
 
 
@@ -47,7 +48,7 @@ async def switch(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge/web-page", said="saved")
 
 
-def _form(request: Asked, parts: Parts, form: Form, added: Reading | None = None) -> Page:
+async def _form(request: Asked, parts: Parts, form: Form, added: Reading | None = None) -> Page:
     return parts.rendering.page(
         request,
         "web_page.html",
@@ -56,4 +57,5 @@ def _form(request: Asked, parts: Parts, form: Form, added: Reading | None = None
         on=parts.services.choices.knowledge.web_pages,
         added=len(added) if added else 0,
         notes=added.notes if added else (),
+        rooms=await rooms_of(parts, ticked(form)),
     )

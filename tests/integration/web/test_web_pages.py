@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.web.about_form import Readers
 from bot.web.web_pages import read_page
 from knowledge.documents import Audience
 from knowledge.errors import UnreadableError
@@ -27,14 +28,14 @@ def test_nothing_is_fetched_until_the_owner_allows_it(desk: Desk, owner: Owner):
     services = replace(desk.services, fetcher=web)
     url = "https://linde.example/faq"
     with pytest.raises(UnreadableError, match="until the owner allows it"):
-        asyncio.run(read_page(services, url, Audience.PUBLIC))
+        asyncio.run(read_page(services, url, Readers(Audience.PUBLIC)))
     assert web.asked == 0
     page = owner.get("/knowledge/web-page")
     assert "Nothing is fetched from the web until you allow it" in page.text
     assert 'name="url"' not in page.text
     assert owner.post("/knowledge/web-page/switch", on="yes").status_code == 303
     assert 'name="url"' in owner.get("/knowledge/web-page").text
-    [document] = asyncio.run(read_page(services, url, Audience.PUBLIC))
+    [document] = asyncio.run(read_page(services, url, Readers(Audience.PUBLIC)))
     assert (document.document_id, document.origin) == ("linde.example-faq.html", url)
     assert document.passages[0].text == "We close on Sundays."
     owner.post("/knowledge/web-page/switch", on="")

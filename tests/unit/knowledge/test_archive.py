@@ -25,7 +25,7 @@ texts = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufeff"), max_size=400
 )
 described = {
-    "audience": st.sampled_from(Audience),
+    "audience": st.sampled_from([Audience.PUBLIC, Audience.STAFF]),
     "language": st.sampled_from(["", "en", "de", "pt"]),
     "valid_from": st.none() | st.dates(max_value=date(2026, 6, 1)),
     "valid_until": st.none() | st.dates(min_value=date(2026, 6, 1)),
@@ -36,6 +36,12 @@ described = {
 }
 
 FILES = Path(__file__).parents[2] / "integration/knowledge/readers/files"
+
+
+def for_anybody(document: Document) -> st.SearchStrategy[Document]:
+    """Return a document for its audience, or for chosen rooms."""
+    rooms = replace(document, audience=Audience.ROOMS, rooms=("slack/C1", "discord/2"))
+    return st.sampled_from([document, rooms])
 
 
 @st.composite
@@ -49,7 +55,9 @@ def entries(draw: st.DrawFn) -> Document:
         audience=Audience.PUBLIC,
         origin="",
     )
-    return replace(made, **{name: draw(values) for name, values in described.items()})
+    return draw(
+        for_anybody(replace(made, **{name: draw(values) for name, values in described.items()}))
+    )
 
 
 @st.composite
@@ -64,7 +72,7 @@ def other_documents(draw: st.DrawFn) -> Document:
     except (UnreadableError, ValueError):
         return draw(other_documents())
     kept = {name: draw(values) for name, values in described.items() if name != "origin"}
-    return replace(made, **kept)
+    return draw(for_anybody(replace(made, **kept)))
 
 
 def handbook(**changes: object) -> Document:

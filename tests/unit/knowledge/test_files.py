@@ -55,6 +55,14 @@ def test_an_entry_without_an_audience_takes_the_files():
     assert document.audience is Audience.STAFF
 
 
+def test_what_a_hotel_calls_rooms_is_no_concern_and_chosen_rooms_are_kept():
+    table = "question,answer,audience,rooms\nHow many?,Twelve.,public,12\n"
+    table += "Who cleans?,Ann.,rooms,slack/C1|discord/2\n"
+    many, cleans = reading("faq.csv", table)
+    assert (many.audience, many.rooms) == (Audience.PUBLIC, ())
+    assert (cleans.audience, cleans.rooms) == (Audience.ROOMS, ("slack/C1", "discord/2"))
+
+
 def test_entries_without_ids_get_slugs_that_no_other_entry_has():
     documents = reading(
         "faq.jsonl",
@@ -181,6 +189,18 @@ def test_the_usual_unicode_encodings_are_read(encoding: str):
             lines({"question": "a", "answer": "b", "valid_until": "31.12.2026"}),
             "2026-12-31",
             "line 1",
+        ),
+        (
+            "faq.jsonl",
+            lines({"question": "a", "answer": "b", "audience": "rooms"}),
+            "rooms are missing",
+            "line 1",
+        ),
+        (
+            "faq.csv",
+            b"question,answer,audience,rooms\na,b,Rooms,kitchen\n",
+            "“kitchen” is no room",
+            "line 2",
         ),
         (
             "faq.csv",

@@ -1,3 +1,5 @@
+import pytest
+
 from knowledge.documents import Audience, Passage
 from knowledge.words import Wording, Words
 
@@ -31,6 +33,21 @@ def best(words: Words, question: str, audiences: frozenset[Audience] = PUBLIC) -
 
 def coverage(words: Words, question: str, wording: Wording) -> float:
     return words.coverages(question, [wording], PUBLIC)[0]
+
+
+def test_words_for_chosen_rooms_are_found_there_alone_and_measured_like_the_others():
+    words = shelf()
+    rooms = wording("rota", "Who opens the drawer?", "Quinella, at four.", Audience.ROOMS)
+    words.replace((), [rooms])
+    assert best(words, "quinella") == ""
+    assert best(words, "quinela", STAFF) == ""
+    for readers in (PUBLIC, STAFF):
+        found = words.search("quinella opens", readers | {Audience.ROOMS}, 10)
+        assert list(found.scores) == ["rota#0"]
+        assert found.scores["rota#0"] == pytest.approx(found.most)
+    assert words.passages_of(["rota", "float"]) == {"rota#0", "float#0"}
+    words.replace(["rota#0"], [])
+    assert best(words, "quinella", PUBLIC | {Audience.ROOMS}) == ""
 
 
 def test_endings_case_and_accents_do_not_matter():
