@@ -168,6 +168,7 @@ def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
             "clock": app.clock.run,
             "platforms": app.platforms.run,
             "uploads": app.uploads.run,
+            "endings": app.endings.run,
         }
     return parts
 

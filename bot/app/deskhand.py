@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 from bot.app.mind import Mind, agent_of, drafting_of, mind_of
@@ -30,12 +30,13 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.tools.schedule_follow_up import ScheduleFollowUp
+from bot.upkeep.endings import Endings
 from bot.uploads.service import Uploads
 from bot.web.services import Services
 from connectors.base import Connector, Platform
 from connectors.local.connector import LocalConnector
 from connectors.messages import IncomingMessage
-from knowledge.documents import Audience, Document, Shape
+from knowledge.documents import Audience, Document, Shape, holds
 
 # What somebody who opens a room with the bot is offered to ask; Slack shows no more.
 SUGGESTED = 4
@@ -66,6 +67,7 @@ class Deskhand:
     sender: Sender
     clock: Clock
     uploads: Uploads
+    endings: Endings
     services: Services
     warm: Callable[[], Coroutine[object, object, None]]
 
@@ -158,6 +160,18 @@ def _wired(
         sent=sender.wake,
         now=now,
     )
+
+    def to_write_to() -> list[str]:
+        return [name for name in kinds if platforms.connected(name) is not None]
+
+    endings = Endings(
+        rows.endings,
+        mind.choices,
+        mind.phrasebook,
+        connected=to_write_to,
+        sent=sender.wake,
+        now=now,
+    )
     presses = Presses(
         rows.people,
         rows.answers,
@@ -176,7 +190,8 @@ def _wired(
 
     async def suggest() -> list[str]:
         documents = await mind.knowledge.documents()
-        return [each.title for each in documents if _may_be_suggested(each)][:SUGGESTED]
+        today = mind.calendar().day(now())
+        return [each.title for each in documents if _may_be_suggested(each, today)][:SUGGESTED]
 
     async def at_once(_message: IncomingMessage) -> None:
         return None
@@ -217,11 +232,15 @@ def _wired(
         sender=sender,
         clock=clock,
         uploads=uploads,
-        services=services_of(rows, mind, local, follow_ups, platforms, settings.tokens, now),
+        endings=endings,
+        services=services_of(
+            rows, mind, local, follow_ups, endings, platforms, settings.tokens, now
+        ),
         warm=warm,
     )
 
 
-def _may_be_suggested(document: Document) -> bool:
+def _may_be_suggested(document: Document, today: date) -> bool:
     entry = document.shape is Shape.ENTRY and document.approved
-    return entry and document.audience is Audience.PUBLIC
+    holding = holds(document.valid_from, document.valid_until, today)
+    return entry and holding and document.audience is Audience.PUBLIC

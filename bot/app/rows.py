@@ -10,6 +10,7 @@ from bot.storage.answers import AnswerRows
 from bot.storage.carried import CarriedRows
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
+from bot.storage.endings import EndingRows
 from bot.storage.followups import FollowUpRows
 from bot.storage.gaps import HandOverRows, QuestionRows
 from bot.storage.inbox import InboxRows
@@ -32,6 +33,7 @@ class Rows:
     answers: AnswerRows
     carried: CarriedRows
     documents: DocumentRows
+    endings: EndingRows
     follow_ups: FollowUpRows
     hand_overs: HandOverRows
     inbox: InboxRows
@@ -53,6 +55,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         answers=AnswerRows(database),
         carried=CarriedRows(database),
         documents=DocumentRows(database, now=now),
+        endings=EndingRows(database, run=run),
         follow_ups=FollowUpRows(database, run=run),
         hand_overs=HandOverRows(database),
         inbox=InboxRows(database),

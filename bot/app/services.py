@@ -16,6 +16,7 @@ from bot.llm.library import OllamaLibrary
 from bot.llm.ollama import OllamaChat
 from bot.outbox.reply import SilentReply
 from bot.questions.service import OpenQuestions
+from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.health import Health
 from bot.upkeep.platform_probes import PlatformProbes
@@ -33,6 +34,7 @@ def services_of(
     mind: Mind,
     local: LocalConnector,
     follow_ups: FollowUps,
+    endings: Endings,
     platforms: Platforms,
     fixed: Mapping[str, str],
     now: Now,
@@ -75,6 +77,7 @@ def services_of(
         questions=questions,
         hand_overs=rows.hand_overs,
         follow_ups=follow_ups,
+        endings=endings,
         choices=mind.choices,
         library=OllamaLibrary(mind.connection),
         model=mind.model,

@@ -63,6 +63,10 @@ class BusinessCalendar:
         known = _holidays_of(self.facts.region, language, self.facts.language)
         return None if known is None else known.get(day)
 
+    def day(self, instant: datetime) -> date:
+        """Return which date it is at an aware instant, in the business's zone."""
+        return instant.astimezone(self.zone).date()
+
     def is_business_day(self, day: date) -> bool:
         """Return whether the business opens at all on a date."""
         return bool(self.openings(day))

@@ -257,8 +257,9 @@ def _content(file: str) -> bytes:
 def _holding(document: DocumentShown) -> str:
     """Return from and until when a document holds, "" when always."""
     since = f"from {document.valid_from}" if document.valid_from else ""
-    until = f"until {document.valid_until}" if document.valid_until else ""
-    return " ".join(each for each in (since, until) if each)
+    ends = "ended" if document.ended else "ends on"
+    until = f"{ends} {document.valid_until}" if document.valid_until else ""
+    return ", ".join(each for each in (since, until) if each)
 
 
 def _show(result: FileResult) -> None:

@@ -1,12 +1,17 @@
 """What is said around an answer: an apology before it, and what the team is told of it."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from textwrap import shorten
+
+MAX_TITLE_CHARS = 120
 
 
 class Notices:
     """Words around answers in one language."""
 
     _: Callable[[str], str]
+    day: Callable[[date], str]
 
     def late(self) -> str:
         """Return an apology for an answer to something that was missed when it was written."""
@@ -41,6 +46,32 @@ class Notices:
         """Return what the team is told of what came in too late to be answered."""
         said = self._("I was away when {name} wrote, and have not answered:").format(name=name)
         return f"{said}\n{_quoted(asked)}"
+
+    def ending_soon(self, endings: Sequence[tuple[str, date]], *, more: int) -> str:
+        """Return which documents end soon, by title and last day.
+
+        Args:
+            endings: At least one.
+            more: How many there are beside these.
+        """
+        lines = [
+            self._("{title}: last day {day}").format(
+                title=shorten(title, MAX_TITLE_CHARS, placeholder="…"), day=self.day(day)
+            )
+            for title, day in endings
+        ]
+        if more:
+            lines.append(self._("and {count} more").format(count=more))
+        return "\n".join(
+            [
+                self._("Some of what I answer from ends soon:"),
+                *(f"- {line}" for line in lines),
+                self._(
+                    "After its last day I do not use it any more. On the page, under Knowledge, "
+                    "you can change it."
+                ),
+            ]
+        )
 
 
 def _quoted(text: str) -> str:

@@ -258,6 +258,14 @@ passages = Table(
     Column("vectors", LargeBinary, nullable=False),
 )
 
+# Of which documents' ends the owner was told; not of the documents, which may go and come again.
+told_endings = Table(
+    "told_endings",
+    metadata,
+    Column("document_id", String(200), primary_key=True),
+    Column("ends_on", Date, primary_key=True),
+)
+
 settings = Table(
     "settings",
     metadata,

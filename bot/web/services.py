@@ -20,6 +20,7 @@ from bot.storage.answers import AnswerRows
 from bot.storage.gaps import HandOverRows
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
+from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.health import Health
 from bot.upkeep.transfer import Transfer
@@ -49,6 +50,7 @@ class Services:
     questions: OpenQuestions
     hand_overs: HandOverRows
     follow_ups: FollowUps
+    endings: Endings
     choices: Choices
     library: ModelLibrary
     model: Availability

@@ -16,3 +16,9 @@ def upgrade() -> None:
         "documents", sa.Column("version", sa.Integer(), nullable=False, server_default="1")
     )
     op.add_column("documents", sa.Column("rooms", sa.JSON(), nullable=False, server_default="[]"))
+    op.create_table(
+        "told_endings",
+        sa.Column("document_id", sa.String(length=200), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("document_id", "ends_on", name=op.f("pk_told_endings")),
+    )

@@ -15,7 +15,7 @@ async def at_work(app: Deskhand, *, clock: bool = False) -> AsyncIterator[None]:
 
     Args:
         app: Nothing of it runs yet.
-        clock: Have reminders go off, too.
+        clock: Have reminders go off and documents' ends told, too.
     """
     await app.runner.recover()
     listening = [connector.run(app.reception) for connector in app.connectors.values()]
@@ -23,7 +23,7 @@ async def at_work(app: Deskhand, *, clock: bool = False) -> AsyncIterator[None]:
         *listening,
         app.runner.run(),
         app.uploads.run(),
-        *([app.clock.run()] if clock else []),
+        *([app.clock.run(), app.endings.run()] if clock else []),
     ]
     stages = [
         [asyncio.create_task(part) for part in stage]

@@ -74,7 +74,8 @@ async def list_documents(
     services: NamedDependency[SkipValidation[Services]],
 ) -> list[DocumentShown]:
     """Return every document, by id."""
-    return [document_shown(document) for document in await services.knowledge.documents()]
+    today = _today(services)
+    return [document_shown(document, today) for document in await services.knowledge.documents()]
 
 
 @get("/knowledge/document")
@@ -85,7 +86,7 @@ async def show_document(
     document = await services.knowledge.show(document_id)
     if document is None:
         raise NotFoundError(_no_document(document_id))
-    return document_whole(document)
+    return document_whole(document, _today(services))
 
 
 @delete("/knowledge/document", status_code=200)
@@ -159,7 +160,7 @@ def _readers(services: Services, audience: Audience, rooms: Iterable[str]) -> Re
 
 
 def _today(services: Services) -> date:
-    return services.now().astimezone(services.calendar().zone).date()
+    return services.calendar().day(services.now())
 
 
 def _no_document(document_id: str) -> str:

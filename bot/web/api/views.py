@@ -1,5 +1,6 @@
 """How the product's own things are shown to the command."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.conversations import Answer
@@ -52,8 +53,8 @@ def answer_shown(answer: Answer, follow_ups: list[FollowUp]) -> AnswerShown:
     )
 
 
-def document_shown(document: Document) -> DocumentShown:
-    """Return a document without its words."""
+def document_shown(document: Document, today: date) -> DocumentShown:
+    """Return a document without its words, as it is on a day."""
     return DocumentShown(
         document_id=document.document_id,
         title=document.title,
@@ -67,13 +68,14 @@ def document_shown(document: Document) -> DocumentShown:
         note=document.note,
         version=document.version,
         rooms=document.rooms,
+        ended=document.valid_until is not None and document.valid_until < today,
     )
 
 
-def document_whole(document: Document) -> DocumentWhole:
+def document_whole(document: Document, today: date) -> DocumentWhole:
     """Return a document with its passages and source."""
     return DocumentWhole(
-        **document_shown(document).model_dump(),
+        **document_shown(document, today).model_dump(),
         source=document.source,
         passages=[
             PassageShown(heading=passage.heading, text=passage.text, ways=list(passage.ways))

@@ -104,7 +104,11 @@ class AnswerShown(Shown):
 
 
 class DocumentShown(Shown):
-    """A document without its words."""
+    """A document without its words.
+
+    Attributes:
+        ended: Its last day is over.
+    """
 
     document_id: str
     title: str
@@ -118,6 +122,7 @@ class DocumentShown(Shown):
     note: str
     version: int
     rooms: tuple[str, ...]
+    ended: bool
 
 
 class PassageShown(Shown):

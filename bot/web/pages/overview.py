@@ -32,6 +32,7 @@ async def show(request: Asked, parts: Given) -> Page:
         open_questions=await services.questions.count(),
         follow_ups=len(await services.follow_ups.waiting()),
         documents=len(await services.knowledge.documents()),
+        endings=await services.endings.near(),
         model=services.choices.model.name,
     )
 

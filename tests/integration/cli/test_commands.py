@@ -121,7 +121,7 @@ def test_what_a_document_says_about_itself_is_listed_and_shown(terminal: Termina
     }
     file.write_text(json.dumps(entry))
     assert "1 document not used today" in terminal.run("knowledge", "add", str(file)).out
-    assert "from 2019-12-01 until 2019-12-24" in terminal.run("knowledge", "list").out
+    assert "from 2019-12-01, ended 2019-12-24" in terminal.run("knowledge", "list").out
     shown = terminal.run("knowledge", "show", "stollen")
     assert "Version 1.\nNote for colleagues: Ann knows the recipe." in shown.out
     file.write_text(json.dumps(entry | {"note": ""}))
