@@ -1,9 +1,8 @@
 """One thread that owns what must not be shared, and takes questions before imports."""
 
 import asyncio
-import itertools
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from enum import IntEnum
@@ -17,7 +16,13 @@ class Priority(IntEnum):
 
     QUESTION = 0
     IMPORT = 1
-    _END = 2
+    REHEARSAL = 2
+
+
+# How often a call is passed over by more urgent ones: where questions never cease, imports still
+# get on, and of four questions, two calls each, one waits for an import's call, 50 ms or less.
+_PASSED_OVER = 8
+_Call = tuple[Future[Any], Callable[[], Any]]
 
 
 class Worker:
@@ -27,11 +32,10 @@ class Worker:
     """
 
     def __init__(self) -> None:
-        self._order = itertools.count()
-        self._calls: queue.PriorityQueue[
-            tuple[int, int, Future[Any] | None, Callable[[], Any] | None]
-        ] = queue.PriorityQueue()
+        self._waiting: dict[Priority, deque[_Call]] = {each: deque() for each in Priority}
+        self._passed = dict.fromkeys(Priority, 0)
         self._closed = False
+        self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="knowledge", daemon=True)
         self._thread.start()
 
@@ -43,24 +47,37 @@ class Worker:
         Raises:
             RuntimeError: The worker is closed.
         """
-        if self._closed:
-            raise RuntimeError("The knowledge worker is closed.")
         future: Future[_T] = Future()
-        self._calls.put((priority, next(self._order), future, call))
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("The knowledge worker is closed.")
+            self._waiting[priority].append((future, call))
+            self._changed.notify()
         return await asyncio.wrap_future(future)
 
     async def close(self) -> None:
         """Finish what is queued, then end the thread. Closing twice is allowed."""
-        if not self._closed:
+        with self._changed:
             self._closed = True
-            self._calls.put((Priority._END, next(self._order), None, None))
+            self._changed.notify()
         await asyncio.to_thread(self._thread.join)
 
+    def _next(self) -> _Call | None:
+        """Wait for the call whose turn it is; None when there will be none."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or any(self._waiting.values()))
+            waiting = [each for each in Priority if self._waiting[each]]
+            if not waiting:
+                return None
+            overdue = [each for each in waiting if self._passed[each] >= _PASSED_OVER]
+            turn = (overdue or waiting)[0]
+            for each in waiting:
+                self._passed[each] = 0 if each is turn else self._passed[each] + 1
+            return self._waiting[turn].popleft()
+
     def _work(self) -> None:
-        while True:
-            _, _, future, call = self._calls.get()
-            if future is None or call is None:
-                return
+        while turn := self._next():
+            future, call = turn
             if not future.set_running_or_notify_cancel():
                 continue
             try:
@@ -69,4 +86,4 @@ class Worker:
                 future.set_exception(error)
             else:
                 future.set_result(result)
-            del future, call
+            del turn, future, call

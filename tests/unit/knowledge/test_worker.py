@@ -49,3 +49,20 @@ async def test_a_closed_worker_takes_no_calls():
     await worker.close()
     with pytest.raises(RuntimeError):
         await worker.run(Priority.QUESTION, lambda: 1)
+
+
+async def test_an_import_gets_on_while_questions_never_cease():
+    worker = Worker()
+    done = asyncio.Event()
+
+    async def keep_asking() -> None:
+        while not done.is_set():
+            await worker.run(Priority.QUESTION, lambda: None)
+
+    askers = [asyncio.create_task(keep_asking()) for _ in range(4)]
+    async with asyncio.timeout(10):
+        await worker.run(Priority.IMPORT, lambda: None)
+        await worker.run(Priority.REHEARSAL, lambda: None)
+    done.set()
+    await asyncio.gather(*askers)
+    await worker.close()
