@@ -2,26 +2,34 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from knowledge.catalog import Catalog
 from knowledge.documents import Audience, Document
 from knowledge.embedding import Embedder
-from knowledge.errors import KnowledgeError
-from knowledge.index import Index
-from knowledge.ingest import Ingest, Progress
-from knowledge.rehearsal import Rehearsal
-from knowledge.search import Findings, Search
+from knowledge.errors import EmbeddingUnavailableError, KnowledgeError
+from knowledge.finder import Finder
+from knowledge.ingest import Ingest, Progress, Taken
+from knowledge.search import Findings
+from knowledge.swap import Approve, Preparation, Swap
 from knowledge.words import Words
-from knowledge.worker import Priority, Worker
+from knowledge.worker import Worker
 
 log = logging.getLogger(__name__)
 
+_LOOK_S = 0.2  # between two looks at how far an embedder is
+
 
 class KnowledgeBase:
-    """Documents go in, passages come out. One a data directory."""
+    """Documents go in, passages come out. One a data directory.
+
+    Attributes:
+        approve: Asked before another embedder takes over, with what would answer then; None: no
+            need. To be set before `start`.
+    """
 
     def __init__(
         self,
@@ -31,26 +39,31 @@ class KnowledgeBase:
         path: Path,
         *,
         chroma_url: str = "",
+        known: Callable[[str], Embedder | None] = lambda _name: None,
     ) -> None:
         """Build the parts; nothing is opened before `start`.
 
         Args:
             catalog: The rows; the truth.
-            embedder: Another name than before means that everything is embedded again, in the
-                background, while words alone find what is not done yet.
+            embedder: The chosen one. While it has not embedded everything, one that has serves.
             worker: The thread that owns the built-in embedder and Chroma; closed by `close`.
             path: Chroma's own folder; may be deleted while nothing runs.
             chroma_url: A Chroma server in its place.
+            known: Makes the embedder of a name that vectors have; None: it cannot be had any more.
         """
         self._catalog = catalog
-        self._embedder = embedder
         self._worker = worker
+        self._known = known
         self._words = Words()
-        self._index = Index(path, chroma_url, embedder.name)
-        self._ingest = Ingest(catalog, embedder, worker, self._index, self._words)
-        self._rehearsal = Rehearsal(catalog, embedder, worker, self._words)
-        self._search = Search(catalog, embedder, worker, self._index, self._words, self._rehearsal)
-        self._embedding: asyncio.Task[None] | None = None
+        self._made = partial(
+            Finder, catalog, worker=worker, words=self._words, path=path, chroma_url=chroma_url
+        )
+        self._chosen = embedder
+        self._finder = self._made(embedder)
+        self._ingest = Ingest(catalog, worker, self._words, self._finder.meaning)
+        self._swap: Swap | None = None
+        self._swapping: asyncio.Task[None] | None = None
+        self.approve: Approve | None = None
 
     async def start(self) -> None:
         """Prove the index against the rows, mending or rebuilding it from them where it lies.
@@ -58,21 +71,55 @@ class KnowledgeBase:
         Raises:
             IndexDamagedError: Chroma cannot be used even with a new index.
         """
-        stale = await self._ingest.mend()
-        self._rehearsal.changed()
-        if stale:
-            log.info("embedding again documents=%s", len(stale))
-            self._embedding = asyncio.create_task(self._embed_again(stale))
+        held, count = await self._catalog.embedders(), await self._catalog.count()
+        whole = (self._known(name) for name in sorted(held) if held[name] == count)
+        others = [each for each in whole if each and each.name != self._chosen.name]
+        if others:
+            log.info("serving embedder=%s chosen=%s", others[0].name, self._chosen.name)
+            self._finder = self._made(others[0])
+            self._ingest.serving = self._finder.meaning
+        await self._ingest.mend()
+        self._finder.rehearsal.changed()
+        self._go_on(self._chosen)
 
     async def close(self) -> None:
         """Stop background work, let go of Chroma's files and end the worker."""
-        await self._stop_embedding()
-        await self._rehearsal.close()
-        await self._worker.run(Priority.IMPORT, self._index.close)
+        if self._swapping:
+            self._swapping.cancel()
+            await asyncio.gather(self._swapping, return_exceptions=True)
+        await self._finder.close()
         await self._worker.close()
 
-    async def add(self, documents: Iterable[Document], progress: Progress | None = None) -> None:
+    @property
+    def embedder(self) -> str:
+        """Return the name of the embedder that questions are answered by."""
+        return self._finder.name
+
+    @property
+    def preparation(self) -> Preparation | None:
+        """Return how far the chosen embedder is; None when everything is embedded by it."""
+        return self._swap.state if self._swap else None
+
+    def use(self, embedder: Embedder) -> None:
+        """Prepare another embedder in the background and switch to it once it is complete.
+
+        Until then the one before answers, from all documents, those that are added meanwhile
+        too. Choosing the one that is being prepared tries again at once where something holds it
+        up; choosing the one that serves ends the preparation.
+        """
+        if embedder.name != self._chosen.name:
+            self._chosen = embedder
+            self._go_on(embedder)
+        elif self._swap and self._swap.state.refused:
+            self._go_on(embedder)
+        elif self._swap:
+            self._swap.again()
+
+    async def add(self, documents: Iterable[Document], progress: Progress | None = None) -> Taken:
         """Store documents, replacing those of the same id; found by the next question.
+
+        What is there already, word for word, is left alone: an import that was stopped goes on
+        where it was when the same is added again.
 
         Args:
             documents: As readers give them.
@@ -82,9 +129,9 @@ class KnowledgeBase:
             EmbeddingUnavailableError: From here on nothing was changed; what `progress` told stays.
         """
         try:
-            await self._ingest.add(documents, progress)
+            return await self._ingest.add(documents, progress)
         finally:
-            self._rehearsal.changed()
+            self._finder.rehearsal.changed()
 
     async def add_at_once(
         self,
@@ -106,28 +153,33 @@ class KnowledgeBase:
         try:
             await self._ingest.add_at_once(documents, alone=alone, progress=progress)
         finally:
-            self._rehearsal.changed()
+            self._finder.rehearsal.changed()
 
     async def remove(self, document_id: str) -> bool:
         """Remove a document everywhere; False when there was none."""
         removed = await self._ingest.remove(document_id)
-        self._rehearsal.changed()
+        self._finder.rehearsal.changed()
         return removed
 
     async def rebuild(self, progress: Progress | None = None) -> None:
-        """Make index and words anew from the rows; embed only what another embedder had embedded.
+        """Make index and words anew from the rows; wait for what is being embedded.
 
         Args:
-            progress: Called with documents embedded again and all of those.
+            progress: Called with passages that the chosen embedder has embedded, and all of them.
 
         Raises:
             IndexDamagedError: Chroma cannot be used even with a new index.
-            EmbeddingUnavailableError: The embedder did not answer; `rebuild` again goes on.
+            EmbeddingUnavailableError: The chosen embedder does not answer; it goes on by itself.
         """
-        await self._stop_embedding()
-        stale = await self._ingest.mend(afresh=True)
-        await self._ingest.embed_again(stale, progress)
-        self._rehearsal.changed()
+        await self._ingest.mend(afresh=True)
+        self._finder.rehearsal.changed()
+        while self._swapping and self._swap and not self._swapping.done():
+            state = self._swap.state
+            if state.problem:
+                raise EmbeddingUnavailableError(state.problem)
+            if progress and state.total:
+                progress(state.done, state.total)
+            await asyncio.wait({self._swapping}, timeout=_LOOK_S)
 
     async def documents(self) -> list[Document]:
         """Return all documents by id, without their passages and source."""
@@ -161,13 +213,13 @@ class KnowledgeBase:
             room: Where it is asked, "platform/channel": what is for chosen rooms is found in
                 these alone. "" finds none of it, EVERY_ROOM all of it.
         """
-        return await self._search.search(
+        return await self._finder.search(
             query, audiences=audiences, today=today, limit=limit, room=room
         )
 
     async def settled(self) -> None:
         """Wait until the verdicts' calibration has caught up with the last change."""
-        await self._rehearsal.settled()
+        await self._finder.rehearsal.settled()
 
     async def check(self) -> int:
         """Embed, ask and find what must be found.
@@ -178,22 +230,47 @@ class KnowledgeBase:
         Raises:
             EmbeddingUnavailableError: The embedder did not answer.
             IndexDamagedError: The index lies.
-            KnowledgeError: Documents are still being embedded again.
+            KnowledgeError: Some documents are found by words only until they are embedded again.
         """
-        await self._embedder.embed_queries(["Are you open today?"])
-        census = await self._ingest.compare()
-        if self._embedding and not self._embedding.done():
-            raise KnowledgeError("Documents are being read again with the new embedder: wait.")
-        return census
+        await self._finder.embedder.embed_queries(["Are you open today?"])
+        count = await self._ingest.compare()
+        state = self.preparation
+        if state and state.embedder == self.embedder:
+            raise KnowledgeError(state.problem or "Documents are being read again: wait.")
+        return count
 
-    async def _stop_embedding(self) -> None:
-        if self._embedding:
-            self._embedding.cancel()
-            await asyncio.gather(self._embedding, return_exceptions=True)
+    def _go_on(self, embedder: Embedder) -> None:
+        before = self._swapping
+        if before and before is not asyncio.current_task():
+            before.cancel()
+        self._swapping = asyncio.create_task(self._keep(before, embedder), name="embedder")
 
-    async def _embed_again(self, document_ids: list[str]) -> None:
+    async def _keep(self, before: asyncio.Task[None] | None, embedder: Embedder) -> None:
+        """Have everything embedded by the chosen embedder, and nothing kept of others."""
+        if before:
+            await asyncio.gather(before, return_exceptions=True)
         try:
-            await self._ingest.embed_again(document_ids, None)
-        except KnowledgeError as error:
-            log.warning("stopped embedding again error=%s", type(error).__name__)
-        self._rehearsal.changed()
+            await self._have_embedded(embedder)
+        except Exception:  # the edge of background work; the next start does it again
+            log.exception("failed to tidy up embedder=%s", embedder.name)
+
+    async def _have_embedded(self, embedder: Embedder) -> None:
+        old = self._finder
+        new = old if old.name == embedder.name else self._made(embedder)
+        try:
+            if new is not old or await self._catalog.lacking(new.name, after="", limit=1):
+                self._swap = Swap(self._ingest, new, self.approve, partial(self._answer_by, new))
+                if await self._swap.run():
+                    self._swap = None
+            else:
+                self._swap = None
+        finally:
+            await self._ingest.leave()
+            for each in {old, new} - {self._finder}:
+                await each.close()
+        self._finder.rehearsal.changed()
+        await self._finder.meaning.drop_others()
+
+    def _answer_by(self, finder: Finder) -> None:
+        log.info("switched embedder=%s", finder.name)
+        self._finder = finder

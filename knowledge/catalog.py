@@ -36,7 +36,7 @@ class Catalog(Protocol):
 
         Args:
             documents: What is stored, each with the version that `following` tells.
-            vectors: Of all their passages.
+            vectors: Of their passages, of any embedders; no others stay.
             gone: Ids of documents that go in the same step.
         """
 
@@ -55,11 +55,25 @@ class Catalog(Protocol):
     async def found(self, passage_ids: Collection[str]) -> dict[str, Found]:
         """Return the passages of these ids that still exist."""
 
+    async def count(self) -> int:
+        """Return how many passages there are."""
+
     async def hashes(self, document_ids: Collection[str]) -> dict[str, PassageVectors]:
         """Return by content hash the vectors that these documents' passages have now."""
 
-    def everything(self) -> AsyncGenerator[tuple[Found, PassageVectors], None]:
-        """Yield every passage with its vectors, by passage id."""
+    async def put_vectors(self, vectors: Sequence[PassageVectors]) -> None:
+        """Store vectors of passages that are there, beside those of other embedders."""
 
-    async def count(self) -> int:
-        """Return how many passages there are."""
+    def everything(
+        self, embedder: str
+    ) -> AsyncGenerator[tuple[Found, PassageVectors | None], None]:
+        """Yield every passage with its vectors of one embedder, by passage id; None: none."""
+
+    async def lacking(self, embedder: str, *, after: str, limit: int) -> list[Passage]:
+        """Return passages without vectors of an embedder, by passage id, those after one id."""
+
+    async def embedders(self) -> dict[str, int]:
+        """Return of how many passages there are vectors, by embedder."""
+
+    async def forget(self, embedder: str, passage_ids: Collection[str] | None = None) -> None:
+        """Remove an embedder's vectors, of these passages or all; in pieces, they can be many."""

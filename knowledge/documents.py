@@ -92,11 +92,12 @@ class PassageVectors:
 
     Attributes:
         vectors: Shape (ways, dimension), float32; at least one row.
-        content_hash: Of everything that was embedded, with embedder and version: equal hash,
-            equal vectors.
+        embedder: Name and version of what made them.
+        content_hash: Of everything that was embedded, with the embedder: equal hash, equal vectors.
     """
 
     passage_id: str
+    embedder: str
     content_hash: str
     vectors: Vector
 

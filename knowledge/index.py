@@ -74,15 +74,16 @@ class Index:
         """Open nothing yet.
 
         Args:
-            path: The embedded Chroma's own folder; unused with a server.
+            path: The folder of the embedded Chroma's folders, one an embedder: what happens to one
+                is nothing to the other. Unused with a server.
             url: A Chroma server's address; "" for the embedded one.
             embedder: Name and version; another one has collections of its own.
         """
-        self._path = path
-        self._opening = path.with_name(f"{path.name}.opening")
+        self._mark = hashlib.sha256(f"lifted {embedder}".encode()).hexdigest()[:12]
+        self._path = path / self._mark
+        self._opening = path / f"{self._mark}.opening"
         self._url = url
         self._embedder = embedder
-        self._mark = hashlib.sha256(f"lifted {embedder}".encode()).hexdigest()[:12]
         self._client: ClientAPI | None = None
         self._collections: dict[Audience, ChromaCollection] = {}
         self._indexed: dict[str, dict[str, Indexed]] = {}  # by document, then passage
@@ -96,6 +97,7 @@ class Index:
         Raises:
             IndexDamagedError: Chroma cannot be opened or does not answer.
         """
+        self.close()
         with _damage("open"):
             if not self._url:
                 if self._opening.exists():
@@ -263,13 +265,18 @@ class Index:
         return best
 
     def drop_others(self) -> None:
-        """Delete the collections that other embedders have left behind."""
+        """Delete what the indexes of other embedders have left behind."""
+        mine = {self._path, self._opening}
+        for each in self._path.parent.glob("*"):
+            if each not in mine:
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
         if self._client is None:
             return
         with _damage("clean"):
-            mine = {collection.name for collection in self._collections.values()}
+            names = {collection.name for collection in self._collections.values()}
             for collection in self._client.list_collections():
-                if collection.name not in mine:
+                ours = "embedder" in (collection.metadata or {})
+                if ours and collection.name not in names:
                     self._client.delete_collection(collection.name)
 
     def _is_kept(self, audience: Audience, canary: PassageVectors) -> bool:

@@ -2,19 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from knowledge.catalog import Catalog, Found
-from knowledge.documents import Audience, Document, PassageVectors
-from knowledge.embedding import Embedder
+from knowledge.documents import Audience, Document, PassageVectors, following
 from knowledge.errors import IndexDamagedError
-from knowledge.index import CANARIES, Index, document_of
+from knowledge.index import CANARIES
 from knowledge.languages import with_language
-from knowledge.vectors import content_hash, embedded_texts, passage_vectors
+from knowledge.meaning import Meaning
+from knowledge.vectors import content_hash
 from knowledge.words import Wording, Words
 from knowledge.worker import Priority, Worker
 
@@ -22,43 +21,52 @@ log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 Progress = Callable[[int, int], None]
-_Vectors = dict[str, PassageVectors]  # by passage id
 _DOCUMENTS = 16  # a transaction
 _PASSAGES = 50  # put into index and words at once; a question may have to wait for them
+_LACKING = 16  # passages embedded before they are stored: seconds of work that a kill can undo
 
 
-@dataclass(slots=True)
-class _Census:
-    """What the rows hold, for comparing the index with.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an import did.
 
     Attributes:
-        rows: By passage id: audience, content hash, number of vectors; of this embedder only.
-        stale: Documents with vectors of another embedder.
-        canaries: A few passages spread over all.
+        documents: How many were given.
+        unchanged: How many of them were there already, word for word.
     """
 
-    rows: dict[str, tuple[Audience, str, int]] = field(default_factory=dict)
-    stale: dict[str, None] = field(default_factory=dict)
-    canaries: list[tuple[Audience, PassageVectors]] = field(default_factory=list)
+    documents: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Vectors, and who served when they were made."""
+
+    by: Meaning
+    vectors: list[PassageVectors]
 
 
 class Ingest:
-    """The one way in. Rows are written first; what a crash leaves undone, `mend` does."""
+    """The one way in. Rows are written first; what a crash leaves undone, `mend` does.
 
-    def __init__(
-        self, catalog: Catalog, embedder: Embedder, worker: Worker, index: Index, words: Words
-    ) -> None:
+    While another embedder is being prepared there are two indexes: questions are answered from
+    `serving`, and what changes goes into both.
+    """
+
+    def __init__(self, catalog: Catalog, worker: Worker, words: Words, serving: Meaning) -> None:
+        self.serving = serving
+        self._next: Meaning | None = None
         self._catalog = catalog
-        self._embedder = embedder
         self._worker = worker
-        self._index = index
         self._words = words
         self._writing = asyncio.Lock()
 
-    async def add(self, documents: Iterable[Document], progress: Progress | None = None) -> None:
+    async def add(self, documents: Iterable[Document], progress: Progress | None = None) -> Taken:
         """Store documents, replacing those of the same id; of several with one id the last stays.
 
-        Every 16 documents are in force at once, so what a stopped import has done stays done.
+        Every 16 documents are in force at once, so what a stopped import has done stays done, and
+        the same import again only does the rest: what is there word for word is left alone.
         Passages whose content did not change keep their vectors.
 
         Args:
@@ -69,12 +77,15 @@ class Ingest:
             EmbeddingUnavailableError: From here on nothing was changed.
         """
         given = _prepared(documents)
+        unchanged = 0
         for done, batch in _batches(given):
-            vectors = await self._vectors(batch)
-            # Shielded: a cancelled import must not leave rows that the index has not heard of.
-            await asyncio.shield(asyncio.ensure_future(self._store(batch, vectors)))
+            new = await self._changed(batch)
+            unchanged += len(batch) - len(new)
+            if new:
+                await self._put(new, await self._vectors(new))
             if progress:
                 progress(done, len(given))
+        return Taken(len(given), unchanged)
 
     async def add_at_once(
         self, documents: Iterable[Document], *, alone: bool, progress: Progress | None = None
@@ -90,44 +101,30 @@ class Ingest:
             EmbeddingUnavailableError: Nothing was changed.
         """
         given = _prepared(documents)
-        vectors: _Vectors = {}
+        made: list[_Made] = []
         for done, batch in _batches(given):
-            vectors |= await self._vectors(batch)
+            made.append(await self._vectors(batch))
             if progress:
                 progress(done, len(given))
-        await asyncio.shield(asyncio.ensure_future(self._store(given, vectors, alone=alone)))
+        vectors = [each for part in made for each in part.vectors]
+        await self._put(given, _Made(made[0].by if made else self.serving, vectors), alone=alone)
 
     async def remove(self, document_id: str) -> bool:
         """Remove a document everywhere; False when there was none."""
-        return await asyncio.shield(asyncio.ensure_future(self._remove(document_id)))
+        return await _whatever_comes(self._remove(document_id))
 
-    async def mend(self, *, afresh: bool = False) -> list[str]:
+    async def mend(self, *, afresh: bool = False) -> None:
         """Bring index and words in step with the rows, without embedding anything.
 
         Args:
             afresh: Throw the index away first.
 
-        Returns:
-            The documents whose vectors another embedder made: found by words only until they are
-            embedded again.
-
         Raises:
             IndexDamagedError: Not even a new index finds its canaries.
         """
         async with self._writing:
-            if afresh:
-                await self._work(self._index.reset)
-            else:
-                await self._open()
-            census = await self._census()
-            try:
-                await self._catch_up(census)
-                await self._work(lambda: self._index.prove(census.canaries, len(census.rows)))
-            except IndexDamagedError:
-                log.warning("rebuilding index reason=canary")
-                await self._refill(census)
-            await self._work(self._index.drop_others)
-            return list(census.stale)
+            await self._work(self._words.clear)
+            await self.serving.mend(self._put_words, afresh=afresh)
 
     async def compare(self) -> int:
         """Compare the index with the rows and ask for some passages by their own vectors.
@@ -139,148 +136,184 @@ class Ingest:
             IndexDamagedError: The index lies.
         """
         async with self._writing:
-            count = await self._catalog.count()
             documents = await self._catalog.documents()
-            drawn = documents[:: max(1, len(documents) // CANARIES)]
-            audiences = {document.document_id: document.audience for document in drawn}
-            rows = await self._catalog.hashes(list(audiences))
-        canaries = [
-            (audiences[document_of(vectors.passage_id)], vectors) for vectors in rows.values()
+            await self.serving.compare(documents[:: max(1, len(documents) // CANARIES)])
+            return await self._catalog.count()
+
+    async def prepare(self, candidate: Meaning) -> None:
+        """Mend another embedder's index; from now on what changes goes into it, too.
+
+        Raises:
+            IndexDamagedError: Chroma cannot be used.
+        """
+        async with self._writing:
+            await candidate.mend()
+            self._next = candidate
+
+    async def fill(self, meaning: Meaning, progress: Progress) -> None:
+        """Embed every passage that has no vectors of one embedder.
+
+        Args:
+            meaning: The serving one, or the one that is prepared.
+            progress: Called with passages done and all passages.
+
+        Raises:
+            EmbeddingUnavailableError: What was embedded stays; called again, it goes on.
+        """
+        after = ""
+        while True:
+            passages = await self._catalog.lacking(meaning.name, after=after, limit=_LACKING)
+            if passages:
+                vectors = await meaning.vectors(passages, {})
+                await _whatever_comes(self._take(meaning, vectors))
+                after = passages[-1].passage_id
+                done = (await self._catalog.embedders()).get(meaning.name, 0)
+                progress(done, await self._catalog.count())
+            elif after:
+                after = ""  # once more, for what was changed meanwhile
+            else:
+                return
+
+    async def switch(self, candidate: Meaning, answer: Callable[[], None]) -> bool:
+        """Let the prepared embedder serve, once it has vectors of every passage.
+
+        Args:
+            candidate: The one that is prepared.
+            answer: Has questions answered from it; called in the same step.
+
+        Returns:
+            False when something that was added meanwhile has no vectors yet.
+
+        Raises:
+            IndexDamagedError: Its index lies, even made anew.
+        """
+        async with self._writing:
+            if await self._catalog.lacking(candidate.name, after="", limit=1):
+                return False
+            await candidate.prove()
+            self.serving, self._next = candidate, None
+            answer()
+            return True
+
+    async def leave(self) -> None:
+        """Put nothing more into the prepared embedder's index."""
+        async with self._writing:
+            self._next = None
+
+    async def _changed(self, documents: Sequence[Document]) -> list[Document]:
+        """Return the documents that are not there word for word."""
+        held = await self._catalog.whole([document.document_id for document in documents])
+        before = {document.document_id: document for document in held}
+        return [
+            each
+            for each in documents
+            if following(each, before.get(each.document_id)) != before.get(each.document_id)
         ]
-        await self._work(lambda: self._index.prove(canaries, count))
-        return count
 
-    async def embed_again(self, document_ids: Sequence[str], progress: Progress | None) -> None:
-        """Embed these documents anew; those that are gone by then are left out."""
-        for done, document_id in enumerate(document_ids, start=1):
-            document = await self._catalog.document(document_id)
-            if document:
-                await self.add([document])
-            if progress:
-                progress(done, len(document_ids))
-
-    async def _vectors(self, documents: Sequence[Document]) -> _Vectors:
-        """Return by passage id the vectors of all passages, embedding what is not known yet."""
-        name = self._embedder.name
+    async def _vectors(self, documents: Sequence[Document]) -> _Made:
+        """Return the vectors of all passages, embedding what is not known yet."""
         passages = [passage for document in documents for passage in document.passages]
         known = await self._catalog.hashes([document.document_id for document in documents])
-        hashes = {passage.passage_id: content_hash(passage, name) for passage in passages}
-        new = [passage for passage in passages if hashes[passage.passage_id] not in known]
-        texts = list(dict.fromkeys(text for passage in new for text in embedded_texts(passage)))
-        embedded = dict(zip(texts, await self._embedder.embed_passages(texts), strict=True))
-        vectors = {passage.passage_id: passage_vectors(passage, name, embedded) for passage in new}
-        for passage_id, content in hashes.items():
-            if passage_id not in vectors:
-                vectors[passage_id] = replace(known[content], passage_id=passage_id)
-        return vectors
+        serving, prepared = self.serving, self._next
+        vectors = await serving.vectors(passages, known)
+        return _Made(serving, vectors + (prepared.known(passages, known) if prepared else []))
 
-    async def _store(
-        self, documents: Sequence[Document], vectors: _Vectors, *, alone: bool = False
+    async def _put(
+        self, documents: Sequence[Document], made: _Made, *, alone: bool = False
     ) -> None:
+        """Store documents; embed them again where another embedder serves by now."""
+        # Unbroken: a cancelled import must not leave rows that the index has not heard of.
+        while not await _whatever_comes(self._store(documents, made, alone=alone)):
+            made = await self._vectors(documents)
+
+    async def _store(self, documents: Sequence[Document], made: _Made, *, alone: bool) -> bool:
         async with self._writing:
+            if made.by is not self.serving:
+                return False
             known = await self._catalog.documents() if alone else []
             gone = {document.document_id for document in known}
             gone -= {document.document_id for document in documents}
-            await self._catalog.put(documents, list(vectors.values()), gone=gone)
+            await self._catalog.put(documents, made.vectors, gone=gone)
+            vectors = {(each.embedder, each.passage_id): each for each in made.vectors}
             if gone:
-                await self._replace(gone, [])
+                await self._replace(gone, [], vectors)
             for _, batch in _batches(documents):
                 new = [
-                    (Wording(each, document.audience, document.language), vectors[each.passage_id])
+                    Wording(each, document.audience, document.language)
                     for document in batch
                     for each in document.passages
                 ]
-                await self._replace({document.document_id for document in batch}, new)
+                await self._replace({document.document_id for document in batch}, new, vectors)
+            return True
 
     async def _remove(self, document_id: str) -> bool:
         async with self._writing:
             removed = await self._catalog.remove(document_id)
-            await self._replace({document_id}, [])
+            await self._replace({document_id}, [], {})
             return removed
 
-    async def _replace(
-        self, document_ids: Collection[str], new: Sequence[tuple[Wording, PassageVectors]]
-    ) -> None:
-        def put(part: Sequence[tuple[Wording, PassageVectors]], *, first: bool) -> None:
-            words_gone = self._words.passages_of(document_ids) if first else ()
-            index_gone = self._index.passages_of(document_ids) if first else ()
-            self._words.replace(words_gone, [wording for wording, _ in part])
-            self._index.replace(
-                index_gone, [(wording.audience, vectors) for wording, vectors in part]
-            )
+    async def _take(self, meaning: Meaning, vectors: Sequence[PassageVectors]) -> None:
+        """Store vectors, but for passages that changed or went since they were made."""
+        async with self._writing:
+            found = await self._catalog.found([each.passage_id for each in vectors])
+            good = [
+                (row.audience, each)
+                for each in vectors
+                if (row := found.get(each.passage_id))
+                and content_hash(row.passage, meaning.name) == each.content_hash
+            ]
+            await self._catalog.put_vectors([each for _, each in good])
+            await self._index(meaning, partial(meaning.replace, (), good))
 
+    async def _replace(
+        self,
+        document_ids: Collection[str],
+        new: Sequence[Wording],
+        vectors: Mapping[tuple[str, str], PassageVectors],
+    ) -> None:
+        def put(part: Sequence[Wording], gone: Collection[str]) -> None:
+            self._words.replace(self._words.passages_of(gone), part)
+            self.serving.replace(gone, _of(self.serving, part, vectors))
+
+        for start in range(0, max(1, len(new)), _PASSAGES):
+            part, gone = new[start : start + _PASSAGES], () if start else document_ids
+            await self._index(self.serving, partial(put, part, gone))
+            if self._next:
+                candidate = partial(self._next.replace, gone, _of(self._next, part, vectors))
+                await self._index(self._next, candidate)
+
+    async def _index(self, meaning: Meaning, call: Callable[[], None]) -> None:
+        """Have an index changed; one that refuses is made again from the rows."""
         try:
-            for start in range(0, max(1, len(new)), _PASSAGES):
-                await self._work(partial(put, new[start : start + _PASSAGES], first=start == 0))
+            await self._work(call)
         except IndexDamagedError:
             log.warning("rebuilding index reason=write")
-            await self._refill(await self._census())
+            await meaning.refill()
 
-    async def _open(self) -> None:
-        try:
-            await self._work(self._index.open)
-        except IndexDamagedError:
-            log.warning("rebuilding index reason=open")
-            await self._work(self._index.reset)
-
-    async def _census(self) -> _Census:
-        """Count the rows, and build the words' side from them on the way."""
-        census = _Census()
-        step = max(1, await self._catalog.count() // CANARIES)
-        name = self._embedder.name
-        wordings: list[Wording] = []
-        await self._work(self._words.clear)
-        async with aclosing(self._catalog.everything()) as rows:
-            async for found, vectors in rows:
-                wordings.append(_wording(found))
-                if len(wordings) >= 10 * _PASSAGES:
-                    await self._put_words(wordings)
-                    wordings = []
-                passage = found.passage
-                if content_hash(passage, name) != vectors.content_hash:
-                    census.stale[passage.document_id] = None
-                    continue
-                if len(census.rows) % step == 0:
-                    census.canaries.append((found.audience, vectors))
-                census.rows[passage.passage_id] = (
-                    found.audience,
-                    vectors.content_hash,
-                    len(vectors.vectors),
-                )
-        await self._put_words(wordings)
-        return census
-
-    async def _put_words(self, wordings: list[Wording]) -> None:
-        await self._work(lambda: self._words.replace((), wordings))
-
-    async def _catch_up(self, census: _Census) -> None:
-        gone, missing = await self._work(lambda: self._index.wrong(census.rows))
-        if gone or missing:
-            log.info("mending index gone=%s missing=%s", len(gone), len(missing))
-        if gone:
-            await self._work(lambda: self._index.replace(gone, ()))
-        if not missing:
-            return
-        part: list[tuple[Audience, PassageVectors]] = []
-        async with aclosing(self._catalog.everything()) as rows:
-            async for found, vectors in rows:
-                if vectors.passage_id in missing:
-                    part.append((found.audience, vectors))
-                if len(part) >= _PASSAGES:
-                    await self._put_vectors(part)
-                    part = []
-        await self._put_vectors(part)
-
-    async def _put_vectors(self, part: list[tuple[Audience, PassageVectors]]) -> None:
-        await self._work(lambda: self._index.replace((), part))
-
-    async def _refill(self, census: _Census) -> None:
-        await self._work(self._index.reset)
-        await self._catch_up(census)
-        await self._work(lambda: self._index.prove(census.canaries, len(census.rows)))
+    def _put_words(self, passages: Sequence[Found]) -> None:
+        self._words.replace(
+            (), [Wording(each.passage, each.audience, each.language) for each in passages]
+        )
 
     async def _work(self, call: Callable[[], _T]) -> _T:
         return await self._worker.run(Priority.IMPORT, call)
+
+
+async def _whatever_comes(step: Coroutine[object, object, _T]) -> _T:
+    """Await a step that goes on to its end when who waits for it is cancelled."""
+    return await asyncio.shield(asyncio.ensure_future(step))
+
+
+def _of(
+    meaning: Meaning,
+    wordings: Sequence[Wording],
+    vectors: Mapping[tuple[str, str], PassageVectors],
+) -> list[tuple[Audience, PassageVectors]]:
+    """Return those of one embedder's vectors that these passages have."""
+    held = (
+        (each.audience, vectors.get((meaning.name, each.passage.passage_id))) for each in wordings
+    )
+    return [(audience, each) for audience, each in held if each is not None]
 
 
 def _prepared(documents: Iterable[Document]) -> list[Document]:
@@ -294,7 +327,3 @@ def _batches(documents: Sequence[Document]) -> Iterator[tuple[int, Sequence[Docu
     for start in range(0, len(documents), _DOCUMENTS):
         batch = documents[start : start + _DOCUMENTS]
         yield start + len(batch), batch
-
-
-def _wording(found: Found) -> Wording:
-    return Wording(found.passage, found.audience, found.language)

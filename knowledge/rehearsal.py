@@ -80,6 +80,15 @@ class Rehearsal:
             await self.settled()
         return self._calibrations.get(reader)
 
+    async def measure(self) -> None:
+        """Measure for every kind of reader.
+
+        Raises:
+            EmbeddingUnavailableError: The embedder did not answer; what was measured before holds.
+        """
+        for reader in _READERS:
+            self._calibrations[reader] = await self._measure(reader)
+
     async def settled(self) -> None:
         """Wait until what has changed is measured, or could not be."""
         if self._task is not None:
@@ -98,8 +107,7 @@ class Rehearsal:
                 if self._calibrations:
                     await asyncio.sleep(_PAUSE_S)
                 self._stale = False
-                for reader in _READERS:
-                    self._calibrations[reader] = await self._measure(reader)
+                await self.measure()
         except KnowledgeError as error:
             log.warning("failed calibration error=%s", type(error).__name__)
         finally:
@@ -107,7 +115,7 @@ class Rehearsal:
 
     async def _measure(self, reader: Audience) -> Calibration:
         readable = frozenset(_READERS) if reader is Audience.STAFF else frozenset({reader})
-        ids = await self._worker.run(Priority.IMPORT, lambda: self._words.passage_ids(readable))
+        ids = await self._worker.run(Priority.REHEARSAL, lambda: self._words.passage_ids(readable))
         sample = await self._sample(ids)
         few = len(ids) < _FEW
         if few:
@@ -166,7 +174,8 @@ class Rehearsal:
         ids: list[str] = []
         parts = [np.empty((0, len(asked)), dtype=np.float32)]
         total = np.zeros(asked.shape[1], dtype=np.float32)
-        async with aclosing(_batches(self._catalog, readable, asked.shape[1], more)) as batches:
+        every = _batches(self._catalog, self._embedder.name, readable, more)
+        async with aclosing(every) as batches:
             async for batch in batches:
                 ids.extend(vectors.passage_id for vectors in batch)
                 ways = np.concatenate([vectors.vectors for vectors in batch])
@@ -189,7 +198,7 @@ class Rehearsal:
         text = _question(passage)
         column = table.meanings[:, place]
         words = await self._worker.run(
-            Priority.IMPORT, lambda: self._words.search(text, readable, _CANDIDATES)
+            Priority.REHEARSAL, lambda: self._words.search(text, readable, _CANDIDATES)
         )
         nearest = np.argsort(-column)[:_CANDIDATES]
         meanings = {table.passage_ids[row]: float(column[row]) for row in nearest}
@@ -204,12 +213,15 @@ class Rehearsal:
 
 
 async def _batches(
-    catalog: Catalog, readable: Collection[Audience], dimension: int, more: Sequence[PassageVectors]
+    catalog: Catalog,
+    embedder: str,
+    readable: Collection[Audience],
+    more: Sequence[PassageVectors],
 ) -> AsyncGenerator[list[PassageVectors], None]:
     batch = list(more)
-    async with aclosing(catalog.everything()) as rows:
+    async with aclosing(catalog.everything(embedder)) as rows:
         async for found, vectors in rows:
-            if found.audience in readable and vectors.vectors.shape[1] == dimension:
+            if found.audience in readable and vectors is not None:
                 batch.append(vectors)
             if len(batch) >= _ROWS:
                 yield batch

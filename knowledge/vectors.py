@@ -53,6 +53,7 @@ def passage_vectors(
         ways = [whole, *(_mean(whole, part) for part in parts)]
     return PassageVectors(
         passage_id=passage.passage_id,
+        embedder=embedder,
         content_hash=content_hash(passage, embedder),
         vectors=np.stack(ways),
     )

@@ -1,7 +1,8 @@
 """What understands, finds and composes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.agent.agent import Agent
 from bot.agent.composing import Composer
@@ -17,7 +18,7 @@ from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook
 from bot.llm.availability import Availability
 from bot.llm.connection import OllamaConnection
-from bot.llm.embedding import OllamaEmbedder
+from bot.llm.embedding import OllamaEmbedder, ollama_model
 from bot.llm.gate import Gate
 from bot.llm.ollama import ModelSettings, OllamaChat
 from bot.people.choices import Manners, PlatformChoice
@@ -41,6 +42,7 @@ class Mind:
     gate: Gate
     composer: Composer
     knowledge: KnowledgeBase
+    embedder: Callable[[str], Embedder]
 
     def calendar(self) -> BusinessCalendar:
         """Return the calendar of the business facts in force."""
@@ -73,16 +75,19 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         if name == "model":
             chat.use(model_settings(choices.model))
             gate.slots = choices.model.calls_at_once
+            knowledge.use(embedder(choices.model.embedder))
 
-    choices.on_change(apply)
     worker = Worker()
+    embedder = partial(_embedder, worker, connection)
     knowledge = KnowledgeBase(
         rows.documents,
-        _embedder(choices.model.embedder, worker, connection),
+        embedder(choices.model.embedder),
         worker,
         settings.data_dir / "chroma",
         chroma_url=settings.chroma_url,
+        known=partial(_known, embedder),
     )
+    choices.on_change(apply)
     try:
         await knowledge.start()
     except BaseException:
@@ -99,6 +104,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         gate,
         Composer(model, gate),
         knowledge,
+        embedder,
     )
 
 
@@ -120,7 +126,14 @@ def model_settings(choice: ModelChoice) -> ModelSettings:
     return ModelSettings(name=choice.name, context_tokens=choice.context_tokens)
 
 
-def _embedder(name: str, worker: Worker, connection: OllamaConnection) -> Embedder:
+def _embedder(worker: Worker, connection: OllamaConnection, name: str) -> Embedder:
     if name == BUILTIN_EMBEDDER:
         return BuiltInEmbedder(worker)
     return OllamaEmbedder(connection, name)
+
+
+def _known(embedder: Callable[[str], Embedder], name: str) -> Embedder | None:
+    """Return the embedder that bears a name; None when this version has it no more."""
+    chosen = ollama_model(name) or BUILTIN_EMBEDDER
+    made = embedder(chosen)
+    return made if made.name == name else None

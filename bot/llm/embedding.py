@@ -24,6 +24,12 @@ _PREFIXES = (
     ("bge-small-en", "Represent this sentence for searching relevant passages: ", ""),
     ("bge-large", "Represent this sentence for searching relevant passages: ", ""),
 )
+_OURS = "ollama "
+
+
+def ollama_model(name: str) -> str:
+    """Return Ollama's name of the model that an embedder's name tells, "" when it is none."""
+    return name.removeprefix(_OURS) if name.startswith(_OURS) else ""
 
 
 class OllamaEmbedder:
@@ -43,7 +49,7 @@ class OllamaEmbedder:
     @property
     def name(self) -> str:
         """Return the name; vectors of another name cannot be compared with these."""
-        return f"ollama {self._model}"
+        return f"{_OURS}{self._model}"
 
     async def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return questions' vectors, (n, dimension), of unit length, in order.

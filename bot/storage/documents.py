@@ -4,22 +4,18 @@ from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from datetime import date, datetime
 from functools import partial
 
-import numpy as np
-from sqlalchemy import Connection, Row, bindparam, delete, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select
 
 from bot.storage.database import BATCH, Database, batches, reading, writing
-from bot.storage.tables import documents, passages
+from bot.storage.tables import documents, passage_vectors, passages
+from bot.storage.vectors import VectorRows, passage_of, vectors_of
 from knowledge.catalog import Found
 from knowledge.documents import Audience, Document, Passage, PassageVectors, Shape, following
 
 _HEAD = tuple(column for column in documents.c if column.name not in {"source", "changed_at"})
-# What is shown of a passage: its vectors are many times its text.
-_SHOWN = tuple(
-    column for column in passages.c if column.name not in {"content_hash", "dimension", "vectors"}
-)
 # Built once: asked for each question, and building costs more than asking.
 _FOUND = (
-    select(*_SHOWN, *_HEAD[1:])
+    select(passages, *_HEAD[1:])
     .join_from(passages, documents)
     .where(passages.c.passage_id.in_(bindparam("passage_ids", expanding=True)))
 )
@@ -32,18 +28,18 @@ _CHANGED = select(documents.c.document_id, documents.c.changed_at).where(
     documents.c.document_id.in_(bindparam("document_ids", expanding=True))
 )
 _PARTS = (
-    select(*_SHOWN)
+    select(passages)
     .where(passages.c.document_id.in_(bindparam("document_ids", expanding=True)))
     .order_by(passages.c.document_id, passages.c.position)
 )
 
 
-class DocumentRows:
+class DocumentRows(VectorRows):
     """Implements `knowledge.catalog.Catalog` on the database."""
 
     def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
         """Use one database and one clock."""
-        self._database = database
+        super().__init__(database)
         self._now = now
 
     @writing
@@ -59,10 +55,9 @@ class DocumentRows:
 
         Args:
             new: What is stored.
-            vectors: Of all their passages.
+            vectors: Of their passages, of any embedders; no others stay.
             gone: Ids of documents that go in the same transaction.
         """
-        by_passage = {each.passage_id: each for each in vectors}
         changed_at = self._now()
         new_ids = [document.document_id for document in new]
         before = {each.document_id: each for each in _whole(connection, new_ids)}
@@ -82,13 +77,10 @@ class DocumentRows:
         ]
         if columns:
             connection.execute(documents.insert(), columns)
-        parts = [
-            _passage_columns(passage, by_passage[passage.passage_id])
-            for document in new
-            for passage in document.passages
-        ]
+        parts = [_passage_columns(each) for document in new for each in document.passages]
         if parts:
             connection.execute(passages.insert(), parts)
+        self._insert(connection, vectors)
 
     @writing
     def remove(self, connection: Connection, document_id: str) -> bool:
@@ -121,27 +113,18 @@ class DocumentRows:
             result.update((row.passage_id, _found(row)) for row in rows)
         return result
 
-    @reading
-    def hashes(
-        self, connection: Connection, document_ids: Collection[str]
-    ) -> dict[str, PassageVectors]:
-        """Return by content hash the vectors that these documents' passages have now."""
-        result: dict[str, PassageVectors] = {}
-        for batch in batches(list(document_ids)):
-            rows = connection.execute(select(passages).where(passages.c.document_id.in_(batch)))
-            result.update((row.content_hash, _vectors(row)) for row in rows)
-        return result
-
-    async def everything(self) -> AsyncGenerator[tuple[Found, PassageVectors], None]:
-        """Yield every passage with its vectors, by passage id.
+    async def everything(
+        self, embedder: str
+    ) -> AsyncGenerator[tuple[Found, PassageVectors | None], None]:
+        """Yield every passage with its vectors of one embedder, by passage id; None: none.
 
         Read in pieces, each a transaction of its own: a long walk holds nobody up.
         """
         after = ""
         while True:
-            rows = await self._database.read(partial(_piece, after=after))
+            rows = await self._database.read(partial(_piece, embedder=embedder, after=after))
             for row in rows:
-                yield _found(row), _vectors(row)
+                yield _found(row), None if row.vectors is None else vectors_of(row)
             if len(rows) < BATCH:
                 return
             after = rows[-1].passage_id
@@ -157,7 +140,7 @@ def _whole(connection: Connection, document_ids: Collection[str]) -> list[Docume
     for batch in batches(sorted(document_ids)):
         parts: dict[str, list[Passage]] = {}
         for part in connection.execute(_PARTS, {"document_ids": batch}):
-            parts.setdefault(part.document_id, []).append(_passage(part))
+            parts.setdefault(part.document_id, []).append(passage_of(part))
         for row in connection.execute(_WHOLE, {"document_ids": batch}):
             mine = tuple(parts.get(row.document_id, ()))
             result.append(_document(row, row.source, mine))
@@ -172,10 +155,15 @@ def _changed_at(connection: Connection, document_ids: Collection[str]) -> dict[s
     return result
 
 
-def _piece(connection: Connection, after: str) -> Sequence[Row[tuple[object, ...]]]:
+def _piece(connection: Connection, embedder: str, after: str) -> Sequence[Row[tuple[object, ...]]]:
+    mine = and_(
+        passage_vectors.c.passage_id == passages.c.passage_id,
+        passage_vectors.c.embedder == embedder,
+    )
     rows = connection.execute(
-        select(passages, *_HEAD[1:])
+        select(passages, *_HEAD[1:], *list(passage_vectors.c)[1:])
         .join_from(passages, documents)
+        .outerjoin(passage_vectors, mine)
         .where(passages.c.passage_id > after)
         .order_by(passages.c.passage_id)
         .limit(BATCH)
@@ -202,7 +190,7 @@ def _document_columns(document: Document, changed_at: datetime) -> dict[str, obj
     }
 
 
-def _passage_columns(passage: Passage, vectors: PassageVectors) -> dict[str, object]:
+def _passage_columns(passage: Passage) -> dict[str, object]:
     return {
         "passage_id": passage.passage_id,
         "document_id": passage.document_id,
@@ -210,9 +198,6 @@ def _passage_columns(passage: Passage, vectors: PassageVectors) -> dict[str, obj
         "heading": passage.heading,
         "text": passage.text,
         "ways": list(passage.ways),
-        "content_hash": vectors.content_hash,
-        "dimension": vectors.vectors.shape[1],
-        "vectors": np.ascontiguousarray(vectors.vectors, dtype="<f4").tobytes(),
     }
 
 
@@ -237,20 +222,9 @@ def _document(row: Row[tuple[object, ...]], source: str, parts: tuple[Passage, .
     )
 
 
-def _passage(row: Row[tuple[object, ...]]) -> Passage:
-    return Passage(
-        passage_id=row.passage_id,
-        document_id=row.document_id,
-        position=row.position,
-        heading=row.heading,
-        text=row.text,
-        ways=tuple(row.ways),
-    )
-
-
 def _found(row: Row[tuple[object, ...]]) -> Found:
     return Found(
-        passage=_passage(row),
+        passage=passage_of(row),
         title=row.title,
         audience=Audience(row.audience),
         valid_from=row.valid_from,
@@ -259,8 +233,3 @@ def _found(row: Row[tuple[object, ...]]) -> Found:
         language=row.language,
         rooms=tuple(row.rooms),
     )
-
-
-def _vectors(row: Row[tuple[object, ...]]) -> PassageVectors:
-    vectors = np.frombuffer(row.vectors, dtype="<f4").reshape(-1, row.dimension)
-    return PassageVectors(row.passage_id, row.content_hash, vectors)

@@ -253,6 +253,17 @@ passages = Table(
     Column("heading", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("ways", JSON, nullable=False),
+)
+
+passage_vectors = Table(
+    "passage_vectors",
+    metadata,
+    Column(
+        "passage_id",
+        ForeignKey(passages.c.passage_id, ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("embedder", String(240), primary_key=True, index=True),
     Column("content_hash", String(64), nullable=False),
     Column("dimension", Integer, nullable=False),
     Column("vectors", LargeBinary, nullable=False),

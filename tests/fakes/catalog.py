@@ -1,10 +1,11 @@
 """A catalog made of memory, one transaction a call like the real one."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 
 from knowledge.catalog import Found
-from knowledge.documents import Document, PassageVectors, following
+from knowledge.documents import Document, Passage, PassageVectors, following
 
 
 class MemoryCatalog:
@@ -15,7 +16,7 @@ class MemoryCatalog:
 
     def __init__(self) -> None:
         self.kept: dict[str, Document] = {}
-        self.vectors: dict[str, PassageVectors] = {}
+        self.vectors: dict[tuple[str, str], PassageVectors] = {}  # by passage id and embedder
         self.reads = 0
 
     async def put(
@@ -31,14 +32,13 @@ class MemoryCatalog:
             stored = following(document, self.kept.get(document.document_id))
             await self.remove(document.document_id)
             self.kept[document.document_id] = stored
-        self.vectors.update({each.passage_id: each for each in vectors})
-        wanted = {p.passage_id for document in self.kept.values() for p in document.passages}
-        assert wanted == self.vectors.keys(), "every passage has vectors, and nothing else has"
+        await self.put_vectors(vectors)
 
     async def remove(self, document_id: str) -> bool:
         document = self.kept.pop(document_id, None)
         for passage in document.passages if document else ():
-            del self.vectors[passage.passage_id]
+            for embedder in await self.embedders():
+                self.vectors.pop((passage.passage_id, embedder), None)
         return document is not None
 
     async def document(self, document_id: str) -> Document | None:
@@ -67,20 +67,47 @@ class MemoryCatalog:
             if document_id in self.kept
             for passage in self.kept[document_id].passages
         ]
-        rows = [self.vectors[passage.passage_id] for passage in passages]
+        wanted = {passage.passage_id for passage in passages}
+        rows = [row for (known, _), row in self.vectors.items() if known in wanted]
         return {row.content_hash: row for row in rows}
 
-    async def everything(self) -> AsyncIterator[tuple[Found, PassageVectors]]:
+    async def put_vectors(self, vectors: Sequence[PassageVectors]) -> None:
+        self.vectors.update({(each.passage_id, each.embedder): each for each in vectors})
+        strange = {known for known, _ in self.vectors} - {
+            each.passage_id for each in self._passages()
+        }
+        assert not strange, "no vectors without their passage"
+
+    async def everything(self, embedder: str) -> AsyncIterator[tuple[Found, PassageVectors | None]]:
         rows = [
-            (_found(document, number), self.vectors[passage.passage_id])
+            (_found(document, number), self.vectors.get((passage.passage_id, embedder)))
             for document in self.kept.values()
             for number, passage in enumerate(document.passages)
         ]
-        for row in sorted(rows, key=lambda row: row[1].passage_id):
+        for row in sorted(rows, key=lambda row: row[0].passage.passage_id):
             yield row
 
+    async def lacking(self, embedder: str, *, after: str, limit: int) -> list[Passage]:
+        rows = [
+            each
+            for each in self._passages()
+            if each.passage_id > after and (each.passage_id, embedder) not in self.vectors
+        ]
+        return sorted(rows, key=lambda each: each.passage_id)[:limit]
+
+    async def embedders(self) -> dict[str, int]:
+        return dict(Counter(embedder for _, embedder in self.vectors))
+
+    async def forget(self, embedder: str, passage_ids: Collection[str] | None = None) -> None:
+        for place in list(self.vectors):
+            if place[1] == embedder and (passage_ids is None or place[0] in passage_ids):
+                del self.vectors[place]
+
     async def count(self) -> int:
-        return len(self.vectors)
+        return len(self._passages())
+
+    def _passages(self) -> list[Passage]:
+        return [passage for document in self.kept.values() for passage in document.passages]
 
 
 def _found(document: Document, number: int) -> Found:

@@ -14,6 +14,7 @@ from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience, Document, PassageVectors, Vector
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError, IndexDamagedError, KnowledgeError
+from knowledge.ingest import Taken
 from knowledge.readers.entries import entry
 from knowledge.readers.files import read
 from knowledge.search import Findings, Verdict
@@ -58,6 +59,16 @@ async def filled(tmp_path: Path) -> MemoryCatalog:
     async with opened(tmp_path, catalog) as base:
         await base.add(DOCUMENTS)
     return catalog
+
+
+def folder_of(embedder: str, path: Path) -> Path:
+    """Return the folder of an embedder's Chroma: the marks are in its collections' names."""
+    [found] = [
+        each
+        for each in (path / "chroma").iterdir()
+        if each.is_dir() and embedder.encode() in (each / "chroma.sqlite3").read_bytes()
+    ]
+    return found
 
 
 async def ask(
@@ -210,7 +221,7 @@ async def test_a_removed_document_is_gone_everywhere(tmp_path: Path, filled: Mem
 async def test_a_lost_or_damaged_index_is_made_again_without_embedding(
     tmp_path: Path, filled: MemoryCatalog, harm: str
 ):
-    chroma = tmp_path / "chroma"
+    chroma = folder_of("words 1", tmp_path)
     if harm == "everything":
         shutil.rmtree(chroma)
     elif harm == "garbage":
@@ -243,7 +254,9 @@ async def test_an_index_that_lies_about_its_vectors_is_made_again(tmp_path: Path
     async with opened(tmp_path, catalog) as base:
         await base.add(many)
     [folder] = [
-        each for each in (tmp_path / "chroma").iterdir() if (each / "data_level0.bin").exists()
+        each
+        for each in folder_of("words 1", tmp_path).iterdir()
+        if (each / "data_level0.bin").exists()
     ]
     shutil.rmtree(folder)
     async with opened(tmp_path, catalog) as base:
@@ -268,7 +281,7 @@ async def test_a_kill_between_rows_and_index_is_healed_at_the_next_start(
     # The rows are committed, the index of tmp_path has not heard of it.
     for known in ("hours", "cake"):
         await filled.remove(known)
-    await filled.put([elsewhere.kept["cake"]], [elsewhere.vectors["cake#0"]])
+    await filled.put([elsewhere.kept["cake"]], [elsewhere.vectors["cake#0", "words 1"]])
     async with opened(tmp_path, filled) as base:
         assert ids(await ask(base, "birthday pies"))[0] == "cake"
         assert "hours" not in ids(await ask(base, "When are you open?"))
@@ -278,7 +291,7 @@ async def test_a_kill_between_rows_and_index_is_healed_at_the_next_start(
 async def test_a_strangers_vectors_are_taken_out_at_the_next_start(
     tmp_path: Path, filled: MemoryCatalog
 ):
-    client = chromadb.PersistentClient(str(tmp_path / "chroma"))
+    client = chromadb.PersistentClient(str(folder_of("words 1", tmp_path)))
     [public] = [each for each in client.list_collections() if each.name.startswith("public")]
     public.add(ids=["ghost#0@0123.0"], embeddings=[[0.1] * 65])
     SharedSystemClient.clear_system_cache()
@@ -304,8 +317,7 @@ async def test_another_embedder_embeds_everything_again(tmp_path: Path, filled: 
         assert await base.check() == 4
         assert ids(await ask(base, "wedding cakes"))[0] == "cake"
         assert [text for text in embedder.passages if "wedding" in text]
-    client = chromadb.PersistentClient(str(tmp_path / "chroma"))
-    assert client.count_collections() == len(Audience)
+    assert list((tmp_path / "chroma").iterdir()) == [folder_of("words 2", tmp_path)]
 
 
 async def test_another_embedder_is_taken_up_in_the_background(
@@ -378,6 +390,35 @@ async def test_a_cancelled_import_leaves_rows_and_index_agreeing(tmp_path: Path)
             await adding
         await asyncio.sleep(0.3)
         assert await base.check() == 4
+
+
+async def test_an_import_that_was_stopped_goes_on_where_it_was(tmp_path: Path):
+    class Stopped(WordEmbedder):
+        async def embed_passages(self, texts: Sequence[str]) -> Vector:
+            if any("Question 40" in text for text in texts):
+                raise asyncio.CancelledError
+            return await super().embed_passages(texts)
+
+    many = [
+        entry(
+            question=f"Question {n}?", answer=f"Answer {n}.", audience=Audience.PUBLIC, origin="t"
+        )
+        for n in range(60)
+    ]
+    catalog = MemoryCatalog()
+    async with opened(tmp_path, catalog, Stopped()) as base:
+        with pytest.raises(asyncio.CancelledError):
+            await base.add(many)
+        assert await base.check() == 32
+    embedder = WordEmbedder()
+    async with opened(tmp_path, catalog, embedder) as base:
+        await base.settled()
+        embedder.passages.clear()
+        assert await base.add(many) == Taken(documents=60, unchanged=32)
+        assert len([text for text in embedder.passages if text.endswith("?")]) == 28
+        assert await base.check() == 60
+        changed = replace(many[5], approved=False)
+        assert await base.add([changed, many[6]]) == Taken(documents=2, unchanged=1)
 
 
 async def test_progress_is_told_and_the_last_of_two_with_one_id_stays(tmp_path: Path):
@@ -472,12 +513,14 @@ async def test_an_index_that_ended_the_process_while_it_was_opened_is_not_opened
     tmp_path: Path, filled: MemoryCatalog
 ):
     """Chroma dies on some damaged files; what is left is the mark of an opening."""
-    (tmp_path / "chroma.opening").touch()
-    poison = tmp_path / "chroma" / "poison"
+    folder = folder_of("words 1", tmp_path)
+    mark = folder.with_name(f"{folder.name}.opening")
+    mark.touch()
+    poison = folder / "poison"
     poison.touch()
     async with opened(tmp_path, filled) as base:
         assert not poison.exists()
-        assert not (tmp_path / "chroma.opening").exists()
+        assert not mark.exists()
         assert ids(await ask(base, "wedding cakes"))[0] == "cake"
         assert await base.check() == 4
 

@@ -7,7 +7,7 @@ from knowledge.index import Index
 
 
 def vectors(passage_id: str, *ways: list[float], content: str = "a") -> PassageVectors:
-    return PassageVectors(passage_id, content * 64, np.array(ways, dtype=np.float32))
+    return PassageVectors(passage_id, "stub 1", content * 64, np.array(ways, dtype=np.float32))
 
 
 def ask(*vector: float) -> np.ndarray:

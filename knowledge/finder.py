@@ -1,0 +1,71 @@
+"""What answers a question with one embedder from beginning to end."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+
+from knowledge.catalog import Catalog
+from knowledge.documents import Audience
+from knowledge.embedding import Embedder
+from knowledge.index import Index
+from knowledge.meaning import Meaning
+from knowledge.rehearsal import Rehearsal
+from knowledge.search import Findings, Search
+from knowledge.words import Words
+from knowledge.worker import Worker
+
+
+class Finder:
+    """An embedder with its index and the calibration that follows from it; never a mix of two."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        embedder: Embedder,
+        *,
+        worker: Worker,
+        words: Words,
+        path: Path,
+        chroma_url: str,
+    ) -> None:
+        """Build the parts; `meaning` opens the index."""
+        index = Index(path, chroma_url, embedder.name)
+        self.embedder = embedder
+        self.meaning = Meaning(catalog, embedder, worker, index)
+        self.rehearsal = Rehearsal(catalog, embedder, worker, words)
+        self._search = Search(catalog, embedder, worker, index, words, self.rehearsal)
+        self._asking = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def name(self) -> str:
+        """Return the embedder's name."""
+        return self.embedder.name
+
+    async def search(
+        self,
+        query: str,
+        *,
+        audiences: frozenset[Audience],
+        today: date,
+        limit: int = 6,
+        room: str = "",
+    ) -> Findings:
+        """Return what answers a question, best first, as `KnowledgeBase.search` does."""
+        self._asking += 1
+        self._idle.clear()
+        try:
+            return await self._search.search(
+                query, audiences=audiences, today=today, limit=limit, room=room
+            )
+        finally:
+            self._asking -= 1
+            if not self._asking:
+                self._idle.set()
+
+    async def close(self) -> None:
+        """Answer what was asked, then let go of the index's files."""
+        await self._idle.wait()
+        await self.rehearsal.close()
+        await self.meaning.close()
