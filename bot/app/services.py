@@ -57,6 +57,9 @@ def services_of(
     async def try_model(name: str) -> float:
         return await other_model(name).probe()
 
+    async def try_embedder(name: str) -> None:
+        await mind.embedder(name).embed_queries(["Are you open today?"])
+
     probes = Probes(
         rows.settings,
         mind.knowledge,
@@ -85,6 +88,7 @@ def services_of(
         evaluation=_evaluation(mind, mind.composer, now),
         evaluation_with=evaluation_with,
         try_model=try_model,
+        try_embedder=try_embedder,
         transfer=Transfer(mind.knowledge, questions, mind.choices, now=now),
         health=Health([*probes.all(), *of_platforms.all()]),
         accounts=rows.accounts,

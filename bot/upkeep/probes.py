@@ -51,6 +51,7 @@ class Probes:
         return [
             Probe("database", True, self._database),
             Probe("knowledge", True, self._search),
+            Probe("embedder", False, self._embedder),
             Probe("model", False, self._answers),
             Probe("follow-ups", True, self._rings),
             Probe("outbox", True, self._delivers),
@@ -76,6 +77,23 @@ class Probes:
                 " FILE`.",
             )
         return Finding(True, f"Finds passages; {count} documents.")
+
+    async def _embedder(self) -> Finding:
+        """Look how far the chosen embedder is."""
+        serving = f"{self._knowledge.embedder} finds."
+        preparation = self._knowledge.preparation
+        if preparation is None:
+            return Finding(True, serving)
+        if preparation.refused:
+            return Finding(
+                False,
+                f"{serving} {preparation.embedder} was not taken: it did worse on your questions.",
+                "Choose the one that finds now again, on the page under Model.",
+            )
+        far = f"{preparation.embedder} has read {preparation.done} of {preparation.total} passages"
+        if preparation.problem:
+            return Finding(False, f"{serving} {far} and waits: {preparation.problem}")
+        return Finding(True, f"{serving} {far} and takes over then.")
 
     async def _answers(self) -> Finding:
         """Ask the model for one token."""

@@ -37,6 +37,7 @@ class Services:
         evaluation_with: Makes an evaluation that answers by another model; "" by none.
         try_model: Has a model answer one token and returns the seconds it took; ModelError when
             it does not.
+        try_embedder: Has an embedder read one question; EmbeddingUnavailableError when it does not.
         keep_token: Stores a platform's token by its name, "" forgets it; `platforms.change` then
             takes it up.
         fixed_tokens: Names of the tokens that the environment gives; the page cannot change them.
@@ -58,6 +59,7 @@ class Services:
     evaluation: Evaluation
     evaluation_with: Callable[[str], Evaluation]
     try_model: Callable[[str], Awaitable[float]]
+    try_embedder: Callable[[str], Awaitable[None]]
     transfer: Transfer
     health: Health
     accounts: AccountRows

@@ -15,6 +15,7 @@ from bot.web.imports import Imports
 from bot.web.pages import (
     answers,
     business,
+    embedder,
     follow_ups,
     knowledge,
     model,
@@ -136,6 +137,8 @@ _PAGES = [
     model.download,
     model.stop,
     model.progress,
+    embedder.choose,
+    embedder.progress,
     platforms.show_all,
     platforms.save_manners,
     platforms.show,

@@ -150,3 +150,30 @@ def test_a_composed_answer_grows_sentence_by_sentence_and_is_explained(
     page.get_by_text("What it said, before the checks").click()
     expect(page.locator("pre").last).to_contain_text("lentil pie")
     stub.ollama.answer = lambda body: None
+
+
+def test_another_embedder_reads_everything_and_then_finds(context: BrowserContext, desk: Desk):
+    page = context.new_page()
+    page.goto(f"{desk.url}/model")
+    page.get_by_label("embed:latest").check()
+    page.get_by_role("button", name="Let it find").click()
+    page.wait_for_url("**/model?*")
+    expect(page.get_by_label("embed:latest")).to_be_checked()
+    expect(page.locator("#embedder progress")).to_have_count(0)
+    page.goto(f"{desk.url}/overview/health?fresh")
+    expect(page.get_by_text("ollama embed:latest finds.")).to_be_visible()
+
+
+def test_an_embedder_that_cannot_read_is_not_taken(context: BrowserContext, desk: Desk, stub: Stub):
+    page = context.new_page()
+    page.goto(f"{desk.url}/model")
+    page.get_by_label("Built in").check()
+    page.get_by_role("button", name="Let it find").click()
+    page.wait_for_url("**/model?*")
+    stub.ollama.every = fails(500, "out of memory")
+    page.get_by_label("embed:latest").check()
+    page.get_by_role("button", name="Let it find").click()
+    expect(page.locator("#embedder-error")).to_be_visible()
+    stub.ollama.every = None
+    page.goto(f"{desk.url}/model")
+    expect(page.get_by_label("Built in")).to_be_checked()

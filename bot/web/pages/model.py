@@ -17,6 +17,7 @@ from bot.llm.model import ChatMessage, ChatRequest, InstalledModel, Text
 from bot.web.downloads import Download
 from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
+from bot.web.pages import embedder
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to, size
 
@@ -175,6 +176,7 @@ async def _page(request: Asked, parts: Parts, form: Form, tested: Tested | None 
         download=last,
         download_words=in_words(last) if last else "",
         download_percent=percent(last) if last else 0,
+        finder=await embedder.view(parts),
     )
 
 

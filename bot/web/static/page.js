@@ -122,8 +122,7 @@ document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest"
 const chat = document.querySelector("form[data-test-chat]");
 if (chat) new TestChat(chat);
 
-const watched = document.querySelector("[data-watch]");
-if (watched) watchProgress(watched);
+for (const watched of document.querySelectorAll("[data-watch]")) watchProgress(watched);
 
 // At set-up the browser knows better than a server in UTC where its owner lives.
 const zone = document.querySelector("input[data-guess-zone]");

@@ -1,0 +1,104 @@
+"""The embedder: what finds passages by their meaning, and how far another one is."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+
+from litestar import get, post
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from bot.choices import BUILTIN_EMBEDDER
+from bot.llm.errors import ModelError
+from bot.web.events import event, stream
+from bot.web.forms import read_form
+from bot.web.parts import Asked, Given, Parts
+from bot.web.rendering import Page, go_to
+from knowledge.errors import EmbeddingUnavailableError
+from knowledge.swap import Preparation
+
+LOOK_S = 0.5  # between two looks at how far it is
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderView:
+    """What the page shows of embedders.
+
+    Attributes:
+        names: Those to choose from, the built-in one first.
+        words: How far the chosen one is, "" when it finds already.
+        error: Why a choice was not taken.
+    """
+
+    names: Sequence[str]
+    chosen: str
+    preparation: Preparation | None
+    words: str
+    percent: int
+    error: str = ""
+
+
+@post("/model/embedder")
+async def choose(request: Asked, parts: Given) -> Page:
+    """Have another embedder prepared, once it has read a question; it then takes over by itself."""
+    form = await read_form(request)
+    name = form.text("embedder")
+    choices = parts.services.choices
+    try:
+        if name != choices.model.embedder:
+            await parts.services.try_embedder(name)
+    except EmbeddingUnavailableError as error:
+        shown = await view(parts, chosen=name, error=str(error))
+        return parts.rendering.page(request, "embedder.html", status=422, finder=shown)
+    await choices.set("model.embedder", name)
+    return go_to("/model", said="saved")
+
+
+@get("/model/embedder/progress")
+async def progress(parts: Given) -> ServerSentEvent:
+    """Stream how far the chosen embedder is: `progress` with a sentence and percent, `ended`."""
+    return stream(_progress(parts))
+
+
+async def view(parts: Parts, *, chosen: str = "", error: str = "") -> EmbedderView:
+    """Return what the page shows of embedders."""
+    preparation = parts.services.knowledge.preparation
+    in_use = chosen or parts.services.choices.model.embedder
+    names = dict.fromkeys([BUILTIN_EMBEDDER, *await _of_ollama(parts), in_use])
+    return EmbedderView(
+        list(names), in_use, preparation, _in_words(preparation), _percent(preparation), error
+    )
+
+
+async def _of_ollama(parts: Parts) -> list[str]:
+    library = parts.services.library
+    with contextlib.suppress(ModelError):  # the page says so beside the models that answer
+        installed = await library.installed()
+        details = await asyncio.gather(*(library.details(model.name) for model in installed))
+        both = zip(installed, details, strict=True)
+        return [model.name for model, detail in both if detail.embeds]
+    return []
+
+
+async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None]:
+    while (preparation := parts.services.knowledge.preparation) and not preparation.refused:
+        yield event("progress", text=_in_words(preparation), percent=_percent(preparation))
+        await asyncio.sleep(LOOK_S)
+    yield event("ended", text="It finds now.", percent=100)
+
+
+def _in_words(preparation: Preparation | None) -> str:
+    if preparation is None:
+        return ""
+    if preparation.refused:
+        return "It did worse on your own questions, so the one before goes on finding."
+    far = f"{preparation.done:,} of {preparation.total:,} passages read"
+    if preparation.problem:
+        return f"{far}. It waits: {preparation.problem}"
+    return f"{far}. Until all are, the one before finds."
+
+
+def _percent(preparation: Preparation | None) -> int:
+    if preparation is None or not preparation.total:
+        return 0
+    return 100 * preparation.done // preparation.total
