@@ -73,19 +73,25 @@ def add(
 ) -> None:
     """Add files, all readable files of a folder, or a page of the web by its address.
 
-    What has the id of something added before replaces it.
+    What has the id of something added before replaces it. After Ctrl-C what is in stays; the same
+    command again goes on from there.
     """
     if audience and rooms:
         raise click.UsageError("Give an audience or rooms, not both.")
     readers = _Readers(audience or Audience.STAFF, rooms)
     results: list[FileResult] = []
-    with connected() as deskhand:
-        for path in paths:
-            for file in _files(path):
+    try:
+        with connected() as deskhand:
+            for file in (file for path in paths for file in _files(path)):
                 result = _add(deskhand.client, file, readers, quiet=as_json)
                 results.append(result)
                 if not as_json:
                     _show(result)
+    except KeyboardInterrupt:
+        click.echo(
+            "Stopped. What is in stays; the same command again goes on from there.", err=True
+        )
+        raise
     if as_json:
         show_json(results)
     elif audience is None and any(result.added and result.added.staff for result in results):
@@ -271,9 +277,10 @@ def _show(result: FileResult) -> None:
         f" ({counted(added.passages, 'passage')})" if added.passages > added.documents else ""
     )
     replaced = f", {added.replaced} of them in place of what was there" if added.replaced else ""
+    there = f" {added.unchanged:,} were there already." if added.unchanged else ""
     click.echo(
-        f"{result.file}: added {counted(added.documents, 'document')}{passages}{replaced};"
-        f" {_readers(added)}."
+        f"{result.file}: added {counted(added.documents - added.unchanged, 'document')}"
+        f"{passages}{replaced}; {_readers(added)}.{there}"
     )
     if added.idle:
         click.echo(f"  {counted(added.idle, 'document')} not used today: see the dates they hold.")

@@ -3,6 +3,7 @@
 import shutil
 import sys
 import time
+from collections import deque
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,8 @@ from bot.web.api.wire import Step
 
 # Faster than this nobody reads; and a redraw for each step would slow the steps down.
 REDRAW_S = 0.1
+# What a pace is reckoned from: longer, and what an import that goes on passes over counts too long.
+PACE_S = 20.0
 _CLEAR = "\r\x1b[K"
 
 
@@ -50,6 +53,7 @@ class LiveLine:
         self._label = label
         self._shown = False
         self._redrawn_at = 0.0
+        self._steps: deque[tuple[float, int]] = deque()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -67,13 +71,27 @@ class LiveLine:
     def show(self, step: Step) -> None:
         """Show a waiting line or how far it is."""
         if step.event == "progress":
-            total = f" of {step.total}" if step.total else ""
+            total = f" of {step.total:,}" if step.total else ""
             now = time.monotonic()
+            pace = self._pace(now, step)
             if now - self._redrawn_at >= REDRAW_S or step.done == step.total:
                 self._redrawn_at = now
-                self.write(f"{self._label}{step.done}{total}")
+                self.write(f"{self._label}{step.done:,}{total}{pace}")
         elif step.event == "waiting":
             self.write(step.text)
+
+    def _pace(self, now: float, step: Step) -> str:
+        """Return how fast it goes lately and how long it will take, "" while that is unknown."""
+        self._steps.append((now, step.done))
+        while now - self._steps[0][0] > PACE_S:
+            self._steps.popleft()
+        began, done = self._steps[0]
+        if now - began < PACE_S / 10 or step.done <= done or not step.total:
+            return ""
+        rate = (step.done - done) / (now - began)
+        left_s = (step.total - step.done) / rate
+        left = f"{left_s / 60:.0f} min" if left_s > 90 else f"{left_s:.0f} s"
+        return f", {rate:.0f} a second, {left} left" if rate >= 1 else f", {left} left"
 
     def write(self, text: str) -> None:
         """Show a line in place of the one before."""

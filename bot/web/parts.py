@@ -10,6 +10,7 @@ from litestar.params import SkipValidation
 from bot.web.accounts import Accounts
 from bot.web.downloads import Downloads
 from bot.web.imports import Imports
+from bot.web.intake import Intake
 from bot.web.platforms.memory import PlatformMemory
 from bot.web.proofs import Proofs
 from bot.web.rendering import Rendering
@@ -26,6 +27,7 @@ class Parts:
     proofs: Proofs
     downloads: Downloads
     imports: Imports
+    intake: Intake
     platform_memory: PlatformMemory
 
 

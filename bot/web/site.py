@@ -12,6 +12,7 @@ from bot.web.api.router import api_router
 from bot.web.downloads import Downloads
 from bot.web.errors import ErrorPages
 from bot.web.imports import Imports
+from bot.web.intake import Intake
 from bot.web.pages import (
     answers,
     business,
@@ -60,8 +61,16 @@ def make_site(
     rendering = Rendering(services.phrasebook, lambda: services.calendar().zone)
     downloads = Downloads(services.library)
     imports = Imports(services.transfer, services.now)
+    intake = Intake(services.knowledge)
     parts = Parts(
-        services, accounts, rendering, Proofs(services.health), downloads, imports, PlatformMemory()
+        services,
+        accounts,
+        rendering,
+        Proofs(services.health),
+        downloads,
+        imports,
+        intake,
+        PlatformMemory(),
     )
     given = {"parts": Provide(lambda: parts, sync_to_thread=False)}
     return Litestar(
@@ -83,7 +92,7 @@ def make_site(
         guards=[known_host(KnownHosts(host))],
         before_send=[add_headers],
         exception_handlers=ErrorPages(rendering).by_type,
-        on_shutdown=[downloads.close, imports.close],
+        on_shutdown=[downloads.close, imports.close, intake.stop],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
         logging_config=None,
@@ -114,6 +123,8 @@ _PAGES = [
     knowledge.remove,
     upload.show,
     upload.add,
+    upload.stop,
+    upload.progress,
     web_page.show,
     web_page.add,
     web_page.switch,

@@ -129,11 +129,12 @@ async def rebuild(services: NamedDependency[SkipValidation[Services]]) -> Stream
 async def _add(services: Services, reading: Reading, tell: Tell) -> Added:
     before = {document.document_id for document in await services.knowledge.documents()}
     today = _today(services)
-    await services.knowledge.add(reading, progress=progress(tell))
+    taken = await services.knowledge.add(reading, progress=progress(tell))
     return Added(
         documents=len(reading),
         passages=sum(len(document.passages) for document in reading),
-        replaced=sum(document.document_id in before for document in reading),
+        replaced=sum(each.document_id in before for each in reading) - taken.unchanged,
+        unchanged=taken.unchanged,
         staff=sum(document.audience is Audience.STAFF for document in reading),
         rooms=sum(document.audience is Audience.ROOMS for document in reading),
         idle=sum(not holds(each.valid_from, each.valid_until, today) for each in reading),

@@ -144,7 +144,8 @@ class Added(Shown):
     """What a file brought.
 
     Attributes:
-        documents: How many, of which `replaced` were there before under the same id.
+        documents: How many, of which `replaced` were there before under the same id and
+            `unchanged` word for word.
         staff: How many of them only staff may read.
         rooms: How many of them only those who are in certain rooms may read.
         idle: How many of them do not hold today: not yet, or no more.
@@ -157,6 +158,7 @@ class Added(Shown):
     staff: int
     rooms: int = 0
     idle: int = 0
+    unchanged: int = 0
     notes: tuple[str, ...] = ()
 
 

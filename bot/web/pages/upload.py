@@ -1,12 +1,17 @@
 """Files given to the knowledge. They are read as text and never stored or served as files."""
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
 
 from litestar import get, post
+from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from bot.web.about_form import Readers, readers_of, ticked
+from bot.web.api.wording import counted
+from bot.web.events import event, stream
 from bot.web.forms import Form, UploadedFile, read_form
+from bot.web.intake import Intaking
 from bot.web.parts import Asked, Given, Parts
 from bot.web.platforms.rooms import rooms_of
 from bot.web.rendering import Page, go_to
@@ -16,6 +21,8 @@ from knowledge.readers.kinds import ENDINGS
 
 # Two of the largest files a reader takes, and room for the form around them.
 MAX_BODY_BYTES = 2 * MAX_BYTES + 1_000_000
+# A file or two is in by then; of more the page shows how far it is.
+SHORT_S = 5.0
 
 
 @get("/knowledge/upload")
@@ -35,11 +42,50 @@ async def add(request: Asked, parts: Given) -> Page:
     if form.errors:
         return await _form(request, parts, form)
     documents = [document for _, reading in readings for document in reading]
-    await parts.services.knowledge.add(documents)
     notes = [f"{name}: {note}" for name, reading in readings for note in reading.notes]
+    state = await parts.intake.start(documents, notes, wait_s=SHORT_S)
+    if state is None:
+        form.errors["files"] = "Other files are being taken in: wait for them, or stop them."
+        return await _form(request, parts, form)
+    if not state.ended:
+        return go_to("/knowledge/upload")
+    if state.error:
+        form.errors["files"] = state.error
+        return await _form(request, parts, form)
     if notes:
         return await _form(request, parts, Form(), count=len(documents), notes=notes)
     return go_to("/knowledge", said="uploaded", count=len(documents))
+
+
+@post("/knowledge/upload/stop")
+async def stop(parts: Given) -> Page:
+    """Stop taking in; what is in stays, and the same files go on from there."""
+    await parts.intake.stop()
+    return go_to("/knowledge/upload")
+
+
+@get("/knowledge/upload/progress")
+async def progress(parts: Given) -> ServerSentEvent:
+    """Stream where the intake is: `progress` with a sentence and percent, then `ended`."""
+    return stream(_progress(parts))
+
+
+async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None]:
+    async with contextlib.aclosing(parts.intake.watch()) as states:
+        async for state in states:
+            name = "ended" if state.ended else "progress"
+            yield event(name, text=_words(state), percent=_percent(state))
+
+
+def _words(state: Intaking) -> str:
+    if state.taken is None:
+        return state.error or f"Reading: {state.done:,} of {state.total:,}."
+    there = f" {state.taken.unchanged:,} were there already." if state.taken.unchanged else ""
+    return f"Added: {counted(state.taken.documents - state.taken.unchanged, 'document')}.{there}"
+
+
+def _percent(state: Intaking) -> int:
+    return 100 * state.done // state.total if state.total else 0
 
 
 async def _read(form: Form, readers: Readers) -> list[tuple[str, Reading]]:
@@ -71,6 +117,7 @@ def _name(file: UploadedFile) -> str:
 async def _form(
     request: Asked, parts: Parts, form: Form, *, count: int = 0, notes: Sequence[str] = ()
 ) -> Page:
+    last = parts.intake.last
     return parts.rendering.page(
         request,
         "upload.html",
@@ -81,4 +128,8 @@ async def _form(
         added=count,
         notes=notes,
         rooms=await rooms_of(parts, ticked(form)),
+        state=last,
+        under_way=parts.intake.under_way,
+        words=_words(last) if last else "",
+        percent=_percent(last) if last else 0,
     )

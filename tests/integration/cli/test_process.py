@@ -1,5 +1,6 @@
 """Commands as processes: how they begin and end, and what each failure says."""
 
+import json
 import signal
 import socket
 import stat
@@ -49,6 +50,24 @@ def test_a_lone_command_leaves_everything_for_the_server_that_comes_later(
         again = lone.run("ask", "is there parking?", "--json").json
         assert again["answer_id"] > answer["answer_id"]
     assert not door.exists()
+
+
+def test_an_import_that_was_interrupted_goes_on_where_it_was(lone: Terminal, tmp_path: Path):
+    file = tmp_path / "big.jsonl"
+    lines = [{"question": f"Where is room {n}?", "answer": f"Floor {n}."} for n in range(64)]
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    with served(lone.environment):
+        adding = lone.start("knowledge", "add", str(file))
+        while not (there := len(lone.run("knowledge", "list", "--json").json)):
+            assert adding.poll() is None
+        adding.send_signal(signal.SIGINT)
+        assert adding.wait(30) == 130
+        there = len(lone.run("knowledge", "list", "--json").json)
+        assert there < 64
+        again = lone.run("knowledge", "add", str(file))
+        assert f"{there} were there already." in again.out
+        assert f"added {64 - there} documents" in again.out
+        assert len(lone.run("knowledge", "list", "--json").json) == 64
 
 
 def test_a_reminder_due_while_chat_is_open_arrives_in_it(shop: Terminal):
