@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
+from pydantic import ValidationError
+
 from bot.agent.checks import Grounds, objection
 from bot.agent.prompt import UNKNOWN
 from bot.agent.sentences import whole
-from bot.agent.support import BUDGET_S, support_request, supports
+from bot.agent.support import BUDGET_S, Support, support_request
 from bot.llm.errors import ModelError
 from bot.llm.gate import Gate, OnWait
 from bot.llm.model import ChatMessage, ChatModel, ChatRequest, Text, ToolCall, ToolSpec
@@ -29,11 +31,12 @@ class Composed:
         text: What passed the checks; "" when nothing did.
         raw: Its words as they came.
         doubt: Why the text is not an answer: "unknown" (it says the passages don't answer),
-            "withheld: number" and the like, "error", "empty", "unsupported" (asked again, it
-            names no passage), "unchecked" (that took too long, or failed); "" when it is one.
+            "withheld: number" and the like, "error", "empty", "unchecked" (its support was not
+            told in time, or not readably); "" when it is one.
         calls: Tools it wants to use.
         error: What went wrong with the model.
-        checked_ms: How long the question after its support took; 0.0 when it was not asked.
+        support: What the model says carries the text; None when it was not asked.
+        checked_ms: How long that question took; 0.0 when it was not asked.
     """
 
     text: str = ""
@@ -41,6 +44,7 @@ class Composed:
     doubt: str = ""
     calls: tuple[ToolCall, ...] = ()
     error: ModelError | None = None
+    support: Support | None = None
     checked_ms: float = 0.0
 
 
@@ -84,17 +88,17 @@ class Composer:
         request: ChatRequest,
         grounds: Grounds,
         *,
-        passages: int,
+        asks_support: bool,
         conversation: Hashable,
         show: Show | None,
         on_wait: OnWait,
     ) -> Composed:
-        """Ask once, and ask whether the passages carry what came.
+        """Ask once, and ask which passage carries what came.
 
         Args:
             request: The prompt; what does not fit the window is cut from the conversation.
             grounds: What facts may come from.
-            passages: How many of them the prompt holds; with 0 there is no support to ask for.
+            asks_support: There are passages, so that one of them has to carry the answer.
             conversation: Whose turn it is at the gate.
             show: Called with all checked sentences so far, each time there is one more; None
                 shows nothing before the end.
@@ -107,9 +111,9 @@ class Composer:
             async with self._gate.place(conversation, on_wait):
                 await self._draft(draft, request, grounds, show)
                 composed = _composed(draft)
-                if composed.doubt or composed.calls or not passages:
+                if composed.doubt or composed.calls or not asks_support:
                     return composed
-                return await self._checked(composed, request, passages)
+                return await self._checked(composed, request)
         except WithheldError as error:
             log.info("withheld reason=%s", error)
             return Composed(draft.checked.strip(), draft.raw, doubt=f"withheld: {error}")
@@ -134,10 +138,10 @@ class Composer:
                         pass
         await _take(draft, "\n", grounds, show)
 
-    async def _checked(self, composed: Composed, request: ChatRequest, passages: int) -> Composed:
-        """Return an answer as it is when the model names the passage that carries it."""
+    async def _checked(self, composed: Composed, request: ChatRequest) -> Composed:
+        """Return an answer with what the model says carries it; a doubt where it does not say."""
         began = time.perf_counter()
-        said = ""
+        said, support, doubt = "", None, ""
         try:
             check = support_request(request, composed.text)
             async with (
@@ -146,14 +150,15 @@ class Composer:
             ):
                 async for chunk in chunks:
                     said += chunk.text if isinstance(chunk, Text) else ""
-            doubt = "" if supports(said, passages=passages) else "unsupported"
-        except (TimeoutError, ModelError) as error:
+            support = Support.model_validate_json(said)
+        except (TimeoutError, ValidationError, ModelError) as error:
             log.info("not checked error=%s", type(error).__name__)
             doubt = "unchecked"
         return replace(
             composed,
             raw=f"{composed.raw}\n\n{said}".strip(),
             doubt=doubt,
+            support=support,
             checked_ms=(time.perf_counter() - began) * 1000,
         )
 

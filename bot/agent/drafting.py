@@ -19,6 +19,7 @@ from bot.agent.prompt import (
 )
 from bot.agent.quoting import Quoting
 from bot.agent.sourcing import MAX_SOURCES, shared_most
+from bot.agent.support import carried
 from bot.choices import Choices
 from bot.domain.conversations import Kind, Turn
 from bot.domain.people import Role
@@ -76,7 +77,7 @@ class Drafting:
                 composed = await self._composer.compose(
                     request,
                     grounds,
-                    passages=len(hits) if part.findings.verdict is Verdict.FOUND else 0,
+                    asks_support=part.findings.verdict is Verdict.FOUND,
                     conversation=asked.turn.conversation.conversation_id,
                     show=show,
                     on_wait=self._on_wait(asked),
@@ -109,15 +110,18 @@ class Drafting:
             return self._quoting.passages(asked, part, alone=alone, model_down=False)
         # Several questions at once stand on one source each, so that each of them shows.
         limit = MAX_SOURCES if alone else 1
-        used = shared_most(composed.text, hits[:MAX_PASSAGES], asked.language)[:limit]
-        if not used:
+        read = hits[:MAX_PASSAGES]
+        used = shared_most(composed.text, read, asked.language)[:limit]
+        support = composed.support
+        if support is None or not carried(support, used, read, asked.language):
             return self._quoting.passages(asked, part, alone=alone, model_down=False)
         return Piece(Kind.COMPOSED, composed.text, tuple(source(hit) for hit in used))
 
     def _explained(self, piece: Piece, request: ChatRequest, composed: Composed) -> Piece:
         prompt = as_text(request.messages)
         name = self._composer.model.name
-        note = f"\n\n[{composed.doubt}]" if composed.doubt else ""
+        doubt = composed.doubt or ("unsupported" if piece.kind is Kind.PASSAGE else "")
+        note = f"\n\n[{doubt}]" if doubt else ""
         return replace(piece, prompt=prompt, raw=f"{composed.raw}{note}".strip(), model=name)
 
     async def _use_tool(self, asked: Asked, call: ToolCall) -> Piece | str:

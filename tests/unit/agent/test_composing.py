@@ -13,7 +13,7 @@ from tests.fakes.model import ScriptedModel
 GROUNDS = Grounds(["Open from 8:30 to 13:00 on Sunday."])
 
 
-async def compose(model, *, shown=None, messages=1, passages=0):
+async def compose(model, *, shown=None, messages=1):
     async def show(text):
         shown.append(text)
 
@@ -26,7 +26,7 @@ async def compose(model, *, shown=None, messages=1, passages=0):
     return await Composer(model, Gate()).compose(
         request,
         GROUNDS,
-        passages=passages,
+        asks_support=False,
         conversation=1,
         show=show if shown is not None else None,
         on_wait=lambda _ahead, _seconds: None,
