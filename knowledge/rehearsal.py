@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import heapq
 import logging
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
@@ -37,13 +38,19 @@ _ROWS = 500  # measured at once
 # beside the rest, too few for a scale a room.
 _READERS = (Audience.PUBLIC, Audience.STAFF)
 _PAUSE_S = 0.3  # so that an import's batches are measured once, not each
+_PAUSE_A_PASSAGE_S = 1e-4  # all are read for it; one change moves a large knowledge base little
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Meanings of questions, shape (passages, questions), and the passages' mean vector."""
+    """Meanings of questions, shape (passages, questions), and the passages' mean vector.
+
+    Attributes:
+        rows: By passage id, its row.
+    """
 
     passage_ids: list[str]
+    rows: dict[str, int]
     meanings: Vector
     centre: Vector
 
@@ -59,6 +66,7 @@ class Rehearsal:
         self._asked: dict[str, Vector] = {}
         self._background: list[PassageVectors] = []
         self._calibrations: dict[Audience, Calibration] = {}
+        self._passages = 0
         self._stale = False
         self._settled = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -105,7 +113,7 @@ class Rehearsal:
         try:
             while self._stale:
                 if self._calibrations:
-                    await asyncio.sleep(_PAUSE_S)
+                    await asyncio.sleep(_PAUSE_S + self._passages * _PAUSE_A_PASSAGE_S)
                 self._stale = False
                 await self.measure()
         except KnowledgeError as error:
@@ -117,6 +125,7 @@ class Rehearsal:
         readable = frozenset(_READERS) if reader is Audience.STAFF else frozenset({reader})
         ids = await self._worker.run(Priority.REHEARSAL, lambda: self._words.passage_ids(readable))
         sample = await self._sample(ids)
+        self._passages = len(ids)
         few = len(ids) < _FEW
         if few:
             sample = [*sample, *background()]
@@ -125,13 +134,10 @@ class Rehearsal:
         asked = await self._embed(questions)
         table = await self._table(readable, asked, self._background if few else [])
         others = [
-            np.array([known != passage.passage_id for known in table.passage_ids], dtype=bool)
-            for passage in sample
+            np.delete(table.meanings[:, place], table.rows.get(passage.passage_id, []))
+            for place, passage in enumerate(sample)
         ]
-        scale = Scale(
-            spread([table.meanings[kept, place] for place, kept in enumerate(others)]),
-            table.centre,
-        )
+        scale = Scale(spread(others), table.centre)
         left_out = [
             await self._left_out(passage, asked[place], table, place, scale, readable)
             for place, passage in enumerate(sample)
@@ -140,9 +146,14 @@ class Rehearsal:
 
     async def _sample(self, ids: Collection[str]) -> list[Passage]:
         """Return the passages to ask about: always the same ones, entries before text."""
-        drawn = sorted(ids, key=lambda known: hashlib.sha256(known.encode()).digest())
-        found = await self._catalog.found(drawn[: 4 * SAMPLE])
-        passages = [found[known].passage for known in drawn[: 4 * SAMPLE] if known in found]
+        drawn = await asyncio.to_thread(
+            heapq.nsmallest,
+            4 * SAMPLE,
+            ids,
+            key=lambda known: hashlib.sha256(known.encode()).digest(),
+        )
+        found = await self._catalog.found(drawn)
+        passages = [found[known].passage for known in drawn if known in found]
         entries = [passage for passage in passages if passage.ways]
         texts = [] if len(entries) >= _FEW else [each for each in passages if not each.ways]
         return [*entries, *texts][:SAMPLE]
@@ -183,7 +194,8 @@ class Rehearsal:
                 parts.append(np.maximum.reduceat(ways @ asked.T, starts, axis=0))
                 total += ways[starts].sum(axis=0)
         centre = (total / max(1, len(ids))).astype(np.float32)
-        return _Table(ids, np.concatenate(parts), centre)
+        rows = {known: row for row, known in enumerate(ids)}
+        return _Table(ids, rows, np.concatenate(parts), centre)
 
     async def _left_out(
         self,
@@ -200,13 +212,10 @@ class Rehearsal:
         words = await self._worker.run(
             Priority.REHEARSAL, lambda: self._words.search(text, readable, _CANDIDATES)
         )
-        nearest = np.argsort(-column)[:_CANDIDATES]
+        nearest = np.argpartition(-column, min(_CANDIDATES, len(column)) - 1)[:_CANDIDATES]
         meanings = {table.passage_ids[row]: float(column[row]) for row in nearest}
-        if words.scores:
-            rows = {known: row for row, known in enumerate(table.passage_ids)}
-            meanings |= {
-                known: float(column[rows[known]]) for known in words.scores if known in rows
-            }
+        both = words.scores.keys() & table.rows.keys()
+        meanings |= {known: float(column[table.rows[known]]) for known in both}
         meanings.pop(passage.passage_id, None)
         others = {known: score for known, score in words.scores.items() if known in meanings}
         return ranked(meanings, shares(others, words.most), question, scale)

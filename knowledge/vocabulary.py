@@ -17,7 +17,7 @@ class Vocabulary:
     """Counts over passages, kept in step with them."""
 
     def __init__(self) -> None:
-        self._passages: dict[str, tuple[str, dict[str, str]]] = {}  # language, stem by word
+        self._passages: dict[str, tuple[str, tuple[Term, ...]]] = {}  # with language
         self._stems: Counter[str] = Counter()
         self._words: Counter[str] = Counter()
         self._stem_of: dict[str, str] = {}
@@ -37,8 +37,8 @@ class Vocabulary:
 
     def add(self, passage_id: str, language: str, held: Sequence[Term]) -> None:
         """Count a passage that is not counted yet, by its terms."""
-        stem_of = {term.word: term.stem for term in held}
-        self._passages[passage_id] = (language, stem_of)
+        stem_of = _stems(held)
+        self._passages[passage_id] = (language, tuple(dict.fromkeys(held)))
         self._stems.update(set(stem_of.values()))
         self._words.update(stem_of.keys())
         self._stem_of.update(stem_of)
@@ -48,7 +48,8 @@ class Vocabulary:
         """Take a passage out of the counts; False when it was not in them."""
         if passage_id not in self._passages:
             return False
-        language, stem_of = self._passages.pop(passage_id)
+        language, terms_held = self._passages.pop(passage_id)
+        stem_of = _stems(terms_held)
         _discount(self._stems, set(stem_of.values()))
         _discount(self._words, stem_of)
         _discount(self._languages, (language or DEFAULT_LANGUAGE,))
@@ -84,10 +85,11 @@ class Vocabulary:
         the same, and a missing one halves the share. 0.0 for a question of stop words alone.
         """
         # As it was counted; between its row and its words an import may be on its way.
-        _, held = self._passages.get(passage.passage_id) or (
+        _, terms_held = self._passages.get(passage.passage_id) or (
             language,
-            {term.word: term.stem for term in held_terms(passage, language)},
+            tuple(held_terms(passage, language)),
         )
+        held = _stems(terms_held)
         stems = set(held.values())
         covered = whole = 0.0
         number_missing = False
@@ -135,6 +137,10 @@ def held_terms(passage: Passage, language: str) -> list[Term]:
     """Return the terms that a passage is found by: of its ways or heading, and of its text."""
     texts = (*(passage.ways or (passage.heading,)), passage.text)
     return [term for text in texts for term in terms(text, language)]
+
+
+def _stems(held: Iterable[Term]) -> dict[str, str]:
+    return {term.word: term.stem for term in held}
 
 
 def _spelled(term: Term) -> bool:

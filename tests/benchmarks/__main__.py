@@ -9,6 +9,7 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
 - `chat`: what we add on Slack and Discord before the first sign and after the model (chat.py)
 - `start`: from the command to ready (start.py)
 - `long`: delays beside an import of 10,000 entries, and memory; some minutes (long_run.py)
+- `passages`: 100,000 passages, only when it is named: half an hour and 6 GB (passages.py)
 
 Ratios compare two things that ran in turns in one run, so that a busy machine slows both; they are
 still steadier on an idle one. How well search finds is measured by figures.py, on its own.
@@ -21,10 +22,11 @@ import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from tests.benchmarks import chat, long_run, prompts, search_growth, start, turn_cost
+from tests.benchmarks import chat, long_run, passages, prompts, search_growth, start, turn_cost
 from tests.benchmarks.table import Figure, as_text, write_json
 
 PARTS = ("turn", "search", "prompt", "chat", "start", "long")
+ONLY_NAMED = "passages"
 
 
 def main() -> None:
@@ -42,9 +44,10 @@ def main() -> None:
         default=120.0,
         help="how long the long run watches its import; 0 for all of it, about an hour",
     )
+    parser.add_argument("--count", type=int, default=100_000, help="of passages")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
-    if unknown := set(options.parts) - set(PARTS):
+    if unknown := set(options.parts) - {*PARTS, ONLY_NAMED}:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     measures: dict[str, Callable[[], Coroutine[object, object, list[Figure]]]] = {
         "turn": lambda: turn_cost.measure(rounds=options.rounds),
@@ -52,12 +55,11 @@ def main() -> None:
         "prompt": prompts.measure,
         "chat": chat.measure,
         "start": start.measure,
+        ONLY_NAMED: lambda: passages.measure(count=options.count),
         "long": lambda: long_run.measure(import_s=options.import_seconds),
     }
     figures: list[Figure] = []
-    for part in PARTS:
-        if options.parts and part not in options.parts:
-            continue
+    for part in (each for each in (*PARTS, ONLY_NAMED) if each in (options.parts or PARTS)):
         began_s = time.perf_counter()
         figures += asyncio.run(measures[part]())
         print(f"{part}: took {time.perf_counter() - began_s:.0f} s", file=sys.stderr, flush=True)
