@@ -173,6 +173,60 @@ async def test_what_changes_while_an_embedder_is_prepared_is_in_both(
         assert await base.check() == len(SUBJECTS)
 
 
+async def test_a_question_that_is_asked_before_the_switch_is_answered_by_the_old_embedder(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    class Thoughtful(WordEmbedder):
+        thinks = asyncio.Event()
+        answer = asyncio.Event()
+
+        async def embed_queries(self, texts: Sequence[str]) -> Vector:
+            if any("dogs" in text for text in texts) and base.preparation:
+                self.thinks.set()
+                await self.answer.wait()
+            return await super().embed_queries(texts)
+
+    old, new = Thoughtful(), Gated("words 2")
+    async with opened(tmp_path, filled, old) as base:
+        await base.settled()
+        base.use(new)
+        await new.waits.wait()
+        asking = asyncio.create_task(finds(base, "dogs"))
+        await old.thinks.wait()
+        new.go.set()
+        await until(lambda: base.embedder == "words 2")
+        await until(lambda: base.preparation is None)
+        await asyncio.sleep(0.1)
+        old.answer.set()
+        assert await asking
+
+
+async def test_what_was_embedded_before_the_switch_is_embedded_again_after_it(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    class Lazy(WordEmbedder):
+        begun = asyncio.Event()
+        done = asyncio.Event()
+
+        async def embed_passages(self, texts: Sequence[str]) -> Vector:
+            if any("a new oven" in text for text in texts):
+                self.begun.set()
+                await self.done.wait()
+            return await super().embed_passages(texts)
+
+    old = Lazy()
+    async with opened(tmp_path, filled, old) as base:
+        adding = asyncio.create_task(base.add([about("a new oven")]))
+        await old.begun.wait()
+        base.use(WordEmbedder("words 2"))
+        await until(lambda: base.embedder == "words 2")
+        old.done.set()
+        await adding
+        assert await base.check() == len(SUBJECTS) + 1
+        assert (await filled.embedders())["words 2"] == len(SUBJECTS) + 1
+        assert await finds(base, "a new oven")
+
+
 async def test_a_start_in_the_middle_serves_the_old_embedder_and_goes_on_with_the_new(
     tmp_path: Path, filled: MemoryCatalog
 ):
