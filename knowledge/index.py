@@ -131,10 +131,10 @@ class Index:
         else:
             with _damage("reset"):
                 client = self._connect()
-                for audience in Audience:
-                    name = f"{audience.value}-{self._mark}"
-                    if name in {collection.name for collection in client.list_collections()}:
-                        client.delete_collection(name)
+                there = {collection.name for collection in client.list_collections()}
+                for name in there & {f"{audience.value}-{self._mark}" for audience in Audience}:
+                    client.delete_collection(name)
+                _close(client)
         self.open()
 
     def close(self) -> None:
@@ -142,10 +142,7 @@ class Index:
         client, self._client = self._client, None
         self._collections, self._indexed = {}, {}
         if client is not None:
-            try:
-                client.close()  # type: ignore[attr-defined] # every client of ours has it
-            except (ChromaError, AttributeError) as error:
-                log.warning("closed index badly error=%s", type(error).__name__)
+            _close(client)
 
     def wrong(self, rows: Mapping[str, tuple[Audience, str, int]]) -> tuple[set[str], set[str]]:
         """Compare the index with the rows.
@@ -350,6 +347,18 @@ class Index:
             ids = [known for whose, known in old if whose is audience]
             for start in range(0, len(ids), _BATCH):
                 collection.delete(ids=ids[start : start + _BATCH])
+
+
+def _close(client: "ClientAPI") -> None:
+    try:
+        client.close()  # type: ignore[attr-defined] # every client of ours has it
+        # Of a server's client Chroma leaves the connections open, its inner one's too.
+        for each in (client, getattr(client, "_admin_client", None)):
+            session = getattr(getattr(each, "_server", None), "_session", None)
+            if isinstance(session, httpx.Client):
+                session.close()
+    except (ChromaError, AttributeError) as error:
+        log.warning("closed index badly error=%s", type(error).__name__)
 
 
 def document_of(passage_id: str) -> str:

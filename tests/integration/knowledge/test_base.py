@@ -100,6 +100,36 @@ async def test_what_was_added_is_found_after_a_restart(tmp_path: Path, filled: M
     assert not [text for text in embedder.passages if "wedding" in text]
 
 
+async def test_a_chroma_server_serves_in_place_of_the_embedded_one(
+    tmp_path: Path, chroma_server: str
+):
+    catalog, path = MemoryCatalog(), tmp_path / "unused"
+    base = KnowledgeBase(catalog, WordEmbedder(), Worker(), path, chroma_url=chroma_server)
+    await base.start()
+    await base.add(DOCUMENTS)
+    assert (await ask(base, "do you make wedding cakes")).verdict is Verdict.SURE
+    assert "float" not in ids(await ask(base, "How much is the float?"))
+    await base.close()
+    embedder = WordEmbedder()
+    base = KnowledgeBase(catalog, embedder, Worker(), path, chroma_url=chroma_server)
+    await base.start()
+    assert ids(await ask(base, "wedding cakes"))[0] == "cake"
+    assert await base.check() == 4
+    assert not [text for text in embedder.passages if "wedding" in text]
+    await base.rebuild()
+    base.use(WordEmbedder("words 2"))
+    await base.remove("hours")
+    async with asyncio.timeout(10):
+        while base.preparation:
+            await asyncio.sleep(0.01)
+    assert base.embedder == "words 2"
+    findings = await ask(base, "wedding cakes")
+    assert (ids(findings)[0], findings.meaning) == ("cake", True)
+    assert await base.check() == 3
+    await base.close()
+    assert not path.exists()
+
+
 async def test_an_empty_question_finds_nothing(tmp_path: Path, filled: MemoryCatalog):
     async with opened(tmp_path, filled) as base:
         assert (await ask(base, "  ")).hits == ()

@@ -1,8 +1,13 @@
+import itertools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import chromadb
 import numpy as np
+import pytest
 
 from knowledge.documents import Audience, PassageVectors
+from knowledge.errors import IndexDamagedError
 from knowledge.index import Index
 
 
@@ -14,14 +19,29 @@ def ask(*vector: float) -> np.ndarray:
     return np.array(vector, dtype=np.float32)
 
 
-def opened(tmp_path: Path) -> Index:
-    index = Index(tmp_path / "chroma", "", "stub 1")
-    index.open()
-    return index
+Opened = Callable[[], Index]
+_numbers = itertools.count()
 
 
-def test_a_collection_answers_for_its_own_audience_alone(tmp_path: Path):
-    index = opened(tmp_path)
+@pytest.fixture(params=["embedded", "server"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+    """Give a function that opens the same index anew, of Chroma in the process or a server."""
+    url = request.getfixturevalue("chroma_server") if request.param == "server" else ""
+    embedder = f"stub {next(_numbers)}"  # a server's collections outlive a test
+    made: list[Index] = []
+
+    def open_it() -> Index:
+        made.append(Index(tmp_path / "chroma", url, embedder))
+        made[-1].open()
+        return made[-1]
+
+    yield open_it
+    for index in made:
+        index.close()
+
+
+def test_a_collection_answers_for_its_own_audience_alone(opened: Opened):
+    index = opened()
     index.replace(
         (),
         [
@@ -34,8 +54,8 @@ def test_a_collection_answers_for_its_own_audience_alone(tmp_path: Path):
     index.close()
 
 
-def test_a_passage_scores_by_its_best_way_and_length_counts(tmp_path: Path):
-    index = opened(tmp_path)
+def test_a_passage_scores_by_its_best_way_and_length_counts(opened: Opened):
+    index = opened()
     index.replace(
         (),
         [
@@ -50,8 +70,8 @@ def test_a_passage_scores_by_its_best_way_and_length_counts(tmp_path: Path):
     index.close()
 
 
-def test_what_is_wrong_is_told_apart_by_content_audience_and_number(tmp_path: Path):
-    index = opened(tmp_path)
+def test_what_is_wrong_is_told_apart_by_content_audience_and_number(opened: Opened):
+    index = opened()
     for known in ("same#0", "changed#0", "moved#0", "gone#0"):
         index.replace((), [(Audience.PUBLIC, vectors(known, [1.0, 0.0]))])
     rows = {
@@ -63,4 +83,38 @@ def test_what_is_wrong_is_told_apart_by_content_audience_and_number(tmp_path: Pa
     gone, missing = index.wrong(rows)
     assert gone == {"changed#0", "moved#0", "gone#0"}
     assert missing == {"changed#0", "moved#0", "new#0"}
+    index.close()
+
+
+def test_what_was_put_in_is_there_when_it_is_opened_again_and_gone_after_a_reset(opened: Opened):
+    index = opened()
+    kept = vectors("open#0", [0.6, 0.0], [0.0, 0.6])
+    index.replace((), [(Audience.PUBLIC, kept)])
+    index.prove([(Audience.PUBLIC, kept)], 1)
+    index.close()
+    index = opened()
+    assert index.passages_of(["open"]) == {"open#0"}
+    index.prove([(Audience.PUBLIC, kept)], 1)
+    index.replace({"open#0"}, ())
+    with pytest.raises(IndexDamagedError, match="holds 0 passages of 1"):
+        index.prove([], 1)
+    index.replace((), [(Audience.PUBLIC, kept)])
+    index.reset()
+    assert index.passages_of(["open"]) == set()
+    assert index.nearest(ask(1.0, 0.0), {Audience.PUBLIC}, 10).meanings == {}
+
+
+def test_another_embedders_index_is_deleted_and_a_strangers_is_not(
+    chroma_server: str, tmp_path: Path
+):
+    client = chromadb.HttpClient(port=int(chroma_server.rpartition(":")[2]))
+    client.create_collection("strangers")
+    for embedder in ("before 1", "after 1"):
+        index = Index(tmp_path / "chroma", chroma_server, embedder)
+        index.open()
+    index.drop_others()
+    left = {(each.metadata or {}).get("embedder") for each in client.list_collections()}
+    assert left == {None, "after 1"}
+    for each in (client, client._admin_client):
+        each._server._session.close()
     index.close()
