@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -216,6 +216,18 @@ class KnowledgeBase:
         return await self._finder.search(
             query, audiences=audiences, today=today, limit=limit, room=room
         )
+
+    async def same_question(
+        self, question: str, others: Sequence[str], *, language: str
+    ) -> int | None:
+        """Return which of other questions is surely the same one, by its place; None: none is.
+
+        Args:
+            question: As somebody asked it.
+            others: As others did.
+            language: ISO 639-1, "" when unknown; of the words that are compared.
+        """
+        return await self._finder.sameness.nearest(question, others, language)
 
     async def settled(self) -> None:
         """Wait until the verdicts' calibration has caught up with the last change."""

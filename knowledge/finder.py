@@ -10,6 +10,7 @@ from knowledge.embedding import Embedder
 from knowledge.index import Index
 from knowledge.meaning import Meaning
 from knowledge.rehearsal import Rehearsal
+from knowledge.sameness import Sameness
 from knowledge.search import Findings, Search
 from knowledge.words import Words
 from knowledge.worker import Worker
@@ -33,6 +34,7 @@ class Finder:
         self.embedder = embedder
         self.meaning = Meaning(catalog, embedder, worker, index)
         self.rehearsal = Rehearsal(catalog, embedder, worker, words)
+        self.sameness = Sameness(catalog, embedder)
         self._search = Search(catalog, embedder, worker, index, words, self.rehearsal)
         self._asking = 0
         self._idle = asyncio.Event()
