@@ -1,12 +1,13 @@
 """What the owner has chosen on the page: typed by name, kept as rows, in force at once."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, time
+from enum import StrEnum
 from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from bot.business.facts import BusinessFacts
+from bot.business.facts import BusinessFacts, Weekday
 from bot.people.choices import Manners, PlatformChoice
 from bot.storage.settings import SettingRows
 
@@ -41,6 +42,32 @@ class KnowledgeChoice(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     web_pages: bool = False
+
+
+class Told(StrEnum):
+    """When the team's rooms are told of open questions."""
+
+    AT_ONCE = "at_once"
+    """When one is new; what was merely doubtful, and what stays open, with the week's list."""
+    WEEKLY = "weekly"
+    OFF = "off"
+
+
+class QuestionsChoice(BaseModel):
+    """How the team is told of open questions.
+
+    Attributes:
+        told: When.
+        weekday: Of the week's list.
+        at: Of the week's list, in the business's zone; None: when the business opens that day.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Who set up a room for the team waits for questions there; a person may wait for the answer.
+    told: Told = Told.AT_ONCE
+    weekday: Weekday = Weekday.MO
+    at: time | None = None
 
 
 class UnknownSettingError(Exception):
@@ -95,6 +122,11 @@ class Choices:
         """Return where knowledge may come from."""
         return cast("KnowledgeChoice", self._values["knowledge"])
 
+    @property
+    def questions(self) -> QuestionsChoice:
+        """Return how the team is told of open questions."""
+        return cast("QuestionsChoice", self._values["questions"])
+
     def platform(self, name: str) -> PlatformChoice:
         """Return what was chosen for a platform, "slack" or "discord"."""
         return cast("PlatformChoice", self._values[name])
@@ -112,6 +144,11 @@ class Choices:
         for name, value in (await self._rows.all()).items():
             if name in self._values:
                 self._values[name] = self._checked(name, value)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Return the names of the groups of settings."""
+        return frozenset(self._values)
 
     def names(self) -> list[str]:
         """Return every setting's name, dotted, in order."""

@@ -169,6 +169,7 @@ def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
             "platforms": app.platforms.run,
             "uploads": app.uploads.run,
             "endings": app.endings.run,
+            "questions": app.questions.run,
         }
     return parts
 

@@ -63,6 +63,7 @@ class IncomingMessage:
         direct: The room is a direct message with the bot.
         to_others: It mentions or replies to somebody else and not the bot.
         files: What came with it, in order.
+        reply_to: The id of the message in the same room that it replies to, where it names one.
     """
 
     message_id: str
@@ -76,6 +77,7 @@ class IncomingMessage:
     direct: bool = False
     to_others: bool = False
     files: tuple[File, ...] = ()
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from functools import partial
 
 from bot.app.mind import Mind, agent_of, drafting_of, mind_of
 from bot.app.platforms import platforms_of
+from bot.app.questions import questions_of
 from bot.app.rows import Now, Rows, rows_of
-from bot.app.services import services_of
+from bot.app.services import Beside, services_of
 from bot.commands.fixed import FixedWords
 from bot.commands.front import FrontDesk
 from bot.commands.presses import Presses
+from bot.commands.under_answers import UnderAnswers
 from bot.data_dir import DataDirectory
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
@@ -26,6 +28,7 @@ from bot.language import lexicon
 from bot.llm.connection import OllamaConnection
 from bot.outbox.sender import Sender
 from bot.people.rules import Admitted
+from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
@@ -68,6 +71,7 @@ class Deskhand:
     clock: Clock
     uploads: Uploads
     endings: Endings
+    questions: OpenQuestions
     services: Services
     warm: Callable[[], Coroutine[object, object, None]]
 
@@ -128,11 +132,18 @@ def _wired(
     clock = Clock(follow_ups, now=now)
     follow_ups.changed = clock.changed
     reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar)
+    questions = questions_of(rows, mind, tuple(kinds), sender.wake, now)
+
+    def sent() -> None:
+        sender.wake()
+        questions.wake()
+
     drafting = drafting_of(mind, mind.composer, [reminders], now)
     front = FrontDesk(
         agent_of(mind, drafting, now),
         FixedWords(follow_ups, rows.answers, mind.choices, mind.phrasebook),
         reminders,
+        questions.drafting,
         mind.choices,
         mind.phrasebook,
         mind.detector,
@@ -144,7 +155,7 @@ def _wired(
         front.answer,
         mind.phrasebook,
         framing=Framing(mind.choices, mind.phrasebook, platforms=tuple(kinds), now=now),
-        sent=sender.wake,
+        sent=sent,
         now=now,
     )
 
@@ -177,10 +188,10 @@ def _wired(
         rows.answers,
         rows.ratings,
         follow_ups,
-        uploads,
+        questions,
+        UnderAnswers(rows.ratings, uploads, questions, mind.choices, now=now),
         mind.choices,
         mind.phrasebook,
-        now=now,
     )
 
     async def warm() -> None:
@@ -199,7 +210,7 @@ def _wired(
     def reception(
         admit: Admit, vouch: Vouch = lambda author: author, held_until: HeldUntil = at_once
     ) -> Reception:
-        return Reception(
+        made = Reception(
             rows.inbox,
             admit=admit,
             vouch=vouch,
@@ -209,6 +220,8 @@ def _wired(
             wake=runner.wake,
             now=now,
         )
+        made.awaits = questions.drafting.awaits
+        return made
 
     pace = Pace(rows.outbox, mind.choices, mind.phrasebook, sent=sender.wake, now=now)
     platforms = platforms_of(
@@ -233,8 +246,15 @@ def _wired(
         clock=clock,
         uploads=uploads,
         endings=endings,
+        questions=questions,
         services=services_of(
-            rows, mind, local, follow_ups, endings, platforms, settings.tokens, now
+            rows,
+            mind,
+            local,
+            Beside(follow_ups, endings, questions),
+            platforms,
+            settings.tokens,
+            now,
         ),
         warm=warm,
     )

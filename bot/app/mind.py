@@ -12,7 +12,7 @@ from bot.agent.quoting import Quoting
 from bot.app.rows import Now, Rows
 from bot.business.calendar import BusinessCalendar
 from bot.business.facts import BusinessFacts
-from bot.choices import BUILTIN_EMBEDDER, Choices, KnowledgeChoice, ModelChoice
+from bot.choices import BUILTIN_EMBEDDER, Choices, KnowledgeChoice, ModelChoice, QuestionsChoice
 from bot.kinds import PLATFORMS
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook
@@ -61,6 +61,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         "model": ModelChoice(name=settings.model, embedder=settings.embed_model),
         "manners": Manners(),
         "knowledge": KnowledgeChoice(),
+        "questions": QuestionsChoice(),
         **{name: PlatformChoice() for name in PLATFORMS},
     }
     choices = Choices(rows.settings, first=first, now=now)

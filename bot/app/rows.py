@@ -10,9 +10,11 @@ from bot.storage.answers import AnswerRows
 from bot.storage.carried import CarriedRows
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
+from bot.storage.drafts import DraftRows
 from bot.storage.endings import EndingRows
 from bot.storage.followups import FollowUpRows
-from bot.storage.gaps import HandOverRows, QuestionRows
+from bot.storage.gaps import GapRows
+from bot.storage.hand_overs import HandOverRows
 from bot.storage.inbox import InboxRows
 from bot.storage.outbox import OutboxRows
 from bot.storage.people import PersonRows
@@ -34,12 +36,13 @@ class Rows:
     carried: CarriedRows
     documents: DocumentRows
     endings: EndingRows
+    drafts: DraftRows
     follow_ups: FollowUpRows
+    gaps: GapRows
     hand_overs: HandOverRows
     inbox: InboxRows
     outbox: OutboxRows
     people: PersonRows
-    questions: QuestionRows
     ratings: RatingRows
     secrets: SecretRows
     settings: SettingRows
@@ -56,12 +59,13 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         carried=CarriedRows(database),
         documents=DocumentRows(database, now=now),
         endings=EndingRows(database, run=run),
+        drafts=DraftRows(database, run=run),
         follow_ups=FollowUpRows(database, run=run),
+        gaps=GapRows(database, run=run),
         hand_overs=HandOverRows(database),
         inbox=InboxRows(database),
         outbox=OutboxRows(database, run=run),
         people=PersonRows(database),
-        questions=QuestionRows(database),
         ratings=RatingRows(database),
         secrets=SecretRows(database, key=key),
         settings=SettingRows(database),

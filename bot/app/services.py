@@ -1,6 +1,7 @@
 """What the page and the commands use."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -29,12 +30,20 @@ from knowledge.documents import Audience
 from knowledge.fetching import Fetcher
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What goes on beside the conversations, and can be seen and steered."""
+
+    follow_ups: FollowUps
+    endings: Endings
+    questions: OpenQuestions
+
+
 def services_of(
     rows: Rows,
     mind: Mind,
     local: LocalConnector,
-    follow_ups: FollowUps,
-    endings: Endings,
+    beside: Beside,
     platforms: Platforms,
     fixed: Mapping[str, str],
     now: Now,
@@ -65,22 +74,21 @@ def services_of(
         mind.knowledge,
         mind.model,
         mind.choices,
-        follow_ups,
+        beside.follow_ups,
         rows.outbox,
         rows.inbox,
         now=now,
     )
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
-    questions = OpenQuestions(rows.questions, rows.carried, mind.knowledge)
     return Services(
         talk=Talk(local, rows.answers, now=now),
         knowledge=mind.knowledge,
         fetcher=Fetcher(),
         answers=rows.answers,
-        questions=questions,
+        questions=beside.questions,
         hand_overs=rows.hand_overs,
-        follow_ups=follow_ups,
-        endings=endings,
+        follow_ups=beside.follow_ups,
+        endings=beside.endings,
         choices=mind.choices,
         library=OllamaLibrary(mind.connection),
         model=mind.model,
@@ -89,7 +97,7 @@ def services_of(
         evaluation_with=evaluation_with,
         try_model=try_model,
         try_embedder=try_embedder,
-        transfer=Transfer(mind.knowledge, questions, mind.choices, now=now),
+        transfer=Transfer(mind.knowledge, beside.questions, mind.choices, now=now),
         health=Health([*probes.all(), *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,

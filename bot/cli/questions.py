@@ -17,7 +17,7 @@ def questions() -> None:
 @questions.command("list")
 @as_json
 def list_questions(*, as_json: bool) -> None:
-    """Show the open questions, newest first."""
+    """Show the open questions, most asked first."""
     with connected() as deskhand:
         found = deskhand.client.call("GET", "questions", list[QuestionShown])
     if as_json:
@@ -25,7 +25,13 @@ def list_questions(*, as_json: bool) -> None:
         return
     show_table(
         [
-            (str(each.id), f"{each.asked_at:%Y-%m-%d %H:%M}", each.asked_by, each.question)
+            (
+                str(each.id),
+                f"{each.asked}×",
+                f"{each.asked_at:%Y-%m-%d %H:%M}",
+                ", ".join(each.reasons),
+                each.question,
+            )
             for each in found
         ],
         empty="No question is open.",

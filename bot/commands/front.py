@@ -17,6 +17,7 @@ from bot.language.courtesies import courtesy, without_courtesies
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.reply import Reply
+from bot.questions.drafting import Drafting
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.tools.tool import Done
 from bot.uploads.offer import offered
@@ -33,6 +34,7 @@ class FrontDesk:
         agent: Agent,
         fixed: FixedWords,
         reminders: ScheduleFollowUp,
+        drafting: Drafting,
         choices: Choices,
         phrasebook: Phrasebook,
         detector: Detector,
@@ -41,6 +43,7 @@ class FrontDesk:
         self._agent = agent
         self._fixed = fixed
         self._reminders = reminders
+        self._drafting = drafting
         self._choices = choices
         self._phrasebook = phrasebook
         self._detector = detector
@@ -60,6 +63,8 @@ class FrontDesk:
 
     async def _asked(self, turn: Turn, reply: Reply) -> Outcome:
         """Answer what a message asks, and offer to add the files that came with it."""
+        if (draft := await self._draft(turn)) is not None:
+            return draft
         if not offered(turn.person.role, turn.files):
             return await self._answer(turn, reply)
         offer = self._offer(turn)
@@ -82,7 +87,9 @@ class FrontDesk:
         return asks(text) or recognise(text, preferred=turn.conversation.language) is not None
 
     async def _unasked(self, turn: Turn) -> Outcome | None:
-        """Offer to add files that the team's room is shown; else answer only what is sure."""
+        """Offer to save what answers an open question, or to add files; else say what is sure."""
+        if await self._drafting.awaits(turn.conversation.address, turn.reply_to):
+            return await self._draft(turn)
         if offered(turn.person.role, turn.files) and self._in_team_room(turn):
             return self._offer(turn)
         return await self._if_sure(turn)
@@ -90,6 +97,18 @@ class FrontDesk:
     def _in_team_room(self, turn: Turn) -> bool:
         address = turn.conversation.address
         return address.channel == self._choices.platform(address.platform).staff_room
+
+    async def _draft(self, turn: Turn) -> Outcome | None:
+        """Return the draft of an entry that one of the team replied to an open question.
+
+        Who asks back, or wants something of the bot itself, does not answer.
+        """
+        if not self._drafting.may_answer(turn):
+            return None
+        text = turn.text.strip()
+        if not self._drafting.labelled(text) and (asks(text) or recognise(text) is not None):
+            return None
+        return await self._drafting.offer(turn)
 
     async def _answer(self, turn: Turn, reply: Reply) -> Outcome:
         text = turn.text.strip()

@@ -1,27 +1,23 @@
 """What a press of a button does. Every press gets a sentence, seen by who pressed alone."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.choices import Choices
-from bot.commands.fixed import why
-from bot.domain.conversations import Answer
+from bot.commands.under_answers import OnAnswer, UnderAnswers
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.domain.people import Person
 from bot.followups.service import FollowUps
 from bot.language.sentences import Phrasebook, Sentences
+from bot.questions.service import OpenQuestions
 from bot.storage.answers import AnswerRows
 from bot.storage.people import PersonRows
 from bot.storage.ratings import RatingRows
-from bot.uploads.service import Uploads
 from connectors.messages import Address, Press
-from knowledge.documents import Audience
 
 # Ids are positive and fit PostgreSQL's integer.
 _MAX_ID = 2**31 - 1
 
-OnAnswer = Callable[[Answer, Person, Sentences], Awaitable[str]]
 OnFollowUp = Callable[[FollowUp, Person, Sentences], Awaitable[str]]
 
 
@@ -34,29 +30,20 @@ class Presses:
         answers: AnswerRows,
         ratings: RatingRows,
         follow_ups: FollowUps,
-        uploads: Uploads,
+        questions: OpenQuestions,
+        under_answers: UnderAnswers,
         choices: Choices,
         phrasebook: Phrasebook,
-        *,
-        now: Callable[[], datetime],
     ) -> None:
         """Serve presses with these parts."""
         self._people = people
         self._answers = answers
         self._ratings = ratings
         self._follow_ups = follow_ups
-        self._uploads = uploads
+        self._questions = questions
         self._choices = choices
         self._phrasebook = phrasebook
-        self._now = now
-        self._on_answer: dict[str, OnAnswer] = {
-            "good": self._good,
-            "bad": self._bad,
-            "why": self._why,
-            "person": self._person,
-            "everyone": self._everyone,
-            "team": self._team,
-        }
+        self._on_answer = under_answers.verbs
         self._on_follow_up: dict[str, OnFollowUp] = {
             "done": self._done,
             "snooze": self._snooze,
@@ -76,6 +63,9 @@ class Presses:
                 return await self._at_answer(press, number, on_answer)
             if (on_follow_up := self._on_follow_up.get(verb)) is not None:
                 return await self._at_follow_up(press, number, on_follow_up)
+            if verb == "unneeded":
+                person = await self._people.ensure(press.address.platform, press.author)
+                return await self._questions.drafting.dismiss(number, press.address, person)
         return (await self._sentences(press.address)).button_unknown()
 
     async def _sentences(self, address: Address) -> Sentences:
@@ -95,37 +85,6 @@ class Presses:
         if follow_up is None or follow_up.person_id != person.person_id:
             return (await self._sentences(press.address)).follow_up_not_found(follow_up_id)
         return await do(follow_up, person, self._phrasebook.sentences(follow_up.language))
-
-    # Under an answer
-
-    async def _good(self, answer: Answer, person: Person, sentences: Sentences) -> str:
-        return await self._rate(answer, person, sentences, good=True)
-
-    async def _bad(self, answer: Answer, person: Person, sentences: Sentences) -> str:
-        return await self._rate(answer, person, sentences, good=False)
-
-    async def _rate(
-        self, answer: Answer, person: Person, sentences: Sentences, *, good: bool
-    ) -> str:
-        await self._ratings.rate(
-            answer.answer_id, person_id=person.person_id, good=good, now=self._now()
-        )
-        return sentences.rated()
-
-    async def _why(self, answer: Answer, _person: Person, sentences: Sentences) -> str:
-        return why(answer, sentences)
-
-    async def _person(self, answer: Answer, _person: Person, sentences: Sentences) -> str:
-        contact = self._choices.business.contact
-        if await self._ratings.want_person(answer, now=self._now()):
-            return sentences.handover_recorded(contact)
-        return sentences.handover_waiting(contact)
-
-    async def _everyone(self, answer: Answer, person: Person, _sentences: Sentences) -> str:
-        return await self._uploads.wish(answer, person, Audience.PUBLIC)
-
-    async def _team(self, answer: Answer, person: Person, _sentences: Sentences) -> str:
-        return await self._uploads.wish(answer, person, Audience.STAFF)
 
     # Under a reminder, or under its confirmation
 

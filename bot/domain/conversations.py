@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.gaps import DraftEntry, Reason
 from bot.domain.people import Person
 from connectors.messages import Address, File
 from knowledge.documents import Audience
@@ -86,6 +87,7 @@ class Turn:
         files: What came with the message.
         unasked: Nobody spoke to the bot: only what is sure is said, and nothing shown before.
         heard_after: How long after it was sent the message came in; long for what was missed.
+        reply_to: The id of the message it replies to, where it names one.
     """
 
     turn_id: int
@@ -101,6 +103,7 @@ class Turn:
     files: tuple[File, ...] = ()
     unasked: bool = False
     heard_after: timedelta = timedelta()
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ class Outcome:
         open_question: It could not be answered and belongs on the list of open questions.
         hand_over: Why a person is wanted ("asked", "unknown", `MISSED`), "" when not.
         offers_files: It asks whether to add the files of the message to the knowledge.
+        draft: An entry that it offers to save.
     """
 
     kind: Kind
@@ -150,6 +154,14 @@ class Outcome:
     open_question: bool = False
     hand_over: str = ""
     offers_files: bool = False
+    draft: DraftEntry | None = None
+
+    @property
+    def wants_answer(self) -> Reason | None:
+        """Return why the question belongs on the list of open ones; None where it does not."""
+        if self.kind is Kind.PASSAGE:
+            return Reason.DOUBTFUL
+        return Reason.UNKNOWN if self.open_question else None
 
 
 @dataclass(frozen=True, slots=True)

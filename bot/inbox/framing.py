@@ -49,7 +49,8 @@ class Framing:
     def framed(self, turn: Turn, outcome: Outcome) -> Framed:
         """Return an answer with what goes with it.
 
-        An apology where it is late, what was not read, and for somebody new who speaks.
+        An apology where it is late, that the team sees an open question, what was not read, and
+        for somebody new who speaks.
         """
         if turn.unasked or turn.conversation.address.platform == LOCAL:
             return Framed(outcome.text)
@@ -58,6 +59,8 @@ class Framing:
         late = self._now() - turn.sent_at > timedelta(minutes=manners.late_after_min)
         if late or outcome.hand_over == MISSED:
             parts.insert(0, sentences.late())
+        if outcome.wants_answer is not None:
+            parts.append(sentences.question_kept())
         if unread := _unread(turn, outcome):
             parts.append(sentences.not_read(unread))
         if not turn.person.introduced:
@@ -72,15 +75,13 @@ class Framing:
 
     def notices(self, turn: Turn, outcome: Outcome) -> list[NewOutgoing]:
         """Return what the team's room is told of an answer; mostly nothing."""
-        if not (outcome.hand_over or outcome.open_question):
+        if not outcome.hand_over:
             return []
         room = self._team_room(turn.conversation.address)
         if room is None:
             return []
         sentences = self._phrasebook.sentences(self._choices.business.language)
-        said = {MISSED: sentences.missed, "": sentences.could_not_answer}.get(
-            outcome.hand_over, sentences.wants_person
-        )
+        said = sentences.missed if outcome.hand_over == MISSED else sentences.wants_person
         return [
             NewOutgoing(
                 origin=f"turn {turn.turn_id} notice",

@@ -22,6 +22,7 @@ HOLD_S = 2.0
 Admit = Callable[[IncomingMessage], Admitted | None]
 Vouch = Callable[[Author], Author]
 HeldUntil = Callable[[IncomingMessage], Awaitable[datetime | None]]
+Awaits = Callable[[Address, str], Awaitable[bool]]
 
 
 class Reception:
@@ -30,6 +31,8 @@ class Reception:
     Attributes:
         received: How many messages came, those that are nobody's business too.
         on_connected: Called after each connection of the platform.
+        awaits: Whether what one of the team wrote somewhere, in reply to a message of an id,
+            answers an open question: it is then taken in although nobody asks the bot.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Reception:
         self._caught_up = asyncio.Event()
         self._caught_up.set()
         self.on_connected: Callable[[], None] = lambda: None
+        self.awaits: Awaits = _nothing_awaited
 
     async def receive(self, message: IncomingMessage) -> None:
         """Store a message; when this returns it may be acknowledged to its platform.
@@ -93,6 +97,8 @@ class Reception:
         if entry is None:
             return
         unasked = entry.unasked and now - message.sent_at < FRESH
+        if entry.replies and not entry.message.to_bot:
+            unasked = unasked or await self.awaits(entry.message.address, entry.message.reply_to)
         if not (entry.message.to_bot or entry.joins or unasked):
             return
         not_before = await self._held_until(message) if entry.message.to_bot else None
@@ -132,3 +138,7 @@ class Reception:
     def release(self) -> None:
         """Take in what comes at once again."""
         self._caught_up.set()
+
+
+async def _nothing_awaited(_address: Address, _reply_to: str) -> bool:
+    return False

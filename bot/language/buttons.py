@@ -12,16 +12,23 @@ class Buttons:
         """Return a button's label, at most 40 characters.
 
         Args:
-            verb: What it does: "good", "bad", "why", "person", "everyone", "team", "done",
-                "snooze" or "cancel".
+            verb: What it does: "good", "bad", "why", "person", "tell", "everyone", "team",
+                "publish", "internal", "change", "discard", "unneeded", "done", "snooze" or
+                "cancel".
         """
         return {
             "good": self._("Helpful"),
             "bad": self._("Not helpful"),
             "why": self._("Why this answer?"),
             "person": self._("A person, please"),
+            "tell": self._("Tell me when you know"),
             "everyone": self._("Add for everyone"),
             "team": self._("Add for the team only"),
+            "publish": self._("Save for everyone"),
+            "internal": self._("Save for the team only"),
+            "change": self._("Change it"),
+            "discard": self._("Don't save"),
+            "unneeded": self._("Not needed"),
             "done": self._("Done"),
             "snooze": self._("Again in an hour"),
             "cancel": self._("Cancel the reminder"),

@@ -35,17 +35,12 @@ class Notices:
             asked: Their words.
         """
         said = self._("{name} would like to talk to a person:").format(name=name)
-        return f"{said}\n{_quoted(asked)}"
-
-    def could_not_answer(self, name: str, asked: str) -> str:
-        """Return what the team is told of a question without an answer."""
-        said = self._("I could not answer {name}:").format(name=name)
-        return f"{said}\n{_quoted(asked)}"
+        return f"{said}\n{quoted(asked)}"
 
     def missed(self, name: str, asked: str) -> str:
         """Return what the team is told of what came in too late to be answered."""
         said = self._("I was away when {name} wrote, and have not answered:").format(name=name)
-        return f"{said}\n{_quoted(asked)}"
+        return f"{said}\n{quoted(asked)}"
 
     def ending_soon(self, endings: Sequence[tuple[str, date]], *, more: int) -> str:
         """Return which documents end soon, by title and last day.
@@ -74,5 +69,6 @@ class Notices:
         )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as Markdown quotes it."""
     return "\n".join(f"> {line}" for line in text.splitlines())

@@ -10,6 +10,7 @@ from gettext import NullTranslations
 from bot.language.buttons import Buttons
 from bot.language.catalogue import SOURCE, translations
 from bot.language.files import Files
+from bot.language.gaps import Gaps
 from bot.language.hours import Hours
 from bot.language.moments import Moments, local
 from bot.language.notices import Notices
@@ -39,7 +40,7 @@ class Phrasebook:
         return self._sentences.get(code, self._sentences[SOURCE])
 
 
-class Sentences(Hours, Moments, Buttons, Files, Notices):
+class Sentences(Hours, Moments, Buttons, Files, Gaps, Notices):
     """What the bot says in one language: plain Markdown, ready to post."""
 
     def __init__(self, language: str, translation: NullTranslations) -> None:

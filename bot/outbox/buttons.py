@@ -8,11 +8,12 @@ from connectors.messages import Button
 _RATED = ("good", "bad", "why")
 _FILES = ("everyone", "team")
 MAX_BUTTONS = 5  # what a message may have, see `OutgoingMessage.buttons`
+_DRAFT = ("publish", "internal", "change", "discard")
 _UNDER: dict[Kind, tuple[str, ...]] = {
     Kind.VERBATIM: _RATED,
     Kind.COMPOSED: _RATED,
     Kind.PASSAGE: (*_RATED, "person"),
-    Kind.UNKNOWN: ("person",),
+    Kind.UNKNOWN: ("tell", "person"),
 }
 
 
@@ -21,7 +22,11 @@ def under_answer(outcome: Outcome, sentences: Sentences) -> tuple[Button, ...]:
 
     Their actions name the answer by `ANSWER`, as it is not stored yet.
     """
-    verbs = (*(_FILES if outcome.offers_files else ()), *_UNDER.get(outcome.kind, ()))
+    verbs = (
+        *(_FILES if outcome.offers_files else ()),
+        *(_DRAFT if outcome.draft is not None else ()),
+        *_UNDER.get(outcome.kind, ()),
+    )
     buttons = tuple(Button(sentences.label(verb), f"{verb}:{ANSWER}") for verb in verbs)
     if outcome.promised and len(outcome.follow_up_ids) == 1:
         [number] = outcome.follow_up_ids
@@ -34,3 +39,8 @@ def under_reminder(follow_up_id: int, sentences: Sentences) -> tuple[Button, ...
     return tuple(
         Button(sentences.label(verb), f"{verb}:{follow_up_id}") for verb in ("done", "snooze")
     )
+
+
+def under_gap(gap_id: int, sentences: Sentences) -> tuple[Button, ...]:
+    """Return the buttons under what the team is told of a gap."""
+    return (Button(sentences.label("unneeded"), f"unneeded:{gap_id}"),)

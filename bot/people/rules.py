@@ -18,11 +18,13 @@ class Admitted:
             addressed to the bot only where it may speak.
         joins: It needs no mention if the bot was asked in its thread before.
         unasked: The bot was not asked, and may answer if it is sure.
+        replies: One of the team wrote it below something in their room.
     """
 
     message: IncomingMessage
     joins: bool = False
     unasked: bool = False
+    replies: bool = False
 
 
 def admitted(message: IncomingMessage, choice: PlatformChoice) -> Admitted | None:
@@ -51,6 +53,7 @@ def admitted(message: IncomingMessage, choice: PlatformChoice) -> Admitted | Non
         message,
         joins=free and choice.joins_threads and bool(message.address.thread),
         unasked=free and (room.speaks is Speaks.SURE or _for_the_team(message, role, choice)),
+        replies=_replies(message, role, choice),
     )
 
 
@@ -64,6 +67,14 @@ def _for_the_team(message: IncomingMessage, role: Role, choice: PlatformChoice) 
     if role is Role.PUBLIC or message.address.channel != choice.staff_room:
         return False
     return any(readable(file.name) for file in message.files)
+
+
+def _replies(message: IncomingMessage, role: Role, choice: PlatformChoice) -> bool:
+    """Return whether one of the team may be answering what their room was told."""
+    if role is Role.PUBLIC or message.author.bot or message.to_others:
+        return False
+    below = bool(message.address.thread or message.reply_to)
+    return below and message.address.channel == choice.staff_room
 
 
 def _role(author: Author, choice: PlatformChoice) -> Role:

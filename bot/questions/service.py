@@ -1,86 +1,154 @@
 """Open questions: each becomes an entry the bot can say for ever."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.domain.gaps import CarriedQuestion, OpenQuestion, QuestionState
+from bot.domain.conversations import Answer
+from bot.domain.gaps import CarriedQuestion, Gap, OpenQuestion, QuestionState, Reason
+from bot.domain.people import Person, Role
+from bot.questions.drafting import Drafting
+from bot.questions.gathering import Gathering
+from bot.questions.settling import Settling
+from bot.questions.telling import Telling
 from bot.storage.carried import CarriedRows
-from bot.storage.gaps import QuestionRows
-from knowledge.base import KnowledgeBase
-from knowledge.documents import Audience, Document
-from knowledge.readers.entries import entry
+from bot.storage.gaps import GapRows
+from bot.waiting import happened
+from knowledge.documents import Audience
+
+# The week's list, and what waits for an embedder that was away, is seen to this often.
+SWEEP_S = 15.0
 
 
 class OpenQuestions:
-    """The one door to open questions, for page and terminal."""
+    """The one door to open questions, for page, terminal and chat.
 
-    def __init__(self, rows: QuestionRows, carried: CarriedRows, knowledge: KnowledgeBase) -> None:
-        """Keep questions in rows and answers in the knowledge."""
+    Attributes:
+        drafting: Entries drafted from what the team replies.
+    """
+
+    def __init__(
+        self,
+        rows: GapRows,
+        carried: CarriedRows,
+        gathering: Gathering,
+        telling: Telling,
+        settling: Settling,
+        drafting: Drafting,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """See to the questions of these rows with these parts."""
         self._rows = rows
         self._carried = carried
-        self._knowledge = knowledge
+        self._gathering = gathering
+        self._telling = telling
+        self._settling = settling
+        self.drafting = drafting
+        self._now = now
+        self._woken = asyncio.Event()
 
-    async def list(self, *, limit: int = 500) -> list[OpenQuestion]:
-        """Return the open questions, newest first."""
-        return await self._rows.list(limit=limit)
+    def wake(self) -> None:
+        """Say that a question, a wish or an answer may have come."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Gather questions, tell the team of them and save its answers, until cancelled.
+
+        Raises:
+            StorageError: The rows could not be read or written.
+        """
+        woken = False
+        while True:
+            self._woken.clear()
+            came = await self._gathering.gather()
+            await self.drafting.fulfil()
+            # Every answer wakes this; few leave anything to tell.
+            if came or not woken:
+                await self._telling.tell()
+            woken = await happened(self._woken, within_s=SWEEP_S)
+
+    async def list(self) -> list[Gap]:
+        """Return the gaps, most asked first, what came in since among them."""
+        await self._gathering.gather()
+        return await self._rows.gaps()
 
     async def count(self) -> int:
-        """Return how many are open."""
-        return await self._rows.count_open()
+        """Return how many gaps are open."""
+        return len(await self.list())
 
-    async def get(self, question_id: int) -> OpenQuestion | None:
-        """Return one question, whatever became of it, or None."""
-        return await self._rows.get(question_id)
+    async def get(self, gap_id: int) -> Gap | None:
+        """Return one gap, whatever became of it, or None."""
+        return await self._rows.get(gap_id)
+
+    async def each(self) -> Sequence[OpenQuestion]:
+        """Return every open question for itself, newest first."""
+        return await self._rows.questions()
+
+    def draft(self, gap: Gap) -> str:
+        """Return a gap's question without personal data, to be edited; "" where nothing is left."""
+        return self._settling.question(gap)
+
+    def others(self, gap: Gap, question: str) -> tuple[str, ...]:
+        """Return the other wordings of a gap, without personal data, that will find its answer."""
+        return self._settling.others(gap, question)
 
     async def answer(
-        self, question_id: int, answer: str, *, question: str = "", audience: Audience
+        self, gap_id: int, answer: str, *, question: str = "", audience: Audience
     ) -> str | None:
-        """Make an approved entry of a question and its answer; it is found from now on.
+        """Make an approved entry of a gap and its answer; it is found from now on.
 
         Args:
-            question_id: Which question.
+            gap_id: Which gap.
             answer: What to say, word for word.
-            question: A better wording of the question; "" keeps the asker's.
+            question: A better wording of the question; "" takes the asker's, without what says
+                who it is.
             audience: Who may read it.
 
         Returns:
-            The entry's document id; None when the question is not open.
+            The entry's document id; None when the gap is not open.
 
         Raises:
             UnreadableError: The answer is empty or too long.
-            KnowledgeError: It was not added; the question stays open.
+            KnowledgeError: It was not added; the gap stays open.
         """
-        found = await self._rows.get(question_id)
-        if found is None or found.state is not QuestionState.OPEN:
+        gap = await self._rows.get(gap_id)
+        if gap is None or gap.state is not QuestionState.OPEN:
             return None
-        document = _entry(found, answer, question, audience)
-        if await self._knowledge.show(document.document_id) is not None:
-            # Somebody asked the same words before: that entry stays as it is.
-            fresh = f"{document.document_id}-{question_id}"
-            document = _entry(found, answer, question, audience, document_id=fresh)
-        await self._knowledge.add([document])
-        await self._rows.close(
-            question_id, QuestionState.ANSWERED, document_id=document.document_id
-        )
-        return document.document_id
+        wording = question or self.draft(gap) or gap.text
+        return await self._settling.settle(gap, question=wording, answer=answer, audience=audience)
+
+    async def dismiss(self, gap_id: int) -> bool:
+        """Take a gap off the list without an answer; False when it is not open."""
+        return await self._rows.close(gap_id, QuestionState.DISMISSED, now=self._now())
 
     async def adopt(self, carried: Sequence[CarriedQuestion], *, now: datetime) -> int:
         """Keep open what another Deskhand left open; return how many were not known here."""
-        return await self._carried.adopt(carried, now=now)
+        adopted = await self._carried.adopt(carried, now=now)
+        self.wake()
+        return adopted
 
-    async def dismiss(self, question_id: int) -> bool:
-        """Take a question off the list without an answer; False when it is not open."""
-        return await self._rows.close(question_id, QuestionState.DISMISSED)
+    async def doubt(self, answer: Answer, person: Person) -> None:
+        """Put the question of an answer on the list: a person says that it did not help.
 
+        Args:
+            answer: Which one.
+            person: Who says so; one of the team who did not ask knows that it is wrong.
+        """
+        colleague = person.role is not Role.PUBLIC and person.person_id != answer.person.person_id
+        reason = Reason.CORRECTED if colleague else Reason.RATED
+        await self._rows.doubt(answer, reason, now=self._now())
+        self.wake()
 
-def _entry(
-    found: OpenQuestion, answer: str, question: str, audience: Audience, *, document_id: str = ""
-) -> Document:
-    return entry(
-        question=question or found.text,
-        answer=answer,
-        document_id=document_id,
-        alternatives=(found.text,) if question and question != found.text else (),
-        audience=audience,
-        origin=f"question {found.question_id}",
-    )
+    async def correct(self, answer: Answer) -> int | None:
+        """Put the question of a wrong answer on the list; return its gap.
+
+        Returns:
+            None when the question was seen to since.
+        """
+        await self._rows.doubt(answer, Reason.CORRECTED, now=self._now())
+        await self._gathering.gather()
+        question = await self._rows.of_turn(answer.turn_id)
+        if question is None or question.state is not QuestionState.OPEN:
+            return None
+        return question.gap_id

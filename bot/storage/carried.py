@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.domain.conversations import TurnState
-from bot.domain.gaps import CarriedQuestion, QuestionState
+from bot.domain.gaps import CarriedQuestion, QuestionState, Reason
 from bot.storage.database import Database, writing
 from bot.storage.inbox import put_conversation, put_person
 from bot.storage.tables import messages, open_questions, turns
@@ -79,5 +79,6 @@ def _adopt(
             language=carried.language,
             asked_at=carried.asked_at,
             state=QuestionState.OPEN,
+            reason=Reason.UNKNOWN,
         )
     )

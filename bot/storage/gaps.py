@@ -1,129 +1,250 @@
-"""Open questions and hand-overs: what waits for a person."""
+"""Open questions, and the gaps they make: what wants a person's answer."""
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from bot.domain.gaps import HandOver, HandOverState, OpenQuestion, QuestionState
-from bot.storage.database import Database, reading, writing
+from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
+
+from bot.domain.conversations import Answer
+from bot.domain.gaps import Gap, OpenQuestion, QuestionState, Reason
+from bot.storage.database import Database, insert_into, reading, writing
+from bot.storage.outbox import NewOutgoing, put_final
 from bot.storage.tables import (
     answers,
-    conversations,
-    hand_overs,
+    gaps,
     messages,
     open_questions,
+    outbox,
     persons,
     turns,
 )
 
 
-class QuestionRows:
-    """What could not be answered."""
+class GapRows:
+    """The tables of open questions and of gaps."""
 
-    def __init__(self, database: Database) -> None:
-        """Use one database."""
+    def __init__(self, database: Database, *, run: str) -> None:
+        """Use one database; `run` names this process's start."""
         self._database = database
+        self._run = run
 
     @reading
-    def list(
-        self, connection: Connection, *, state: QuestionState = QuestionState.OPEN, limit: int
-    ) -> list[OpenQuestion]:
-        """Return questions in one state, newest first."""
+    def questions(self, connection: Connection) -> list[OpenQuestion]:
+        """Return all open questions, newest first, grouped or not."""
         found = connection.execute(
             _questions()
-            .where(open_questions.c.state == state)
+            .where(open_questions.c.state == QuestionState.OPEN)
             .order_by(open_questions.c.question_id.desc())
+        )
+        return [_question(row) for row in found]
+
+    @reading
+    def ungrouped(self, connection: Connection, *, limit: int = 50) -> list[OpenQuestion]:
+        """Return open questions of which it is not known whether others asked the same."""
+        found = connection.execute(
+            _questions()
+            .where(open_questions.c.state == QuestionState.OPEN, open_questions.c.gap_id.is_(None))
+            .order_by(open_questions.c.question_id)
             .limit(limit)
         )
         return [_question(row) for row in found]
 
     @reading
-    def get(self, connection: Connection, question_id: int) -> OpenQuestion | None:
-        """Return one question, or None."""
-        found = connection.execute(_questions().where(open_questions.c.question_id == question_id))
-        row = found.one_or_none()
+    def gaps(self, connection: Connection, *, dismissed_since: datetime | None = None) -> list[Gap]:
+        """Return the open gaps, most asked first, then those asked last.
+
+        Args:
+            connection: Of the transaction.
+            dismissed_since: Those taken off the list since then come, too; None: none of them.
+        """
+        wanted = gaps.c.state == QuestionState.OPEN
+        if dismissed_since is not None:
+            wanted |= (gaps.c.state == QuestionState.DISMISSED) & (
+                gaps.c.closed_at >= dismissed_since
+            )
+        found = _gaps(connection, wanted)
+        return sorted(found, key=lambda gap: (-len(gap.questions), -gap.questions[-1].question_id))
+
+    @reading
+    def get(self, connection: Connection, gap_id: int) -> Gap | None:
+        """Return one gap, whatever became of it, or None."""
+        return next(iter(_gaps(connection, gaps.c.gap_id == gap_id)), None)
+
+    @reading
+    def of_turn(self, connection: Connection, turn_id: int) -> OpenQuestion | None:
+        """Return the question a turn left, whatever became of it, or None."""
+        row = connection.execute(
+            _questions().where(open_questions.c.turn_id == turn_id)
+        ).one_or_none()
         return None if row is None else _question(row)
+
+    @writing
+    def put(
+        self, connection: Connection, question_id: int, gap_id: int | None, *, now: datetime
+    ) -> int:
+        """Put a question into a gap, or into a new one; return the gap's id.
+
+        One that is off the list takes the question with it.
+        """
+        if gap_id is None:
+            made = connection.execute(
+                gaps.insert()
+                .values(state=QuestionState.OPEN, opened_at=now)
+                .returning(gaps.c.gap_id)
+            )
+            gap_id = int(made.scalar_one())
+        row = connection.execute(
+            select(gaps).where(gaps.c.gap_id == gap_id).with_for_update()
+        ).one()
+        connection.execute(
+            update(open_questions)
+            .where(open_questions.c.question_id == question_id)
+            .values(gap_id=gap_id, state=row.state, document_id=row.document_id)
+        )
+        return gap_id
+
+    @writing
+    def doubt(
+        self, connection: Connection, answer: Answer, reason: Reason, *, now: datetime
+    ) -> None:
+        """Put an answer's question on the list, or say there why it stands there now.
+
+        One that was seen to stays as it is.
+        """
+        statement = insert_into(open_questions, sqlite_database=self._database.is_sqlite).values(
+            turn_id=answer.turn_id,
+            text=answer.asked,
+            language=answer.outcome.language,
+            asked_at=now,
+            state=QuestionState.OPEN,
+            reason=reason,
+        )
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["turn_id"],
+                set_={"reason": statement.excluded.reason},
+                where=open_questions.c.state == QuestionState.OPEN,
+            )
+        )
 
     @writing
     def close(
         self,
         connection: Connection,
-        question_id: int,
+        gap_id: int,
         state: QuestionState,
         *,
         document_id: str = "",
+        told: Sequence[NewOutgoing] = (),
+        now: datetime,
     ) -> bool:
-        """Record what became of an open question; False when it was not open."""
+        """Record what became of an open gap and its questions, and tell it, in one transaction.
+
+        Returns:
+            False when it was not open: nothing is changed and nobody told.
+        """
         changed = connection.execute(
+            update(gaps)
+            .where(gaps.c.gap_id == gap_id, gaps.c.state == QuestionState.OPEN)
+            .values(state=state, document_id=document_id, closed_at=now)
+        )
+        if changed.rowcount != 1:
+            return False
+        connection.execute(
             update(open_questions)
-            .where(
-                open_questions.c.question_id == question_id,
-                open_questions.c.state == QuestionState.OPEN,
-            )
+            .where(open_questions.c.gap_id == gap_id)
             .values(state=state, document_id=document_id)
         )
-        return changed.rowcount == 1
+        self._put(connection, told, now)
+        return True
 
     @reading
-    def count_open(self, connection: Connection) -> int:
-        """Return how many questions are open."""
-        return (
-            connection.scalar(
-                select(func.count())
-                .select_from(open_questions)
-                .where(open_questions.c.state == QuestionState.OPEN)
+    def untold(self, connection: Connection, *, since: datetime) -> list[int]:
+        """Return the open gaps, oldest first, of which the team was not told although it waits.
+
+        What was merely doubtful, or last asked before `since`, waits for the week's list.
+        """
+        found = connection.scalars(
+            select(gaps.c.gap_id)
+            .join(open_questions, open_questions.c.gap_id == gaps.c.gap_id)
+            .where(
+                gaps.c.state == QuestionState.OPEN,
+                gaps.c.told_at.is_(None),
+                open_questions.c.reason != Reason.DOUBTFUL,
+                open_questions.c.asked_at >= since,
             )
-            or 0
+            .group_by(gaps.c.gap_id)
+            .order_by(gaps.c.gap_id)
         )
-
-
-class HandOverRows:
-    """Conversations in which a person is wanted."""
-
-    def __init__(self, database: Database) -> None:
-        """Use one database."""
-        self._database = database
-
-    @reading
-    def waiting(self, connection: Connection, *, limit: int) -> list[HandOver]:
-        """Return the hand-overs nobody has seen to, oldest first."""
-        found = connection.execute(
-            select(
-                hand_overs,
-                persons.c.name,
-                conversations.c.platform,
-                conversations.c.channel,
-            )
-            .select_from(
-                hand_overs.join(turns, hand_overs.c.turn_id == turns.c.turn_id)
-                .join(messages, turns.c.message_pk == messages.c.message_pk)
-                .join(persons, messages.c.person_id == persons.c.person_id)
-                .join(
-                    conversations,
-                    hand_overs.c.conversation_id == conversations.c.conversation_id,
-                )
-            )
-            .where(hand_overs.c.state == HandOverState.WAITING)
-            .order_by(hand_overs.c.hand_over_id)
-            .limit(limit)
-        )
-        return [_hand_over(row) for row in found]
+        return list(found)
 
     @writing
-    def done(self, connection: Connection, hand_over_id: int) -> bool:
-        """Record that somebody has seen to it; False when it was not waiting."""
-        changed = connection.execute(
-            update(hand_overs)
-            .where(
-                hand_overs.c.hand_over_id == hand_over_id,
-                hand_overs.c.state == HandOverState.WAITING,
-            )
-            .values(state=HandOverState.DONE)
+    def tell(
+        self,
+        connection: Connection,
+        gap_ids: Iterable[int],
+        messages_of_it: Sequence[NewOutgoing],
+        *,
+        now: datetime,
+    ) -> None:
+        """Record that the team is told of gaps, and tell it, in one transaction."""
+        connection.execute(
+            update(gaps)
+            .where(gaps.c.gap_id.in_(list(gap_ids)), gaps.c.told_at.is_(None))
+            .values(told_at=now)
         )
-        return changed.rowcount == 1
+        self._put(connection, messages_of_it, now)
+
+    @reading
+    def said(self, connection: Connection, origin: str) -> bool:
+        """Return whether a message of an origin is in the outbox."""
+        found = connection.execute(select(outbox.c.outgoing_id).where(outbox.c.origin == origin))
+        return found.first() is not None
+
+    @reading
+    def opened_before(self, connection: Connection, moment: datetime) -> bool:
+        """Return whether a gap is open that was there at a moment."""
+        found = connection.execute(
+            select(gaps.c.gap_id)
+            .where(gaps.c.state == QuestionState.OPEN, gaps.c.opened_at <= moment)
+            .limit(1)
+        )
+        return found.first() is not None
+
+    def _put(self, connection: Connection, outgoing: Iterable[NewOutgoing], now: datetime) -> None:
+        for message in outgoing:
+            put_final(connection, self._database, message, None, now=now, run=self._run)
 
 
-def _questions() -> Select[tuple[object, ...]]:
+def _gaps(connection: Connection, wanted: ColumnElement[bool]) -> list[Gap]:
+    rows = connection.execute(
+        _questions(gaps.c.state.label("gap_state"))
+        .join(gaps, open_questions.c.gap_id == gaps.c.gap_id)
+        .where(wanted)
+        .order_by(open_questions.c.question_id)
+    )
+    of_gap: dict[int, list[Row[tuple[object, ...]]]] = defaultdict(list)
+    for row in rows:
+        of_gap[row.gap_id].append(row)
+    return [
+        Gap(
+            gap_id,
+            QuestionState(members[0].gap_state),
+            tuple(_question(row) for row in members),
+            members[0].document_id,
+        )
+        for gap_id, members in of_gap.items()
+    ]
+
+
+def _questions(*more: ColumnElement[object]) -> Select[tuple[object, ...]]:
     return select(
-        open_questions, persons.c.name, answers.c.answer_id.label("answered_as")
+        open_questions,
+        persons.c.name,
+        answers.c.answer_id.label("answered_as"),
+        answers.c.found.label("found"),
+        *more,
     ).select_from(
         open_questions.join(turns, open_questions.c.turn_id == turns.c.turn_id)
         .join(messages, turns.c.message_pk == messages.c.message_pk)
@@ -133,6 +254,7 @@ def _questions() -> Select[tuple[object, ...]]:
 
 
 def _question(row: Row[tuple[object, ...]]) -> OpenQuestion:
+    closest = dict.fromkeys(str(source["title"]) for source in row.found or ())
     return OpenQuestion(
         question_id=row.question_id,
         text=row.text,
@@ -142,17 +264,7 @@ def _question(row: Row[tuple[object, ...]]) -> OpenQuestion:
         state=QuestionState(row.state),
         document_id=row.document_id,
         answer_id=row.answered_as,
-    )
-
-
-def _hand_over(row: Row[tuple[object, ...]]) -> HandOver:
-    return HandOver(
-        hand_over_id=row.hand_over_id,
-        text=row.text,
-        reason=row.reason,
-        asked_at=row.asked_at,
-        asked_by=row.name,
-        platform=row.platform,
-        channel=row.channel,
-        state=HandOverState(row.state),
+        reason=Reason(row.reason),
+        closest=tuple(closest),
+        gap_id=row.gap_id,
     )

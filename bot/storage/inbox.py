@@ -80,6 +80,7 @@ class InboxRows:
                 "text": message.text,
                 "files": [asdict(file) for file in message.files],
                 "to_bot": message.to_bot,
+                "reply_to": message.reply_to,
                 "sent_at": message.sent_at,
                 "received_at": now,
             },

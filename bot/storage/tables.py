@@ -66,6 +66,8 @@ messages = Table(
     # What came with it: an object each, with file_id and name.
     Column("files", JSON, nullable=False, default=list),
     Column("to_bot", Boolean, nullable=False),
+    # The id of the message it replies to, where the platform tells.
+    Column("reply_to", String(128), nullable=False, default=""),
     Column("sent_at", Instant, nullable=False),
     Column("received_at", Instant, nullable=False),
     UniqueConstraint("platform", "channel", "message_id"),
@@ -180,6 +182,20 @@ ratings = Table(
     UniqueConstraint("answer_id", "person_id"),
 )
 
+# Open questions that are surely the same.
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("gap_id", Integer, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("document_id", String(200), nullable=False, default=""),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant, nullable=True),
+    # When the team's rooms were told of it alone.
+    Column("told_at", Instant, nullable=True),
+    Index(None, "state", "gap_id"),
+)
+
 open_questions = Table(
     "open_questions",
     metadata,
@@ -190,7 +206,33 @@ open_questions = Table(
     Column("asked_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
     Column("document_id", String(200), nullable=False, default=""),
+    Column("reason", String(16), nullable=False),
+    # None until it is known whether somebody asked the same before.
+    Column("gap_id", ForeignKey(gaps.c.gap_id), nullable=True, index=True),
     Index(None, "state", "question_id"),
+)
+
+# Entries drafted from what the team replied to a gap.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("draft_id", Integer, primary_key=True),
+    Column("turn_id", ForeignKey(turns.c.turn_id), nullable=False, unique=True),
+    Column("gap_id", ForeignKey(gaps.c.gap_id), nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("audience", String(16), nullable=True),
+)
+
+# Who wishes to be told once a question has its answer.
+answer_wishes = Table(
+    "answer_wishes",
+    metadata,
+    Column("wish_id", Integer, primary_key=True),
+    Column("answer_id", ForeignKey(answers.c.answer_id), nullable=False),
+    Column("person_id", ForeignKey(persons.c.person_id), nullable=False),
+    UniqueConstraint("answer_id", "person_id"),
 )
 
 hand_overs = Table(

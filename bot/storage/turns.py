@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Boolean, Connection, Row, Select, and_, bindparam, func, or_, select, update
 
 from bot.domain.conversations import Conversation, Exchange, History, Kind, Outcome, Turn, TurnState
-from bot.domain.gaps import HandOverState, QuestionState
+from bot.domain.gaps import DraftState, HandOverState, QuestionState
 from bot.domain.people import Person, Role
 from bot.storage.database import Database, reading, writing
 from bot.storage.outbox import NewOutgoing, put_final
 from bot.storage.tables import (
     answers,
     conversations,
+    drafts,
     hand_overs,
     messages,
     open_questions,
@@ -41,6 +42,7 @@ _WHOLE = (
     messages.c.text,
     messages.c.sent_at,
     messages.c.received_at,
+    messages.c.reply_to,
     conversations,
     persons.c.person_id,
     persons.c.user_id,
@@ -351,6 +353,7 @@ def _turn(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:
         files=tuple(File(**file) for file in row.files),
         unasked=row.unasked,
         heard_after=row.received_at - row.sent_at,
+        reply_to=row.reply_to,
     )
 
 
@@ -378,7 +381,7 @@ def _answer(connection: Connection, turn: Turn, outcome: Outcome, now: datetime)
 
 
 def _lists(connection: Connection, turn: Turn, outcome: Outcome, now: datetime) -> None:
-    if outcome.open_question:
+    if (reason := outcome.wants_answer) is not None:
         connection.execute(
             open_questions.insert().values(
                 turn_id=turn.turn_id,
@@ -386,6 +389,17 @@ def _lists(connection: Connection, turn: Turn, outcome: Outcome, now: datetime) 
                 language=outcome.language,
                 asked_at=now,
                 state=QuestionState.OPEN,
+                reason=reason,
+            )
+        )
+    if outcome.draft is not None:
+        connection.execute(
+            drafts.insert().values(
+                turn_id=turn.turn_id,
+                gap_id=outcome.draft.gap_id,
+                question=outcome.draft.question,
+                answer=outcome.draft.answer,
+                state=DraftState.OFFERED,
             )
         )
     if outcome.hand_over:

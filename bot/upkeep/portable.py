@@ -31,6 +31,7 @@ PORTABLE: Mapping[str, frozenset[str]] = {
     ),
     "manners": frozenset({"introduction", "late_after_min", "answers_missed_h"}),
     "model": frozenset({"name", "embedder"}),
+    "questions": frozenset({"told", "weekday", "at"}),
     "slack": _PLATFORM,
     "discord": _PLATFORM,
 }

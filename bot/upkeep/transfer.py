@@ -92,15 +92,12 @@ class Transfer:
             KnowledgeError: It is too much for one file.
         """
         settings = {name: self._choices.get(name) for name in PORTABLE}
-        count = await self._questions.count()
         packed = Archive(
             made_at=self._now(),
             documents=tuple(await self._knowledge.whole()),
             others={
                 README: (files("bot.upkeep") / "archive_readme.txt").read_bytes(),
-                QUESTIONS: portable.questions_written(
-                    await self._questions.list(limit=max(1, count))
-                ),
+                QUESTIONS: portable.questions_written(await self._questions.each()),
                 SETTINGS: portable.settings_written(settings),
             },
         )

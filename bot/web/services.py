@@ -17,7 +17,7 @@ from bot.llm.model import ModelLibrary
 from bot.questions.service import OpenQuestions
 from bot.storage.accounts import AccountRows
 from bot.storage.answers import AnswerRows
-from bot.storage.gaps import HandOverRows
+from bot.storage.hand_overs import HandOverRows
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
 from bot.upkeep.endings import Endings

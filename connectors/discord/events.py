@@ -102,6 +102,7 @@ def incoming(message: discord.Message, bot_id: int, members: Members = NOBODY) -
         direct=direct,
         to_others=others and not to_bot,
         files=tuple(File(str(one.id), one.filename) for one in message.attachments),
+        reply_to=_reply_to(message),
     )
 
 
@@ -201,6 +202,13 @@ def _our_role(guild: discord.Guild | None, bot_id: int) -> int:
         if role.tags is not None and role.tags.bot_id == bot_id:
             return role.id
     return 0
+
+
+def _reply_to(message: discord.Message) -> str:
+    """Return the id of the message that is replied to, "" for none."""
+    if message.type is not discord.MessageType.reply or message.reference is None:
+        return ""
+    return str(message.reference.message_id or "")
 
 
 def _replied_to(message: discord.Message) -> int:

@@ -23,6 +23,7 @@ async def at_work(app: Deskhand, *, clock: bool = False) -> AsyncIterator[None]:
         *listening,
         app.runner.run(),
         app.uploads.run(),
+        app.questions.run(),
         *([app.clock.run(), app.endings.run()] if clock else []),
     ]
     stages = [

@@ -87,17 +87,20 @@ class Town:
         sent_at: datetime | None = None,
         files: Mapping[str, bytes] | Iterable[str] = (),
         direct: bool = False,
+        thread: str = "",
+        reply_to: str = "",
     ) -> IncomingMessage:
         """Have somebody say something; who listens hears it, unless deaf."""
         message = IncomingMessage(
             message_id=f"m{len(self.said)}",
-            address=Address(self.platform, channel),
+            address=Address(self.platform, channel, thread),
             author=Author(author, author),
             text=text,
             to_bot=to_bot,
             sent_at=sent_at or now(),
             files=self._kept(files),
             direct=direct,
+            reply_to=reply_to,
         )
         self.said.append(message)
         if not self.deaf:

@@ -64,16 +64,17 @@ async def test_what_is_not_known_is_said_so_and_kept_as_an_open_question(room):
     answer = await room.says("do you have a loyalty card, like every 10th coffee free")
     assert answer.outcome.kind is Kind.UNKNOWN
     assert answer.outcome.sources == ()
-    [question] = await room.app.services.questions.list()
+    [gap] = await room.app.services.questions.list()
+    [question] = gap.questions
     assert question.text == "do you have a loyalty card, like every 10th coffee free"
     assert question.answer_id == answer.answer_id
 
 
 async def test_an_answered_question_is_an_entry_from_then_on(room):
     await room.says("do you have a loyalty card?")
-    [question] = await room.app.services.questions.list()
+    [gap] = await room.app.services.questions.list()
     await room.app.services.questions.answer(
-        question.question_id, "Every tenth coffee is free.", audience=Audience.PUBLIC
+        gap.gap_id, "Every tenth coffee is free.", audience=Audience.PUBLIC
     )
     answer = await room.says("do you have a loyalty card?")
     assert answer.outcome.kind is Kind.VERBATIM

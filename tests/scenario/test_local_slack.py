@@ -28,6 +28,7 @@ users:
   - {id: U01, name: ann, real_name: Ann}
 channels:
   - {id: C01, name: general, members: [U01, U0BOT]}
+  - {id: C02, name: team, members: [U01, U0BOT]}
 """
 FAQ = '{"question": "Are you open on Sundays?", "answer": "From 8:30 to 13:00."}\n'
 QUESTION = "<@U0BOT> are you open on sundays?"
@@ -55,9 +56,9 @@ class Workspace:
     async def commands(self, text: str, *, channel: str = "C01") -> None:
         await self._control("command", channel=channel, user="U01", command="/deskhand", text=text)
 
-    async def presses(self, message: Json, action: Json) -> None:
+    async def presses(self, message: Json, action: Json, *, channel: str = "C01") -> None:
         await self._control(
-            "interact", channel="C01", messageTs=message["ts"], user="U01", action=action
+            "interact", channel=channel, messageTs=message["ts"], user="U01", action=action
         )
 
     async def direct(self) -> str:
@@ -217,3 +218,26 @@ async def test_what_was_said_while_the_connection_was_away_is_read_from_the_hist
     await workspace.says("<@U0BOT> thank you!")
     await workspace.post(holds("welcome"))
     assert len([each for each in await workspace.posts() if "8:30" in each["text"]]) == 2
+
+
+async def test_what_the_team_replies_to_an_open_question_is_said_word_for_word_once_saved(
+    bot, workspace
+):
+    for name, value in (
+        ("staff", ["U01"]),
+        ("rooms", {"C02": {"audience": "staff"}}),
+        ("staff_room", "C02"),
+    ):
+        await bot.services.choices.set(f"slack.{name}", value)
+    await bot.services.knowledge.settled()
+    await workspace.says("<@U0BOT> where can I leave my umbrella?")
+    told = await workspace.post(holds("I could not answer this"), "C02")
+    await workspace.says("In the stand beside the door.", channel="C02", thread=told["ts"])
+    draft = await workspace.post(holds("Shall I save this?"), "C02")
+    assert draft["thread_ts"] == told["ts"]
+    await workspace.presses(draft, element(draft, "button"), channel="C02")
+    saved = await workspace.post(holds("and in use from now on"), "C02")
+    assert saved["thread_ts"] == told["ts"]
+    asked = await workspace.says("<@U0BOT> where do I leave my umbrella")
+    answered = await workspace.post(lambda post: post.get("thread_ts") == asked)
+    assert answered["text"].startswith("In the stand beside the door.")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.deskhand import Deskhand, compose
+from bot.domain.conversations import Kind
 from bot.settings import Settings
 from knowledge.documents import Audience
 from knowledge.readers.files import read
@@ -39,6 +40,8 @@ class Wire:
         person: The platform's id of who speaks here.
         sends: Has them send files to the bot.
         presses: Has them press the button of a label under the bot's last post.
+        team: The id of a room of the team's.
+        reply: Has them reply there to the bot's first post, without naming the bot.
     """
 
     name: str
@@ -50,11 +53,16 @@ class Wire:
     person: str
     sends: Callable[[Mapping[str, bytes]], object]
     presses: Callable[[str], object]
+    team: str
+    reply: Callable[[str], object]
 
 
 @contextlib.asynccontextmanager
 async def slack_wire() -> AsyncIterator[Wire]:
     async with FakeSlack() as server:
+
+        def first(channel: str) -> str:
+            return next(post["ts"] for post in server.posts if post["channel"] == channel)
 
         def presses(label: str) -> None:
             post = server.posts[-1]
@@ -80,13 +88,23 @@ async def slack_wire() -> AsyncIterator[Wire]:
             "U1",
             lambda files: server.says("U1", "C1", "<@UBOT>", files=files),
             presses,
+            "G1",
+            lambda text: server.says("U1", "G1", text, thread=first("G1")),
         )
 
 
 @contextlib.asynccontextmanager
-async def discord_wire() -> AsyncIterator[Wire]:
+async def discord_wire(*, in_a_thread: bool = False) -> AsyncIterator[Wire]:
     async with FakeDiscord() as server:
-        channel = server.channel("general")
+        channel, team = server.channel("general"), server.channel("team", private=True)
+
+        def reply(text: str) -> None:
+            told = next(post.message_id for post in server.posts if post.channel == team)
+            if in_a_thread:
+                server.says("ann", server.thread(team, "answer", "ann", under=told), text)
+            else:
+                server.says("ann", team, text, reply_to=told)
+
         yield Wire(
             "discord",
             {
@@ -104,7 +122,13 @@ async def discord_wire() -> AsyncIterator[Wire]:
             server.person("ann"),
             lambda files: server.says("ann", channel, f"<@{server.bot_id}>", files=files),
             lambda label: server.presses("ann", server.posts[-1].message_id, label),
+            team,
+            reply,
         )
+
+
+def discord_wire_with_threads() -> contextlib.AbstractAsyncContextManager[Wire]:
+    return discord_wire(in_a_thread=True)
 
 
 @pytest.fixture(params=[slack_wire, discord_wire], ids=["slack", "discord"])
@@ -184,3 +208,34 @@ async def test_a_file_that_staff_send_is_knowledge_once_they_press_for_whom(wire
         document = await app.services.knowledge.show("menu.md")
         assert document is not None
         assert document.audience is Audience.PUBLIC
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [slack_wire, discord_wire, discord_wire_with_threads],
+    ids=["slack", "discord", "discord thread"],
+    indirect=True,
+)
+async def test_what_the_team_replies_to_an_open_question_is_said_word_for_word_once_saved(
+    wire, tmp_path
+):
+    def shown(words: str) -> int:
+        return sum(words in post for post in wire.posts())
+
+    async with bot_on(wire, tmp_path / "data") as app:
+        await app.services.choices.set(f"{wire.name}.staff", [wire.person])
+        await app.services.choices.set(f"{wire.name}.rooms", {wire.team: {"audience": "staff"}})
+        await app.services.choices.set(f"{wire.name}.staff_room", wire.team)
+        await app.services.knowledge.settled()
+        wire.says("where can I leave my umbrella?")
+        await until(lambda: shown("I could not answer this"))
+        wire.reply("In the stand beside the door.")
+        await until(lambda: shown("Shall I save this?"))
+        wire.presses("Save for everyone")
+        await until(lambda: shown("and in use from now on"))
+        wire.says("hi, where do I leave my umbrella")
+        await until(lambda: len(wire.posts()) == 5)
+        [last] = await app.services.answers.newest(limit=1)
+        assert last.outcome.kind is Kind.VERBATIM
+        assert "In the stand beside the door." in wire.posts()[-1]
+        assert shown("I could not answer this") == 1

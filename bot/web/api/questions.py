@@ -31,7 +31,7 @@ from knowledge.readers.files import MAX_BYTES
 async def list_questions(
     services: NamedDependency[SkipValidation[Services]],
 ) -> list[QuestionShown]:
-    """Return what could not be answered, newest first."""
+    """Return what could not be answered, most asked first."""
     return [question_shown(question) for question in await services.questions.list()]
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.conversations import Answer
 from bot.domain.followups import FollowUp
-from bot.domain.gaps import OpenQuestion
+from bot.domain.gaps import Gap
 from bot.web.api.wire import (
     AnswerShown,
     DocumentShown,
@@ -91,13 +91,18 @@ def hit_shown(hit: Hit) -> SourceShown:
     )
 
 
-def question_shown(question: OpenQuestion) -> QuestionShown:
+def question_shown(gap: Gap) -> QuestionShown:
     """Return an open question as it is shown."""
+    last = gap.questions[-1]
     return QuestionShown(
-        id=question.question_id,
-        question=question.text,
-        language=question.language,
-        asked_at=question.asked_at,
-        asked_by=question.asked_by,
-        answer_id=question.answer_id,
+        id=gap.gap_id,
+        question=gap.text,
+        language=gap.questions[0].language,
+        asked=len(gap.questions),
+        reasons=[reason.value for reason in gap.reasons],
+        wordings=list(gap.wordings),
+        first_asked_at=gap.questions[0].asked_at,
+        asked_at=last.asked_at,
+        asked_by=last.asked_by,
+        answer_id=last.answer_id,
     )

@@ -236,11 +236,25 @@ class Snoozing(Wanted):
 
 
 class QuestionShown(Shown):
-    """An open question."""
+    """An open question, as one or several people asked it.
+
+    Attributes:
+        question: In the words of who asked first.
+        asked: How often.
+        reasons: Why it is open: "corrected", "rated", "unknown", "doubtful".
+        wordings: Everybody's words, each once, oldest first.
+        asked_at: When last.
+        asked_by: By whom last.
+        answer_id: What was said last.
+    """
 
     id: int
     question: str
     language: str
+    asked: int
+    reasons: list[str]
+    wordings: list[str]
+    first_asked_at: datetime
     asked_at: datetime
     asked_by: str
     answer_id: int | None
@@ -250,7 +264,8 @@ class Answering(Wanted):
     """An answer to an open question.
 
     Attributes:
-        question: A better wording of the question; "" keeps the asker's.
+        question: A better wording of the question; "" takes the asker's, without what says who it
+            is.
     """
 
     answer: str = Field(min_length=1, max_length=MAX_TEXT_CHARS)

@@ -1,11 +1,11 @@
 """What was said, and everything that explains it."""
 
-from litestar import get
+from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from bot.web.parts import Asked, Given
-from bot.web.rendering import Page
+from bot.web.rendering import Page, go_to
 
 PAGE_SIZE = 50
 
@@ -35,3 +35,15 @@ async def show_one(request: Asked, parts: Given, answer_id: FromPath[int]) -> Pa
         raise NotFoundException
     used = {(source.document_id, source.passage) for source in answer.outcome.sources}
     return parts.rendering.page(request, "answer.html", answer=answer, used=used)
+
+
+@post("/answers/{answer_id:int}/correct")
+async def correct(parts: Given, answer_id: FromPath[int]) -> Page:
+    """Put a wrong answer's question on the list of open ones, and ask for the right answer."""
+    answer = await parts.services.answers.get(answer_id)
+    if answer is None:
+        raise NotFoundException
+    gap_id = await parts.services.questions.correct(answer)
+    if gap_id is None:
+        return go_to(f"/answers/{answer_id}", said="already-done")
+    return go_to(f"/questions/{gap_id}")

@@ -4,7 +4,8 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from bot.domain.gaps import OpenQuestion, QuestionState
+from bot.domain.gaps import Gap, QuestionState
+from bot.web import questions_form
 from bot.web.entry_form import audience_of
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
@@ -16,58 +17,81 @@ LIMIT = 200
 
 @get("/questions")
 async def show(request: Asked, parts: Given) -> Page:
-    """List the open questions, newest first, each with a form for its answer."""
-    return parts.rendering.page(
-        request, "questions.html", questions=await parts.services.questions.list(limit=LIMIT)
-    )
+    """List the open questions, most asked first, each with a form for its answer."""
+    return await _list(request, parts, Form(questions_form.typed(parts.services.choices.questions)))
 
 
-@get("/questions/{question_id:int}")
-async def show_one(request: Asked, parts: Given, question_id: FromPath[int]) -> Page:
+@post("/questions/telling")
+async def save_telling(request: Asked, parts: Given) -> Page:
+    """Put in force when the team's rooms are told of open questions."""
+    form = await read_form(request)
+    choice = questions_form.read(form)
+    if choice is None:
+        return await _list(request, parts, form)
+    await parts.services.choices.set("questions", choice.model_dump(mode="json"))
+    return go_to("/questions", said="saved")
+
+
+@get("/questions/{gap_id:int}")
+async def show_one(request: Asked, parts: Given, gap_id: FromPath[int]) -> Page:
     """Ask for one question's answer."""
-    question = await _open(parts, question_id)
-    return _form(request, parts, question, Form({"question": question.text}))
+    gap = await _open(parts, gap_id)
+    return _form(request, parts, gap, Form({"question": parts.services.questions.draft(gap)}))
 
 
-@post("/questions/{question_id:int}")
-async def answer(request: Asked, parts: Given, question_id: FromPath[int]) -> Page:
+@post("/questions/{gap_id:int}")
+async def answer(request: Asked, parts: Given, gap_id: FromPath[int]) -> Page:
     """Make an entry of a question and its answer."""
-    question = await _open(parts, question_id)
+    gap = await _open(parts, gap_id)
     form = await read_form(request)
     wording = form.required("question", "Write the question as people would ask it.")
     words = form.required("answer", "Write the answer, just as it should be said.")
     audience = audience_of(form)
     if audience is None or form.errors:
-        return _form(request, parts, question, form)
+        return _form(request, parts, gap, form)
     try:
         document_id = await parts.services.questions.answer(
-            question_id, words, question=wording, audience=audience
+            gap_id, words, question=wording, audience=audience
         )
     except UnreadableError as error:
         form.errors["answer"] = str(error)
-        return _form(request, parts, question, form)
+        return _form(request, parts, gap, form)
     return go_to("/questions", said="question-answered" if document_id else "already-done")
 
 
-@post("/questions/{question_id:int}/dismiss")
-async def dismiss(parts: Given, question_id: FromPath[int]) -> Page:
+@post("/questions/{gap_id:int}/dismiss")
+async def dismiss(parts: Given, gap_id: FromPath[int]) -> Page:
     """Take a question off the list without an answer."""
-    done = await parts.services.questions.dismiss(question_id)
+    done = await parts.services.questions.dismiss(gap_id)
     return go_to("/questions", said="question-dismissed" if done else "already-done")
 
 
-async def _open(parts: Parts, question_id: int) -> OpenQuestion:
-    question = await parts.services.questions.get(question_id)
-    if question is None or question.state is not QuestionState.OPEN:
+async def _open(parts: Parts, gap_id: int) -> Gap:
+    gap = await parts.services.questions.get(gap_id)
+    if gap is None or gap.state is not QuestionState.OPEN:
         raise NotFoundException
-    return question
+    return gap
 
 
-def _form(request: Asked, parts: Parts, question: OpenQuestion, form: Form) -> Page:
+async def _list(request: Asked, parts: Parts, form: Form) -> Page:
+    gaps = await parts.services.questions.list()
+    return parts.rendering.page(
+        request,
+        "questions.html",
+        status=422 if form.errors else 200,
+        gaps=gaps[:LIMIT],
+        left_out=len(gaps[LIMIT:]),
+        form=form,
+        days=questions_form.DAYS,
+    )
+
+
+def _form(request: Asked, parts: Parts, gap: Gap, form: Form) -> Page:
     return parts.rendering.page(
         request,
         "question.html",
         status=422 if form.errors else 200,
-        question=question,
+        gap=gap,
+        others=parts.services.questions.others(gap, form.text("question")),
         form=form,
     )

@@ -8,7 +8,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from bot.commands.words import Wish, recognise
-from bot.language import buttons, files, hours, notices, sentences
+from bot.language import buttons, files, gaps, hours, notices, sentences
 from bot.language.sentences import Phrasebook, Sentences
 
 LOCALES = resources.files("bot.language") / "locales"
@@ -16,12 +16,14 @@ BOOK = Phrasebook()
 TRANSLATED = [language for language in BOOK.languages if language != "en"]
 NINE = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
+# French has the word, too.
+ALIKE = {"Question"}
 
 
 def sources() -> set[str]:
     return {
         message
-        for module in (sentences, buttons, files, hours, notices)
+        for module in (sentences, buttons, files, gaps, hours, notices)
         for _, message, *_ in extract_from_file(
             "python", inspect.getfile(module), keywords={"_": None}
         )
@@ -46,7 +48,7 @@ def test_every_language_has_every_sentence_and_no_other(language):
 def test_every_translation_has_words_and_the_sources_placeholders(language):
     for source, translation in catalogue(language).items():
         assert translation.strip()
-        assert translation != source
+        assert translation != source or source in ALIKE
         assert placeholders(translation) == placeholders(source), source
 
 

@@ -1,0 +1,279 @@
+"""What the team replies to a gap is drafted as an entry, and saved when one of them says so."""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.choices import Choices
+from bot.domain.conversations import Answer, Kind, Outcome, Turn
+from bot.domain.gaps import Draft, DraftEntry, DraftState, Gap, QuestionState
+from bot.domain.people import Person, Role
+from bot.language.sentences import Phrasebook, Sentences
+from bot.questions.settling import Settling
+from bot.questions.wording import answer_of, others_of, question_of
+from bot.storage.answers import AnswerRows
+from bot.storage.drafts import DraftRows, Post
+from bot.storage.gaps import GapRows
+from bot.storage.outbox import NewOutgoing
+from connectors.messages import Address
+from knowledge.documents import Audience
+from knowledge.errors import KnowledgeError, UnreadableError
+
+log = logging.getLogger(__name__)
+
+_LABEL = re.compile(r"[*_\s]*([^\W\d_]+)[*_\s]*:[*_]*\s*(.*)", re.DOTALL)
+# "3: from 8 to 12", "#3 - yes"; "10 euros" names no question.
+_NUMBER = re.compile(r"\s*#?(\d{1,9})\s*[:.)–-]\s*(.+)", re.DOTALL)
+
+
+class Drafting:
+    """Makes drafts of replies; who replies and who presses is asked of the person's role alone."""
+
+    def __init__(
+        self,
+        rows: DraftRows,
+        gaps: GapRows,
+        answers: AnswerRows,
+        settling: Settling,
+        choices: Choices,
+        phrasebook: Phrasebook,
+        *,
+        changed: Callable[[], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Draft with these parts.
+
+        Args:
+            rows: The drafts.
+            gaps: What they answer.
+            answers: What offered them.
+            settling: Saves them.
+            choices: Which rooms are the team's.
+            phrasebook: The words.
+            changed: Called when a draft is to be saved, or something new is in the outbox.
+            now: The clock.
+        """
+        self._rows = rows
+        self._gaps = gaps
+        self._answers = answers
+        self._settling = settling
+        self._choices = choices
+        self._phrasebook = phrasebook
+        self._changed = changed
+        self._now = now
+
+    async def awaits(self, address: Address, reply_to: str) -> bool:
+        """Return whether what is written in the team's room replies to a gap.
+
+        Args:
+            address: Where it is written.
+            reply_to: The id of the message it replies to, "" for none.
+
+        Raises:
+            StorageError: That could not be looked up.
+        """
+        return self._of_the_team(address) and await self._post(address, reply_to) is not None
+
+    def may_answer(self, turn: Turn) -> bool:
+        """Return whether one of the team wrote a message below something in their room."""
+        address = turn.conversation.address
+        below = bool(address.thread or turn.reply_to)
+        return below and turn.person.role is not Role.PUBLIC and self._of_the_team(address)
+
+    def labelled(self, text: str) -> bool:
+        """Return whether a reply names what it is: "question: …", "answer: …"."""
+        return bool(_labelled(text, self._sentences()))
+
+    async def offer(self, turn: Turn) -> Outcome | None:
+        """Return the draft that a reply of one of the team makes; None: it replies to no gap.
+
+        Raises:
+            StorageError: That could not be looked up.
+        """
+        if not self.may_answer(turn):
+            return None
+        post = await self._post(turn.conversation.address, turn.reply_to)
+        if post is None:
+            return None
+        sentences = self._sentences()
+        number, text = _numbered(post, turn.text)
+        if number is None:
+            open_gaps = await self._gaps.gaps()
+            hint = sentences.number_wanted(open_gaps[0].gap_id) if open_gaps else ""
+            return _said(hint or sentences.gap_closed(), sentences)
+        gap = await self._gaps.get(number)
+        if gap is None or gap.state is not QuestionState.OPEN:
+            return None if turn.unasked else _said(sentences.gap_closed(), sentences)
+        return self._drafted(gap, text, post.draft, sentences)
+
+    def _drafted(
+        self, gap: Gap, text: str, before: Draft | None, sentences: Sentences
+    ) -> Outcome | None:
+        facts = self._choices.business
+        told = _labelled(text, sentences) or {"answer": text}
+        known = before.entry if before is not None else None
+        question = told.get("question") or (known.question if known else "")
+        question = question or question_of(gap, facts) or gap.text
+        answer = answer_of(told.get("answer", ""), gap, facts) or (known.answer if known else "")
+        if not answer:
+            return None
+        return Outcome(
+            Kind.ASKED,
+            sentences.draft(question, answer, others_of(gap, question, facts)),
+            sentences.language,
+            draft=DraftEntry(gap.gap_id, question, answer),
+        )
+
+    # Buttons under a draft
+
+    async def save(self, answer: Answer, person: Person, audience: Audience) -> str:
+        """Have a draft saved; return a sentence for who wishes it. It is told when it is in use.
+
+        Args:
+            answer: The one that offers the draft.
+            person: Who wishes it, with the role they have now.
+            audience: Who may read the entry.
+        """
+        sentences = self._phrasebook.sentences(answer.outcome.language)
+        draft = await self._rows.of_turn(answer.turn_id)
+        if person.role is Role.PUBLIC or draft is None:
+            return sentences.not_allowed()
+        earlier = await self._rows.save(draft.draft_id, audience)
+        if earlier is DraftState.SAVED:
+            return sentences.gap_closed()
+        self._changed()
+        return sentences.draft_saving()
+
+    async def discard(self, answer: Answer, person: Person) -> str:
+        """Drop a draft; return a sentence for who wishes it."""
+        sentences = self._phrasebook.sentences(answer.outcome.language)
+        draft = await self._rows.of_turn(answer.turn_id)
+        if person.role is Role.PUBLIC or draft is None:
+            return sentences.not_allowed()
+        if await self._rows.discard(draft.draft_id):
+            return sentences.draft_discarded()
+        return sentences.gap_closed()
+
+    # Other buttons
+
+    async def wish(self, answer: Answer, person: Person, sentences: Sentences) -> str:
+        """Have a person told once the question of an answer is answered; return a sentence."""
+        question = await self._gaps.of_turn(answer.turn_id)
+        if question is not None and question.state is QuestionState.ANSWERED:
+            return sentences.ask_again()
+        await self._rows.wish(answer.answer_id, person_id=person.person_id)
+        return sentences.will_tell()
+
+    async def dismiss(self, gap_id: int, address: Address, person: Person) -> str:
+        """Take a gap off the list; return a sentence for who wishes it."""
+        sentences = self._sentences()
+        if person.role is Role.PUBLIC or not self._of_the_team(address):
+            return sentences.not_allowed()
+        if await self._gaps.close(gap_id, QuestionState.DISMISSED, now=self._now()):
+            return sentences.gap_dismissed()
+        return sentences.gap_closed()
+
+    async def fulfil(self) -> None:
+        """Save what is to be saved, what an earlier start left too.
+
+        Raises:
+            StorageError: What is left is saved by the next call.
+        """
+        for draft in await self._rows.waiting():
+            try:
+                await self._fulfil(draft)
+            except KnowledgeError as error:
+                log.warning("put off draft=%s error=%s", draft.draft_id, type(error).__name__)
+
+    async def _fulfil(self, draft: Draft) -> None:
+        gap = await self._gaps.get(draft.entry.gap_id)
+        assert gap is not None  # noqa: S101 - the row's foreign key
+        assert draft.audience is not None  # noqa: S101 - stored with the state
+        sentences = self._sentences()
+        state, origin = DraftState.SAVED, f"draft {draft.draft_id} saved"
+        said = sentences.draft_saved(
+            draft.entry.question, everyone=draft.audience is Audience.PUBLIC
+        )
+        if gap.state is QuestionState.OPEN:
+            try:
+                await self._settling.settle(
+                    gap,
+                    question=draft.entry.question,
+                    answer=draft.entry.answer,
+                    audience=draft.audience,
+                )
+            except UnreadableError as error:
+                # It may be changed and pressed again, and each time it is said.
+                state, origin = DraftState.OFFERED, f"draft {secrets.token_hex(8)}"
+                said = sentences.draft_not_saved(str(error))
+        elif gap.state is QuestionState.DISMISSED:
+            state, said = DraftState.DISCARDED, sentences.gap_closed()
+        offered = await self._answers.of_turn(draft.turn_id)
+        assert offered is not None  # noqa: S101 - a draft is stored with its answer
+        told = NewOutgoing(
+            origin=origin,
+            nonce=secrets.token_hex(8),
+            address=offered.conversation.address,
+            text=said,
+            reply_to=offered.message_id,
+        )
+        await self._rows.finish(draft.draft_id, state, told, now=self._now())
+        self._changed()
+
+    async def _post(self, address: Address, reply_to: str) -> Post | None:
+        """Return the post of ours about a gap that is replied to.
+
+        A thread below a post has that post's id on Slack and on Discord alike.
+        """
+        for posted_id in filter(None, (reply_to, address.thread)):
+            post = await self._rows.post(address, posted_id)
+            if post is not None and (post.draft or post.origin.startswith(("gap ", "digest "))):
+                return post
+        return None
+
+    def _of_the_team(self, address: Address) -> bool:
+        if address.platform not in self._choices.groups:
+            return False
+        return self._choices.platform(address.platform).staff_room == address.channel
+
+    def _sentences(self) -> Sentences:
+        return self._phrasebook.sentences(self._choices.business.language)
+
+
+def _numbered(post: Post, text: str) -> tuple[int | None, str]:
+    """Return which gap a reply is about, None where it does not say which, and the rest of it."""
+    if post.draft is not None:
+        return post.draft.entry.gap_id, text
+    kind, number, *_ = post.origin.split()
+    if kind == "gap":
+        return int(number), text
+    named = _NUMBER.fullmatch(text)
+    return (int(named[1]), named[2]) if named else (None, text)
+
+
+def _labelled(text: str, sentences: Sentences) -> dict[str, str]:
+    """Return what a reply labels as question and as answer; empty where it labels neither first."""
+    question, answer = sentences.labels()
+    names = {
+        "question": "question",
+        "answer": "answer",
+        question.casefold(): "question",
+        answer.casefold(): "answer",
+    }
+    found: dict[str, list[str]] = {}
+    current = ""
+    for line in text.strip().splitlines():
+        label = _LABEL.fullmatch(line)
+        if label and label[1].casefold() in names:
+            current = names[label[1].casefold()]
+            line = label[2]  # noqa: PLW2901
+        elif not current:
+            return {}
+        found.setdefault(current, []).append(line)
+    return {name: "\n".join(lines).strip() for name, lines in found.items()}
+
+
+def _said(text: str, sentences: Sentences) -> Outcome:
+    return Outcome(Kind.ASKED, text, sentences.language)

@@ -1,0 +1,42 @@
+"""When the team is told of open questions, as a form has it."""
+
+from pydantic import ValidationError
+
+from bot.business.facts import WEEKDAYS
+from bot.choices import QuestionsChoice
+from bot.web.forms import Form
+
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = tuple(zip(WEEKDAYS, _NAMES, strict=True))
+_FAULTS = {
+    "told": "Choose when.",
+    "weekday": "Choose a day.",
+    "at": "This is no time: write it like 08:30, or leave it empty.",
+}
+
+
+def typed(choice: QuestionsChoice) -> dict[str, str]:
+    """Return the choice as a person would type it, by the form's field."""
+    at = f"{choice.at:%H:%M}" if choice.at else ""
+    return {"told": choice.told.value, "weekday": choice.weekday.value, "at": at}
+
+
+def read(form: Form) -> QuestionsChoice | None:
+    """Return the choice a form holds.
+
+    Returns:
+        None when something does not fit: `form.errors` then says what, by field.
+    """
+    try:
+        return QuestionsChoice.model_validate(
+            {
+                "told": form.text("told"),
+                "weekday": form.text("weekday"),
+                "at": form.text("at") or None,
+            }
+        )
+    except ValidationError as error:
+        for each in error.errors():
+            field = str(each["loc"][0])
+            form.fault(field, _FAULTS[field])
+        return None
