@@ -129,7 +129,7 @@ class Client:
         params: Params | None = None,
         content: bytes | None = None,
     ) -> Iterator[HTTPResponse]:
-        query = f"?{urlencode(params)}" if params else ""
+        query = f"?{urlencode(params, doseq=True)}" if params else ""
         connection = HTTPConnection(self._host, timeout=timeout_s)
         try:
             connection.request(

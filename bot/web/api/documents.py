@@ -26,7 +26,7 @@ from bot.web.api.wire import (
 from bot.web.services import Services
 from bot.web.web_pages import read_page
 from connectors.local.connector import PLATFORM as LOCAL
-from knowledge.documents import EVERY_ROOM, Anywhere, Audience, holds
+from knowledge.documents import EVERY_ROOM, Audience, holds
 from knowledge.errors import UnreadableError
 from knowledge.readers.entries import checked_room
 from knowledge.readers.files import MAX_BYTES, Reading, read
@@ -37,7 +37,7 @@ async def add_file(
     services: NamedDependency[SkipValidation[Services]],
     name: FromQuery[str],
     body: RawBody,
-    audience: FromQuery[Anywhere] = Audience.STAFF,
+    audience: FromQuery[Audience] = Audience.STAFF,
     room: FromQuery[list[str] | None] = None,
 ) -> Stream:
     """Add what a file holds; of a file that cannot be read nothing is added or changed.
@@ -146,7 +146,7 @@ def _readers(services: Services, audience: Audience, rooms: Iterable[str]) -> Re
     """Return for whom something is: for those in the rooms where any are named.
 
     Raises:
-        UnreadableError: One is no room, or of a platform that there is not.
+        UnreadableError: One is no room, or of a platform that there is not; or none is named.
     """
     named = tuple(dict.fromkeys(rooms))
     platforms = (*services.platforms.names, LOCAL)
@@ -157,6 +157,8 @@ def _readers(services: Services, audience: Audience, rooms: Iterable[str]) -> Re
             raise UnreadableError(str(error)) from error
         if platform not in platforms:
             raise UnreadableError(f"{room}: there is no platform {platform}.")
+    if audience is Audience.ROOMS and not named:
+        raise UnreadableError("Name the rooms in which it may be read.")
     return Readers(Audience.ROOMS, named) if named else Readers(audience)
 
 

@@ -130,6 +130,25 @@ def test_what_a_document_says_about_itself_is_listed_and_shown(terminal: Termina
     assert (told["version"], told["note"], told["valid_from"]) == (2, "", "2019-12-01")
 
 
+def test_a_file_for_a_room_is_the_owners_here_and_nobody_elses(terminal: Terminal, tmp_path: Path):
+    file = tmp_path / "rota.md"
+    file.write_text("# Rota\n\nQuinella opens on Thursdays.\n")
+    rooms = ("--room", "slack/C1", "--room", "discord/2")
+    ran = terminal.run("knowledge", "add", str(file), *rooms)
+    assert "added 1 document; for chosen rooms only." in ran.out
+    assert "For slack/C1, discord/2" in terminal.run("knowledge", "show", "rota.md").out
+    question = "when does quinella open"
+    for role, found in (("owner", True), ("staff", False), ("public", False)):
+        said = terminal.run("knowledge", "search", question, "--role", role).out
+        assert ("on Thursdays" in said) is found
+        assert ("on Thursdays" in terminal.run("ask", question, "--role", role).out) is found
+    refused = terminal.run("knowledge", "add", str(file), "--room", "slak/C1")
+    assert "there is no platform slak" in refused.told
+    assert "is no room" in terminal.run("knowledge", "add", str(file), "--room", "kitchen").told
+    both = terminal.run("knowledge", "add", str(file), "--audience", "staff", "--room", "slack/C1")
+    assert both.code == 2
+
+
 def test_a_bad_file_is_told_the_others_are_added_and_its_old_knowledge_stays(
     terminal: Terminal, tmp_path: Path
 ):
