@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from enum import StrEnum
+from pathlib import Path
 from typing import cast
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
 from bot.business.facts import BusinessFacts, Weekday
 from bot.people.choices import Manners, PlatformChoice
@@ -37,11 +38,21 @@ class KnowledgeChoice(BaseModel):
 
     Attributes:
         web_pages: Pages may be fetched from the web by their address.
+        folder: A folder on this computer whose files are read; "" for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     web_pages: bool = False
+    folder: str = Field(default="", max_length=1_000)
+
+    @field_validator("folder")
+    @classmethod
+    def _whole_path(cls, value: str) -> str:
+        folder = value.strip()
+        if folder and not Path(folder).is_absolute():
+            raise ValueError("this must be the folder's whole path, such as /srv/knowledge.")
+        return folder and str(Path(folder))
 
 
 class Told(StrEnum):

@@ -17,6 +17,10 @@ class UnreadableError(KnowledgeError):
         self.where = where
 
 
+class FolderUnreadableError(KnowledgeError):
+    """The watched folder cannot be looked into: nothing is known of its files."""
+
+
 class EmbeddingUnavailableError(KnowledgeError):
     """The embedder did not answer; nothing was changed."""
 

@@ -12,6 +12,7 @@ from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.storage.drafts import DraftRows
 from bot.storage.endings import EndingRows
+from bot.storage.folder import FolderRows
 from bot.storage.followups import FollowUpRows
 from bot.storage.gaps import GapRows
 from bot.storage.hand_overs import HandOverRows
@@ -37,6 +38,7 @@ class Rows:
     documents: DocumentRows
     endings: EndingRows
     drafts: DraftRows
+    folder: FolderRows
     follow_ups: FollowUpRows
     gaps: GapRows
     hand_overs: HandOverRows
@@ -60,6 +62,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         documents=DocumentRows(database, now=now),
         endings=EndingRows(database, run=run),
         drafts=DraftRows(database, run=run),
+        folder=FolderRows(database),
         follow_ups=FollowUpRows(database, run=run),
         gaps=GapRows(database, run=run),
         hand_overs=HandOverRows(database),

@@ -19,6 +19,7 @@ from bot.outbox.reply import SilentReply
 from bot.questions.service import OpenQuestions
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
+from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health
 from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
@@ -84,6 +85,7 @@ def services_of(
         talk=Talk(local, rows.answers, now=now),
         knowledge=mind.knowledge,
         fetcher=Fetcher(),
+        folder=WatchedFolder(rows.folder, mind.knowledge, mind.choices, now=now),
         answers=rows.answers,
         questions=beside.questions,
         hand_overs=rows.hand_overs,

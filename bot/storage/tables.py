@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -317,6 +318,22 @@ told_endings = Table(
     metadata,
     Column("document_id", String(200), primary_key=True),
     Column("ends_on", Date, primary_key=True),
+)
+
+folder_files = Table(
+    "folder_files",
+    metadata,
+    Column("folder", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    # Which folder stood at that path.
+    Column("root", String(64), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("document_ids", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("read_at", Instant, nullable=False),
 )
 
 settings = Table(

@@ -38,8 +38,8 @@ PORTABLE: Mapping[str, frozenset[str]] = {
 # Those that suit one box and not the next.
 STAYING: Mapping[str, frozenset[str]] = {
     "model": frozenset({"context_tokens", "calls_at_once"}),
-    # Whether a box may ask the web is decided for that box.
-    "knowledge": frozenset({"web_pages"}),
+    # Whether a box may ask the web, and which folder of it is read, is decided for that box.
+    "knowledge": frozenset({"web_pages", "folder"}),
 }
 
 

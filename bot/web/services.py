@@ -22,6 +22,7 @@ from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
+from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health
 from bot.upkeep.transfer import Transfer
 from knowledge.base import KnowledgeBase
@@ -47,6 +48,7 @@ class Services:
     talk: Talk
     knowledge: KnowledgeBase
     fetcher: Fetcher
+    folder: WatchedFolder
     answers: AnswerRows
     questions: OpenQuestions
     hand_overs: HandOverRows

@@ -68,7 +68,7 @@ def told(name: str, content: bytes) -> Kind:
     ending = PurePath(name).suffix.lower()
     kind = ENDINGS.get(ending)
     if kind is None:
-        raise UnreadableError(_unknown(ending))
+        raise UnreadableError(unknown(name))
     if not content.strip():
         raise UnreadableError("The file is empty: there is nothing in it to answer from.")
     found = _found(content)
@@ -79,7 +79,9 @@ def told(name: str, content: bytes) -> Kind:
     raise UnreadableError(_mismatch(ending, kind, found, content))
 
 
-def _unknown(ending: str) -> str:
+def unknown(name: str) -> str:
+    """Return why a file of a name that is not `readable` cannot be read, and what to do."""
+    ending = PurePath(name).suffix.lower()
     instead = _ELSEWHERE.get(ending)
     if instead:
         return f"Files ending in {ending} cannot be read: save it as {instead} and add that."

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.storage.columns import Instant
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -21,4 +23,18 @@ def upgrade() -> None:
         sa.Column("document_id", sa.String(length=200), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("document_id", "ends_on", name=op.f("pk_told_endings")),
+    )
+    op.create_table(
+        "folder_files",
+        sa.Column("folder", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("mtime_ns", sa.BigInteger(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("document_ids", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("read_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("folder", "path", name=op.f("pk_folder_files")),
     )

@@ -38,6 +38,7 @@ async def show(request: Asked, parts: Given) -> Page:
         first=first,
         page_size=PAGE_SIZE,
         query=query,
+        folder=await parts.services.folder.state(),
         endings=await parts.services.endings.near(),
         today=parts.services.now().astimezone(parts.services.calendar().zone).date(),
     )
