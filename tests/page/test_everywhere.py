@@ -13,6 +13,7 @@ PAGES = (
     "/knowledge/add",
     "/knowledge/upload",
     "/knowledge/web-page",
+    "/knowledge/folder",
     "/knowledge/import",
     "/questions",
     "/answers",
