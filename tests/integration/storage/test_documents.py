@@ -43,7 +43,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 async def put(rows: DocumentRows, document: Document) -> None:
     vectors = [
-        PassageVectors(passage.passage_id, "hash", np.ones((1, 4), dtype=np.float32))
+        PassageVectors(passage.passage_id, "words", "hash", np.ones((1, 4), dtype=np.float32))
         for passage in document.passages
     ]
     await rows.put([document], vectors)
