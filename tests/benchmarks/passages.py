@@ -33,7 +33,7 @@ from knowledge.embedding import BuiltInEmbedder
 from knowledge.readers.files import read
 from knowledge.worker import Priority, Worker
 from tests.benchmarks.sample import WORDS
-from tests.benchmarks.table import Figure
+from tests.benchmarks.table import Figure, as_text
 
 SHARED = Path(os.environ.get("DESKHAND_SHARED", Path(__file__).parents[3] / "shared"))
 SETS = (
@@ -138,41 +138,38 @@ async def measure(*, count: int = 100_000, asked: int = 300, exactly: int = 100)
         await embedder.embed_queries(["warm"])
         base = KnowledgeBase(rows, embedder, worker, folder / "chroma")
         await base.start()
-        before_mb = process.memory_info().rss / 1e6
         documents = list(variations(count))
+        before_mb = process.memory_info().rss / 1e6
         made = max(int(each.document_id.rpartition("~")[2]) for each in documents) + 1
         import_s = await _took(_import(base, documents))
         passages = await rows.count()
         settle_s = await _took(base.settled())
-        figures = [
-            Figure(
-                "passages: import",
-                passages / import_s,
-                "a second",
-                f"{passages:,}, embedding real texts once",
-            ),
+        note = f"{passages:,}, each text of the data embedded once"
+        figures = _told(
+            Figure("passages: import", passages / import_s, "a second", note),
             Figure("passages: calibration", settle_s, "s", "after the import"),
-        ]
-        lot = questions(asked, made)
-        figures += await _searches(base, lot)
-        figures += await _against_exact(base, rows, embedder, lot[:exactly])
-        figures.append(
-            Figure(
-                "passages: memory",
-                process.memory_info().rss / 1e6 - before_mb,
-                "MB",
-                "over an empty one",
-            )
         )
+        lot = questions(asked, made)
+        figures += _told(*await _searches(base, lot))
+        figures += _told(*await _against_exact(base, rows, embedder, lot[:exactly]))
+        memory_mb = process.memory_info().rss / 1e6 - before_mb
+        figures += _told(Figure("passages: memory", memory_mb, "MB", "over an empty one"))
         embedded = embedder.passages
-        figures.append(Figure("passages: rebuild", await _took(base.rebuild()), "s", "from rows"))
+        rebuild_s = await _took(base.rebuild())
+        figures += _told(Figure("passages: rebuild", rebuild_s, "s", "from rows"))
         assert embedder.passages == embedded, "embedded again"
         await base.settled()
         await base.close()
-        figures += await _restart(rows, folder)
+        figures += _told(*await _restart(rows, folder))
         await database.close()
-    load = os.getloadavg()[0]
-    return [replace(each, note=f"{each.note}; load {load:.0f}") for each in figures]
+    return figures
+
+
+def _told(*figures: Figure) -> list[Figure]:
+    """Return figures with how busy the machine was; shown at once, since the rest takes long."""
+    busy = [replace(each, note=f"{each.note}; load {os.getloadavg()[0]:.0f}") for each in figures]
+    print(as_text(busy), file=sys.stderr, flush=True)
+    return busy
 
 
 async def _import(base: KnowledgeBase, documents: Sequence[Document]) -> None:
