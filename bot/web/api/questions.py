@@ -35,19 +35,19 @@ async def list_questions(
     return [question_shown(question) for question in await services.questions.list()]
 
 
-@post("/questions/{question_id:int}/answer", status_code=200)
+@post("/questions/{gap_id:int}/answer", status_code=200)
 async def answer_question(
     data: JSONBody[Answering],
     services: NamedDependency[SkipValidation[Services]],
-    question_id: FromPath[int],
+    gap_id: FromPath[int],
 ) -> Answered:
     """Make an approved entry of an open question and its answer."""
     document_id = await services.questions.answer(
-        question_id, data.answer, question=data.question, audience=data.audience
+        gap_id, data.answer, question=data.question, audience=data.audience
     )
     if document_id is None:
         raise NotFoundError(
-            f"No question {question_id} is open: `deskhand questions list` shows those that are."
+            f"No question {gap_id} is open: `deskhand questions list` shows those that are."
         )
     return Answered(document_id=document_id)
 
