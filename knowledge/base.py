@@ -202,6 +202,7 @@ class KnowledgeBase:
         today: date,
         limit: int = 6,
         room: str = "",
+        language: str = "",
     ) -> Findings:
         """Return what answers a question, best first, with a verdict.
 
@@ -212,9 +213,10 @@ class KnowledgeBase:
             limit: 1 to 50.
             room: Where it is asked, "platform/channel": what is for chosen rooms is found in
                 these alone. "" finds none of it, EVERY_ROOM all of it.
+            language: ISO 639-1 of the question: of equals the one written in it comes first.
         """
         return await self._finder.search(
-            query, audiences=audiences, today=today, limit=limit, room=room
+            query, audiences=audiences, today=today, limit=limit, room=room, language=language
         )
 
     async def same_question(

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from knowledge.documents import Audience, Document, Passage, PassageVectors
@@ -10,7 +10,11 @@ from knowledge.documents import Audience, Document, Passage, PassageVectors
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with what decides whether it may be shown."""
+    """A passage with what decides whether it may be shown.
+
+    Attributes:
+        changed_at: When its document was stored.
+    """
 
     passage: Passage
     title: str
@@ -18,6 +22,7 @@ class Found:
     valid_until: date | None
     approved: bool
     language: str
+    changed_at: datetime
     valid_from: date | None = None
     rooms: tuple[str, ...] = ()
 

@@ -53,13 +53,19 @@ class Finder:
         today: date,
         limit: int = 6,
         room: str = "",
+        language: str = "",
     ) -> Findings:
         """Return what answers a question, best first, as `KnowledgeBase.search` does."""
         self._asking += 1
         self._idle.clear()
         try:
             return await self._search.search(
-                query, audiences=audiences, today=today, limit=limit, room=room
+                query,
+                audiences=audiences,
+                today=today,
+                limit=limit,
+                room=room,
+                language=language,
             )
         finally:
             self._asking -= 1

@@ -23,8 +23,10 @@ from knowledge.calibration import (
 )
 from knowledge.catalog import Catalog
 from knowledge.documents import Audience, Passage, PassageVectors, Vector
+from knowledge.doubles import doubles, says_same
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
+from knowledge.sides import Near
 from knowledge.vectors import embedded_texts, passage_vectors
 from knowledge.words import Words
 from knowledge.worker import Priority, Worker
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 
 _FEW = 16  # passages, below which everyday questions stand in for those that are not written yet
 _CANDIDATES = 50  # of each side, as in a search
+_FIRST = 12  # of a ranking; its certainty needs two, the others may say the same as those
 _ROWS = 500  # measured at once
 # What is for chosen rooms is measured by the scale of the others who read there: a few documents
 # beside the rest, too few for a scale a room.
@@ -218,7 +221,24 @@ class Rehearsal:
         meanings |= {known: float(column[table.rows[known]]) for known in both}
         meanings.pop(passage.passage_id, None)
         others = {known: score for known, score in words.scores.items() if known in meanings}
-        return ranked(meanings, shares(others, words.most), question, scale)
+        ranking = ranked(meanings, shares(others, words.most), question, scale)
+        return await self._without_doubles(passage, Near(meanings, words), ranking, question, scale)
+
+    async def _without_doubles(
+        self, passage: Passage, near: Near, ranking: Ranked, question: Vector, scale: Scale
+    ) -> Ranked:
+        """Return a ranking without what says the same as the passage that is left out.
+
+        Of other passages that say the same one stays, as in a search.
+        """
+        first = list(ranking.scores)[:_FIRST]
+        rows = await self._catalog.found([*first, passage.passage_id])
+        own = rows.pop(passage.passage_id, None)
+        same = {known for known, row in rows.items() if own is not None and says_same(own, row)}
+        left = {known: ranking.scores[known] for known in first if known in rows.keys() - same}
+        kept = near.only([known for known in first if known not in same])
+        kept = kept.folded(doubles(left, rows))
+        return ranked(kept.meanings, shares(kept.words.scores, kept.words.most), question, scale)
 
 
 async def _batches(

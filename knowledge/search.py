@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from knowledge.calibration import Calibration, Ranked, by_words, promising, ranked, shares
+from knowledge.calibration import Calibration, Ranked, shares
 from knowledge.catalog import Catalog, Found
 from knowledge.documents import EVERY_ROOM, Audience, Passage, Vector, holds
+from knowledge.doubles import doubles
 from knowledge.embedding import Embedder
-from knowledge.errors import EmbeddingUnavailableError, IndexDamagedError
+from knowledge.errors import EmbeddingUnavailableError
 from knowledge.index import Index
+from knowledge.languages import preferring
 from knowledge.rehearsal import Rehearsal
+from knowledge.sides import WORD_HITS, Near, Sides, ranking_of
 from knowledge.terms import terms
-from knowledge.words import WordHits, Wording, Words
-from knowledge.worker import Priority, Worker
+from knowledge.words import Wording, Words
+from knowledge.worker import Worker
 
 log = logging.getLogger(__name__)
 
 MAX_CHARS = 2_000
-_WAYS = 96  # nearest ways that meaning is asked for; a passage has up to ten
-_WORD_HITS = 50
-_CONTENDERS = 2  # times the hits that are wanted: found by words alone, measured by meaning too
 _COVERED = 0.9  # of the content words, by weight: no rare word of the question may be missing
 
 
@@ -79,22 +79,6 @@ class Findings:
     timings_ms: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Near:
-    """What both sides found, by passage id."""
-
-    meanings: dict[str, float]
-    words: WordHits
-
-    def only(self, passage_ids: Collection[str]) -> "_Near":
-        """Return what it says of these passages alone."""
-        scores = {
-            known: score for known, score in self.words.scores.items() if known in passage_ids
-        }
-        meanings = {known: score for known, score in self.meanings.items() if known in passage_ids}
-        return _Near(meanings, WordHits(scores, self.words.most))
-
-
 class Search:
     """Fuses meaning and words, and judges what comes out."""
 
@@ -109,8 +93,7 @@ class Search:
     ) -> None:
         self._catalog = catalog
         self._embedder = embedder
-        self._worker = worker
-        self._index = index
+        self._sides = Sides(worker, index, words)
         self._words = words
         self._rehearsal = rehearsal
 
@@ -122,6 +105,7 @@ class Search:
         today: date,
         limit: int = 6,
         room: str = "",
+        language: str = "",
     ) -> Findings:
         """Return what answers a question, best first.
 
@@ -131,6 +115,7 @@ class Search:
             room: As for `KnowledgeBase.search`.
             today: In the business's zone; decides what has ended.
             limit: 1 to 50.
+            language: ISO 639-1 of the question: of equals the one written in it comes first.
         """
         question = query.strip()[:MAX_CHARS]
         clock = _Clock()
@@ -143,6 +128,8 @@ class Search:
         ranking, found, near = await self._found(
             question, vector, calibration, audiences, today, limit, room
         )
+        if calibration is not None:
+            ranking = preferring(language, ranking, found, calibration.scale)
         clock.lap("find")
         hits = self._hits(question, ranking, near, found, audiences, limit)
         clock.lap("cover")
@@ -172,44 +159,25 @@ class Search:
         today: date,
         limit: int,
         room: str,
-    ) -> tuple[Ranked, dict[str, Found], _Near]:
-        """Rank both sides' passages and keep those whose rows may be shown.
+    ) -> tuple[Ranked, dict[str, Found], Near]:
+        """Rank both sides' passages that may be shown, of those that say the same one.
 
         Asks for more when so many have ended that too few are left.
         """
         for wider in (1, 8):
-            near = await self._near(question, vector, calibration, audiences, wider, limit)
-            ranking = _ranking(near, vector, calibration)
-            found = await self._readable(list(ranking.scores), audiences, today, limit, room)
-            if len(found) >= limit or len(ranking.scores) < _WORD_HITS:
+            near = await self._sides.near(
+                question, vector, calibration, audiences, limit, wider=wider
+            )
+            ranking = ranking_of(near, vector, calibration)
+            # As many again: some may say what others say.
+            found = await self._readable(list(ranking.scores), audiences, today, 2 * limit, room)
+            if len(found) >= limit or len(ranking.scores) < WORD_HITS:
                 break
-        return _ranking(near.only(found), vector, calibration), found, near
-
-    async def _near(
-        self,
-        question: str,
-        vector: Vector | None,
-        calibration: Calibration | None,
-        audiences: Collection[Audience],
-        wider: int,
-        limit: int,
-    ) -> _Near:
-        def look() -> _Near:
-            words = self._words.search(question, audiences, _WORD_HITS * wider)
-            if vector is None or calibration is None:
-                return _Near({}, words)
-            try:
-                nearest = self._index.nearest(vector, audiences, _WAYS * wider)
-                share = shares(words.scores, words.most)
-                missing = promising(
-                    nearest.meanings, nearest.others, share, calibration.scale, _CONTENDERS * limit
-                )
-                meanings = self._index.meanings(vector, missing) if missing else {}
-                return _Near(nearest.meanings | meanings, words)
-            except IndexDamagedError:
-                return _Near({}, words)
-
-        return await self._worker.run(Priority.QUESTION, look)
+        scores = ranking_of(near.only(found), vector, calibration).scores
+        shown = doubles(scores, found)
+        near = near.folded(shown)
+        first = list(dict.fromkeys(shown.values()))[: limit + 1]
+        return ranking_of(near.only(first), vector, calibration), found, near
 
     async def _readable(
         self, order: list[str], audiences: frozenset[Audience], today: date, limit: int, room: str
@@ -233,7 +201,7 @@ class Search:
         self,
         question: str,
         ranking: Ranked,
-        near: _Near,
+        near: Near,
         found: Mapping[str, Found],
         audiences: Collection[Audience],
         limit: int,
@@ -262,13 +230,6 @@ class Search:
 def _in_room(found: Found, room: str) -> bool:
     """Return whether a passage may be read where it is asked for."""
     return found.audience is not Audience.ROOMS or room == EVERY_ROOM or room in found.rooms
-
-
-def _ranking(near: _Near, vector: Vector | None, calibration: Calibration | None) -> Ranked:
-    words = shares(near.words.scores, near.words.most)
-    if vector is None or calibration is None or not near.meanings:
-        return by_words(words)
-    return ranked(near.meanings, words, vector, calibration.scale)
 
 
 def _verdict(

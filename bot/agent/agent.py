@@ -100,22 +100,27 @@ class Agent:
             findings = (
                 _NOT_SEARCHED
                 if told and not told.standing
-                else await self._search(searched, audiences, room, asked.watch)
+                else await self._search(asked, searched, audiences, room)
             )
             found.append(Part(question, searched, findings, told))
             before = searched
         return found
 
     async def _search(
-        self, words: str, audiences: frozenset[Audience], room: str, watch: Stopwatch
+        self, asked: Asked, words: str, audiences: frozenset[Audience], room: str
     ) -> Findings:
         today = self._now().astimezone(ZoneInfo(self._choices.business.zone)).date()
-        with watch.step("search"):
+        with asked.watch.step("search"):
             findings = await self._knowledge.search(
-                words, audiences=audiences, today=today, limit=SEARCH_DEPTH, room=room
+                words,
+                audiences=audiences,
+                today=today,
+                limit=SEARCH_DEPTH,
+                room=room,
+                language=asked.language,
             )
         for step, took_ms in findings.timings_ms.items():
-            watch.add(f"search: {step}", took_ms)
+            asked.watch.add(f"search: {step}", took_ms)
         return findings
 
     async def _piece(self, asked: Asked, part: Part, before: str, *, alone: bool) -> Piece:

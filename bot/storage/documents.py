@@ -12,7 +12,7 @@ from bot.storage.vectors import VectorRows, passage_of, vectors_of
 from knowledge.catalog import Found
 from knowledge.documents import Audience, Document, Passage, PassageVectors, Shape, following
 
-_HEAD = tuple(column for column in documents.c if column.name not in {"source", "changed_at"})
+_HEAD = tuple(column for column in documents.c if column.name != "source")
 # Built once: asked for each question, and building costs more than asking.
 _FOUND = (
     select(passages, *_HEAD[1:])
@@ -232,4 +232,5 @@ def _found(row: Row[tuple[object, ...]]) -> Found:
         approved=row.approved,
         language=row.language,
         rooms=tuple(row.rooms),
+        changed_at=row.changed_at,
     )

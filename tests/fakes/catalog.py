@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from knowledge.catalog import Found
 from knowledge.documents import Document, Passage, PassageVectors, following
+
+_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class MemoryCatalog:
@@ -18,6 +21,8 @@ class MemoryCatalog:
         self.kept: dict[str, Document] = {}
         self.vectors: dict[tuple[str, str], PassageVectors] = {}  # by passage id and embedder
         self.reads = 0
+        self._stored = 0
+        self._changed_at: dict[str, datetime] = {}
 
     async def put(
         self,
@@ -32,6 +37,8 @@ class MemoryCatalog:
             stored = following(document, self.kept.get(document.document_id))
             await self.remove(document.document_id)
             self.kept[document.document_id] = stored
+            self._stored += 1
+            self._changed_at[document.document_id] = _EPOCH + timedelta(seconds=self._stored)
         await self.put_vectors(vectors)
 
     async def remove(self, document_id: str) -> bool:
@@ -53,7 +60,7 @@ class MemoryCatalog:
     async def found(self, passage_ids: Collection[str]) -> dict[str, Found]:
         self.reads += len(passage_ids)
         return {
-            passage.passage_id: _found(document, number)
+            passage.passage_id: self._found(document, number)
             for document_id in {known.rpartition("#")[0] for known in passage_ids}
             if (document := self.kept.get(document_id))
             for number, passage in enumerate(document.passages)
@@ -80,7 +87,7 @@ class MemoryCatalog:
 
     async def everything(self, embedder: str) -> AsyncIterator[tuple[Found, PassageVectors | None]]:
         rows = [
-            (_found(document, number), self.vectors.get((passage.passage_id, embedder)))
+            (self._found(document, number), self.vectors.get((passage.passage_id, embedder)))
             for document in self.kept.values()
             for number, passage in enumerate(document.passages)
         ]
@@ -109,15 +116,15 @@ class MemoryCatalog:
     def _passages(self) -> list[Passage]:
         return [passage for document in self.kept.values() for passage in document.passages]
 
-
-def _found(document: Document, number: int) -> Found:
-    return Found(
-        passage=document.passages[number],
-        title=document.title,
-        audience=document.audience,
-        valid_until=document.valid_until,
-        approved=document.approved,
-        language=document.language,
-        valid_from=document.valid_from,
-        rooms=document.rooms,
-    )
+    def _found(self, document: Document, number: int) -> Found:
+        return Found(
+            passage=document.passages[number],
+            title=document.title,
+            audience=document.audience,
+            valid_until=document.valid_until,
+            approved=document.approved,
+            language=document.language,
+            valid_from=document.valid_from,
+            rooms=document.rooms,
+            changed_at=self._changed_at[document.document_id],
+        )

@@ -1,0 +1,69 @@
+"""Passages that say the same, of which one is enough.
+
+How near is the same: read from Markdown, Word, PDF, web page and workbook, all passages of one
+handbook or price list hold the same words, only numbers are spelt otherwise (2.60, 2.6). Different
+passages of one business share up to 5 of 6 words ("Certified copy, 12", "Copy of a file, 25"), and
+a day, a number or one "not" more is another fact. So all words must be the same; order, case,
+accents, marks and the spelling of numbers may differ.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from knowledge.catalog import Found
+from knowledge.chunking import SEPARATOR
+from knowledge.terms import terms
+
+_STANDS_ALONE = 12  # words; fewer ("Yes.", "price: 25") say what they say by their heading
+_TENTHS = re.compile(r"^(\d+\.\d)0$")
+
+
+def doubles(scores: Mapping[str, float], found: Mapping[str, Found]) -> dict[str, str]:
+    """Return by passage id the passage that is shown in its place; itself where it is shown.
+
+    Of those that say the same an approved entry is shown before text, then the one with the
+    higher score, then the one that was stored last.
+
+    Args:
+        scores: By passage id, best first.
+        found: Their rows. What is folded is seen through its double, so these readers must be
+            allowed to read them all.
+    """
+    groups: list[list[str]] = []
+    for passage_id in scores:
+        same = (group for group in groups if says_same(found[passage_id], found[group[0]]))
+        group = next(same, None)
+        if group is None:
+            groups.append([passage_id])
+        else:
+            group.append(passage_id)
+    return {each: _shown(group, scores, found) for group in groups for each in group}
+
+
+def says_same(one: Found, other: Found) -> bool:
+    """Say whether two passages hold the same words, and where those are few, under one heading."""
+    said = words(one.passage.text)
+    if said != words(other.passage.text):
+        return False
+    return said.total() >= _STANDS_ALONE or _heading(one) == _heading(other)
+
+
+def _shown(group: list[str], scores: Mapping[str, float], found: Mapping[str, Found]) -> str:
+    def worth(passage_id: str) -> tuple[bool, float, float]:
+        row = found[passage_id]
+        entry = row.approved and bool(row.passage.ways)
+        return entry, round(scores[passage_id], 6), row.changed_at.timestamp()
+
+    return max(group, key=worth)
+
+
+def _heading(row: Found) -> Counter[str]:
+    return words(row.passage.heading.rpartition(SEPARATOR)[2])
+
+
+def words(text: str) -> Counter[str]:
+    """Return how often a text holds each word; numbers by their value."""
+    return Counter(
+        _TENTHS.sub(r"\1", term.word) if term.number else term.word for term in terms(text, "")
+    )

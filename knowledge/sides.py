@@ -1,0 +1,104 @@
+"""What the two sides of the search find: the index by meaning, the words by what is written."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from knowledge.calibration import Calibration, Ranked, by_words, promising, ranked, shares
+from knowledge.documents import Audience, Vector
+from knowledge.errors import IndexDamagedError
+from knowledge.index import Index
+from knowledge.words import WordHits, Words
+from knowledge.worker import Priority, Worker
+
+WORD_HITS = 50
+_WAYS = 96  # nearest ways that meaning is asked for; a passage has up to ten
+_CONTENDERS = 2  # times the hits that are wanted: found by words alone, measured by meaning too
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What both sides found, by passage id."""
+
+    meanings: dict[str, float]
+    words: WordHits
+
+    def only(self, passage_ids: Collection[str]) -> "Near":
+        """Return what it says of these passages alone."""
+        scores = {
+            known: score for known, score in self.words.scores.items() if known in passage_ids
+        }
+        meanings = {known: score for known, score in self.meanings.items() if known in passage_ids}
+        return Near(meanings, WordHits(scores, self.words.most))
+
+    def folded(self, shown: Mapping[str, str]) -> "Near":
+        """Return it with passages found as well as the best of those they are shown for.
+
+        Args:
+            shown: By passage id the one that stands for it; those that are missing stay.
+        """
+        return Near(
+            _best(self.meanings, shown), WordHits(_best(self.words.scores, shown), self.words.most)
+        )
+
+
+class Sides:
+    """Asks both sides."""
+
+    def __init__(self, worker: Worker, index: Index, words: Words) -> None:
+        self._worker = worker
+        self._index = index
+        self._words = words
+
+    async def near(
+        self,
+        question: str,
+        vector: Vector | None,
+        calibration: Calibration | None,
+        audiences: Collection[Audience],
+        limit: int,
+        *,
+        wider: int = 1,
+    ) -> Near:
+        """Return what both sides find, words alone without a vector or a calibration.
+
+        Args:
+            question: As it was asked.
+            vector: The question's.
+            calibration: For these readers.
+            audiences: Whose collections are searched.
+            limit: How many passages are of interest.
+            wider: How many times as much each side is asked for.
+        """
+
+        def look() -> Near:
+            words = self._words.search(question, audiences, WORD_HITS * wider)
+            if vector is None or calibration is None:
+                return Near({}, words)
+            try:
+                nearest = self._index.nearest(vector, audiences, _WAYS * wider)
+                share = shares(words.scores, words.most)
+                missing = promising(
+                    nearest.meanings, nearest.others, share, calibration.scale, _CONTENDERS * limit
+                )
+                meanings = self._index.meanings(vector, missing) if missing else {}
+                return Near(nearest.meanings | meanings, words)
+            except IndexDamagedError:
+                return Near({}, words)
+
+        return await self._worker.run(Priority.QUESTION, look)
+
+
+def ranking_of(near: Near, vector: Vector | None, calibration: Calibration | None) -> Ranked:
+    """Return what both sides found in the order of their fused scores."""
+    words = shares(near.words.scores, near.words.most)
+    if vector is None or calibration is None or not near.meanings:
+        return by_words(words)
+    return ranked(near.meanings, words, vector, calibration.scale)
+
+
+def _best(scores: Mapping[str, float], shown: Mapping[str, str]) -> dict[str, float]:
+    best: dict[str, float] = {}
+    for passage_id, score in scores.items():
+        place = shown.get(passage_id, passage_id)
+        best[place] = max(score, best.get(place, score))
+    return best
