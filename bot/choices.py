@@ -34,16 +34,18 @@ class ModelChoice(BaseModel):
 
 
 class KnowledgeChoice(BaseModel):
-    """Where knowledge may come from.
+    """Where knowledge may come from, and how it is found.
 
     Attributes:
         web_pages: Pages may be fetched from the web by their address.
         folder: A folder on this computer whose files are read; "" for none.
+        more_ways: While nobody asks, the model drafts other ways to ask for each entry.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     web_pages: bool = False
+    more_ways: bool = True
     folder: str = Field(default="", max_length=1_000)
 
     @field_validator("folder")
@@ -130,7 +132,7 @@ class Choices:
 
     @property
     def knowledge(self) -> KnowledgeChoice:
-        """Return where knowledge may come from."""
+        """Return where knowledge may come from, and how it is found."""
         return cast("KnowledgeChoice", self._values["knowledge"])
 
     @property

@@ -171,6 +171,7 @@ def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
             "endings": app.endings.run,
             "questions": app.questions.run,
             "folder": app.services.folder.run,
+            "ways": app.more_ways.run,
         }
     return parts
 

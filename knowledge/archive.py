@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import PurePath
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
 from knowledge.documents import Audience, Document, Shape
 from knowledge.errors import UnreadableError
@@ -67,6 +67,7 @@ class _Manifest(BaseModel):
     documents: list[Described] = []
 
 
+_DRAFTED = TypeAdapter(tuple[str, ...] | None)
 # In the line of an entry these are called otherwise, or go without saying.
 _SAID_OTHERWISE = {"document_id", "title", "shape", "file", "rooms"}
 # What the reader of entries makes of a line stands.
@@ -171,6 +172,9 @@ def _line(document: Document) -> str:
         **described.model_dump(mode="json", exclude=_SAID_OTHERWISE),
         **({"rooms": list(document.rooms)} if document.rooms else {}),
     }
+    # They decide what is found: without them the other Deskhand would answer otherwise.
+    if passage.drafted is not None:
+        fields["drafted"] = list(passage.drafted)
     return f"{json.dumps(fields, ensure_ascii=False)}\n"
 
 
@@ -193,11 +197,11 @@ def _entry(line: str, where: str) -> Document:
     own = {name: getattr(made, name) for name in _READ}
     try:
         described = Described.model_validate({**fields, **own})
+        drafted = _DRAFTED.validate_python(fields.get("drafted"))
     except ValidationError as error:
         raise UnreadableError(_damaged(where, error)) from error
-    return Document(
-        **described.model_dump(exclude={"file"}), source=made.source, passages=made.passages
-    )
+    passages = tuple(replace(each, drafted=drafted) for each in made.passages)
+    return Document(**described.model_dump(exclude={"file"}), source=made.source, passages=passages)
 
 
 def _document(described: Described, text: str) -> Document:

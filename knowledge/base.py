@@ -155,6 +155,36 @@ class KnowledgeBase:
         finally:
             self._finder.rehearsal.changed()
 
+    async def undrafted(self, today: date) -> Document | None:
+        """Return an entry that no other ways to ask were drafted for, None when there is none.
+
+        Args:
+            today: In the business's zone; an entry that has ended needs no ways.
+        """
+        document_id = await self._catalog.undrafted(today)
+        return None if document_id is None else await self._catalog.document(document_id)
+
+    async def draft(self, document: Document, ways: Sequence[str]) -> tuple[str, ...]:
+        """Let other ways to ask for an entry serve the search, as drafts; none marks it as done.
+
+        Args:
+            document: The entry as it was when they were written.
+            ways: In the order of their worth.
+
+        Returns:
+            Those that serve: they find their entry and pull no other's question away. None where
+            the entry has changed meanwhile.
+
+        Raises:
+            EmbeddingUnavailableError: Nothing was changed.
+        """
+        (passage,) = document.passages
+        passed = await self._finder.trial.passed(passage, ways)
+        if not await self._ingest.draft(document, passed):
+            return ()
+        self._finder.rehearsal.changed()
+        return passed
+
     async def remove(self, document_id: str) -> bool:
         """Remove a document everywhere; False when there was none."""
         removed = await self._ingest.remove(document_id)

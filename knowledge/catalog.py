@@ -82,3 +82,6 @@ class Catalog(Protocol):
 
     async def forget(self, embedder: str, passage_ids: Collection[str] | None = None) -> None:
         """Remove an embedder's vectors, of these passages or all; in pieces, they can be many."""
+
+    async def undrafted(self, today: date) -> str | None:
+        """Return an approved entry that holds and whose text no other ways were drafted for."""

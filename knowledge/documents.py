@@ -43,6 +43,8 @@ class Passage:
         heading: Headings above it, outermost first, joined by " › "; an entry's question.
         text: What is shown; for an entry the answer, word for word.
         ways: Ways to ask for it, the entry's own question first; empty for text and tables.
+        drafted: More ways, which a model wrote: they serve finding by meaning only and are never
+            taken for what the business wrote. None: none were written yet for this text.
     """
 
     passage_id: str
@@ -51,6 +53,7 @@ class Passage:
     heading: str
     text: str
     ways: tuple[str, ...] = ()
+    drafted: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,18 @@ class PassageVectors:
 def following(document: Document, before: Document | None) -> Document:
     """Return a document as it is stored in place of the one of its id: with its version.
 
-    What comes to where nothing was keeps the version it brings.
+    What comes to where nothing was keeps the version it brings. Ways that a model drafts are no
+    change: nobody has said them.
     """
     if before is None:
         return document
-    changed = replace(document, version=before.version) != before
+    changed = _said(replace(document, version=before.version)) != _said(before)
     return replace(document, version=before.version + changed)
+
+
+def _said(document: Document) -> Document:
+    passages = tuple(replace(passage, drafted=None) for passage in document.passages)
+    return replace(document, passages=passages)
 
 
 def holds(valid_from: date | None, valid_until: date | None, day: date) -> bool:

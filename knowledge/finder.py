@@ -12,6 +12,8 @@ from knowledge.meaning import Meaning
 from knowledge.rehearsal import Rehearsal
 from knowledge.sameness import Sameness
 from knowledge.search import Findings, Search
+from knowledge.sides import Sides
+from knowledge.trial import Trial
 from knowledge.words import Words
 from knowledge.worker import Worker
 
@@ -34,6 +36,7 @@ class Finder:
         self.embedder = embedder
         self.meaning = Meaning(catalog, embedder, worker, index)
         self.rehearsal = Rehearsal(catalog, embedder, worker, words)
+        self.trial = Trial(catalog, embedder, Sides(worker, index, words), self.rehearsal)
         self.sameness = Sameness(catalog, embedder)
         self._search = Search(catalog, embedder, worker, index, words, self.rehearsal)
         self._asking = 0

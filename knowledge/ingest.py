@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from knowledge.catalog import Catalog, Found
-from knowledge.documents import Audience, Document, PassageVectors, following
+from knowledge.documents import Audience, Document, PassageVectors, Shape, following
 from knowledge.errors import IndexDamagedError
 from knowledge.index import CANARIES
 from knowledge.languages import with_language
@@ -79,7 +79,7 @@ class Ingest:
         given = _prepared(documents)
         unchanged = 0
         for done, batch in _batches(given):
-            new = await self._changed(batch)
+            new = await self._changed(await self._with_drafts(batch))
             unchanged += len(batch) - len(new)
             if new:
                 await self._put(new, await self._vectors(new))
@@ -101,13 +101,30 @@ class Ingest:
             EmbeddingUnavailableError: Nothing was changed.
         """
         given = _prepared(documents)
+        ready: list[Document] = []
         made: list[_Made] = []
-        for done, batch in _batches(given):
+        for done, part in _batches(given):
+            batch = await self._with_drafts(part)
+            ready += batch
             made.append(await self._vectors(batch))
             if progress:
                 progress(done, len(given))
         vectors = [each for part in made for each in part.vectors]
-        await self._put(given, _Made(made[0].by if made else self.serving, vectors), alone=alone)
+        await self._put(ready, _Made(made[0].by if made else self.serving, vectors), alone=alone)
+
+    async def draft(self, entry: Document, ways: tuple[str, ...]) -> bool:
+        """Store an entry's drafted ways; False, and nothing is stored, where it has changed.
+
+        Args:
+            entry: As it was when they were written.
+            ways: All of them.
+
+        Raises:
+            EmbeddingUnavailableError: Nothing was changed.
+        """
+        (passage,) = entry.passages
+        drafted = replace(entry, passages=(replace(passage, drafted=ways),))
+        return await self._put([drafted], await self._vectors([drafted]), unless_changed=entry)
 
     async def remove(self, document_id: str) -> bool:
         """Remove a document everywhere; False when there was none."""
@@ -210,6 +227,12 @@ class Ingest:
             if following(each, before.get(each.document_id)) != before.get(each.document_id)
         ]
 
+    async def _with_drafts(self, documents: Sequence[Document]) -> list[Document]:
+        """Return documents with the drafted ways of those they replace, where the text stays."""
+        entries = [each.document_id for each in documents if each.shape is Shape.ENTRY]
+        stored = {each.document_id: each for each in await self._catalog.whole(entries)}
+        return [_with_drafts_of(stored.get(each.document_id), each) for each in documents]
+
     async def _vectors(self, documents: Sequence[Document]) -> _Made:
         """Return the vectors of all passages, embedding what is not known yet."""
         passages = [passage for document in documents for passage in document.passages]
@@ -219,17 +242,38 @@ class Ingest:
         return _Made(serving, vectors + (prepared.known(passages, known) if prepared else []))
 
     async def _put(
-        self, documents: Sequence[Document], made: _Made, *, alone: bool = False
-    ) -> None:
-        """Store documents; embed them again where another embedder serves by now."""
+        self,
+        documents: Sequence[Document],
+        made: _Made,
+        *,
+        alone: bool = False,
+        unless_changed: Document | None = None,
+    ) -> bool:
+        """Store documents; False, and nothing is stored, where one of them has changed."""
         # Unbroken: a cancelled import must not leave rows that the index has not heard of.
-        while not await _whatever_comes(self._store(documents, made, alone=alone)):
+        while True:
+            storing = self._store(documents, made, alone=alone, unless_changed=unless_changed)
+            stored = await _whatever_comes(storing)
+            if stored is not None:
+                return stored
             made = await self._vectors(documents)
 
-    async def _store(self, documents: Sequence[Document], made: _Made, *, alone: bool) -> bool:
+    async def _store(
+        self,
+        documents: Sequence[Document],
+        made: _Made,
+        *,
+        alone: bool,
+        unless_changed: Document | None,
+    ) -> bool | None:
+        """Store documents; None, and nothing is stored, where another embedder serves by now."""
         async with self._writing:
             if made.by is not self.serving:
-                return False
+                return None
+            if unless_changed is not None:
+                stored = await self._catalog.document(unless_changed.document_id)
+                if stored != unless_changed:
+                    return False
             known = await self._catalog.documents() if alone else []
             gone = {document.document_id for document in known}
             gone -= {document.document_id for document in documents}
@@ -327,3 +371,14 @@ def _batches(documents: Sequence[Document]) -> Iterator[tuple[int, Sequence[Docu
     for start in range(0, len(documents), _DOCUMENTS):
         batch = documents[start : start + _DOCUMENTS]
         yield start + len(batch), batch
+
+
+def _with_drafts_of(stored: Document | None, new: Document) -> Document:
+    if stored is None or len(stored.passages) != 1 or len(new.passages) != 1:
+        return new
+    before, now = stored.passages[0], new.passages[0]
+    same = (before.heading, before.text) == (now.heading, now.text)
+    if before.drafted is None or now.drafted is not None or not same:
+        return new
+    drafted = tuple(way for way in before.drafted if way not in now.ways)
+    return replace(new, passages=(replace(now, drafted=drafted),))

@@ -16,14 +16,17 @@ _SCHEME = "1"  # raised when the texts or their sums change: vectors made before
 
 def content_hash(passage: Passage, embedder: str) -> str:
     """Return what identifies a passage's vectors: all that is embedded, and the embedder."""
-    parts = (_SCHEME, embedder, passage.heading, passage.text, *passage.ways)
+    parts = [_SCHEME, embedder, passage.heading, passage.text, *passage.ways]
+    if passage.drafted:
+        parts += ["\x1e", *passage.drafted]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
 def embedded_texts(passage: Passage) -> list[str]:
     """Return every text that `passage_vectors` wants a vector for, each once."""
     answer = [passage.text] if passage.ways else []
-    return list(dict.fromkeys([_whole(passage), *answer, *passage.ways, *_parts(passage)]))
+    asked = (*passage.ways, *(passage.drafted or ()))
+    return list(dict.fromkeys([_whole(passage), *answer, *asked, *_parts(passage)]))
 
 
 def passage_vectors(
@@ -36,7 +39,8 @@ def passage_vectors(
     its best way.
 
     An entry: question, question with answer, and answer together; question with each sentence of
-    the answer; each other way to ask with the answer. Text: the whole under its heading; the whole
+    the answer; each other way to ask with the answer; a drafted one with question and answer, since
+    nobody has read it: it may stray by a third only. Text: the whole under its heading; the whole
     with each sentence. A question is often about one sentence of several.
     """
     whole = embedded[_whole(passage)]
@@ -48,6 +52,7 @@ def passage_vectors(
             _mean(question, whole, answer),
             *(_mean(question, part) for part in parts),
             *(_mean(other, answer) for other in others),
+            *(_mean(embedded[draft], question, answer) for draft in passage.drafted or ()),
         ]
     else:
         ways = [whole, *(_mean(whole, part) for part in parts)]

@@ -34,6 +34,7 @@ from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.upkeep.endings import Endings
+from bot.upkeep.more_ways import MoreWays
 from bot.uploads.service import Uploads
 from bot.web.services import Services
 from connectors.base import Connector, Platform
@@ -72,6 +73,7 @@ class Deskhand:
     uploads: Uploads
     endings: Endings
     questions: OpenQuestions
+    more_ways: MoreWays
     services: Services
     warm: Callable[[], Coroutine[object, object, None]]
 
@@ -199,25 +201,30 @@ def _wired(
         if mind.choices.model.name:
             await mind.composer.warm(drafting.prefix(), [reminders.spec])
 
-    async def suggest() -> list[str]:
-        documents = await mind.knowledge.documents()
-        today = mind.calendar().day(now())
-        return [each.title for each in documents if _may_be_suggested(each, today)][:SUGGESTED]
+    more_ways = MoreWays(
+        mind.knowledge,
+        mind.model,
+        mind.gate,
+        mind.choices,
+        today=lambda: mind.calendar().day(now()),
+        warm=warm,
+    )
 
-    async def at_once(_message: IncomingMessage) -> None:
-        return None
+    def wake() -> None:
+        more_ways.give_way()
+        runner.wake()
 
     def reception(
-        admit: Admit, vouch: Vouch = lambda author: author, held_until: HeldUntil = at_once
+        admit: Admit, vouch: Vouch = lambda author: author, held_until: HeldUntil = _at_once
     ) -> Reception:
         made = Reception(
             rows.inbox,
             admit=admit,
             vouch=vouch,
             press=presses.pressed,
-            suggest=suggest,
+            suggest=partial(_suggested, mind, now),
             held_until=held_until,
-            wake=runner.wake,
+            wake=wake,
             now=now,
         )
         made.awaits = questions.drafting.awaits
@@ -245,6 +252,7 @@ def _wired(
         sender=sender,
         clock=clock,
         uploads=uploads,
+        more_ways=more_ways,
         endings=endings,
         questions=questions,
         services=services_of(
@@ -258,6 +266,16 @@ def _wired(
         ),
         warm=warm,
     )
+
+
+async def _at_once(_message: IncomingMessage) -> None:
+    return None
+
+
+async def _suggested(mind: Mind, now: Now) -> list[str]:
+    documents = await mind.knowledge.documents()
+    today = mind.calendar().day(now())
+    return [each.title for each in documents if _may_be_suggested(each, today)][:SUGGESTED]
 
 
 def _may_be_suggested(document: Document, today: date) -> bool:

@@ -20,10 +20,11 @@ MEASURED_CALLS = 20
 class _Place:
     """One waiting or running call."""
 
-    __slots__ = ("admitted_at", "changed", "rank")
+    __slots__ = ("admitted_at", "changed", "give_way", "rank")
 
-    def __init__(self, rank: tuple[int, int]) -> None:
+    def __init__(self, rank: tuple[int, int], give_way: Callable[[], None] | None) -> None:
         self.rank = rank
+        self.give_way = give_way
         self.changed = asyncio.Event()
         self.admitted_at: float | None = None
 
@@ -75,7 +76,11 @@ class Gate:
 
     @contextlib.asynccontextmanager
     async def place(
-        self, conversation: Hashable, on_wait: OnWait | None = None
+        self,
+        conversation: Hashable,
+        on_wait: OnWait | None = None,
+        *,
+        give_way: Callable[[], None] | None = None,
     ) -> AsyncIterator[None]:
         """Wait for a turn, and hold it inside the block.
 
@@ -83,8 +88,10 @@ class Gate:
             conversation: Calls of one conversation share its turns.
             on_wait: Called each time the number ahead changes while waiting, in the caller's own
                 task; not called when there is nothing to wait for.
+            give_way: For a call that nobody waits for: called when another one has to wait, and
+                should end this one. It must return at once.
         """
-        place = self._queue(conversation)
+        place = self._queue(conversation, give_way)
         try:
             await self._admission(place, on_wait)
             yield
@@ -93,14 +100,18 @@ class Gate:
             raise
         self._leave(place, measured=True)
 
-    def _queue(self, conversation: Hashable) -> _Place:
+    def _queue(self, conversation: Hashable, give_way: Callable[[], None] | None) -> _Place:
         turn = max(self._round, self._last_rounds.get(conversation, 0) + 1)
         self._last_rounds[conversation] = turn
         self._arrivals += 1
-        place = _Place((turn, self._arrivals))
+        place = _Place((turn, self._arrivals), give_way)
         self._waiting.append(place)
         self._waiting.sort(key=lambda waiting: waiting.rank)
         self._advance()
+        if place.admitted_at is None:
+            for running in self._running:
+                if running.give_way is not None:
+                    running.give_way()
         return place
 
     async def _admission(self, place: _Place, on_wait: OnWait | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select
 
 from bot.storage.database import BATCH, Database, batches, reading, writing
 from bot.storage.tables import documents, passage_vectors, passages
@@ -70,7 +70,7 @@ class DocumentRows(VectorRows):
             _document_columns(
                 each,
                 changed_before[each.document_id]
-                if each == before.get(each.document_id)
+                if each.document_id in before and each.version == before[each.document_id].version
                 else changed_at,
             )
             for each in stored
@@ -128,6 +128,20 @@ class DocumentRows(VectorRows):
             if len(rows) < BATCH:
                 return
             after = rows[-1].passage_id
+
+    @reading
+    def undrafted(self, connection: Connection, today: date) -> str | None:
+        """Return an approved entry that holds and whose text no other ways were drafted for."""
+        found: str | None = connection.scalar(
+            select(documents.c.document_id)
+            .join_from(passages, documents)
+            .where(documents.c.shape == Shape.ENTRY, documents.c.approved)
+            .where(or_(documents.c.valid_until.is_(None), documents.c.valid_until >= today))
+            .where(passages.c.drafted.is_(None))
+            .order_by(documents.c.document_id)
+            .limit(1)
+        )
+        return found
 
     @reading
     def count(self, connection: Connection) -> int:
@@ -198,6 +212,7 @@ def _passage_columns(passage: Passage) -> dict[str, object]:
         "heading": passage.heading,
         "text": passage.text,
         "ways": list(passage.ways),
+        "drafted": None if passage.drafted is None else list(passage.drafted),
     }
 
 

@@ -296,6 +296,8 @@ passages = Table(
     Column("heading", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("ways", JSON, nullable=False),
+    # Ways that a model wrote; NULL while it has written none for this text.
+    Column("drafted", JSON(none_as_null=True), nullable=True),
 )
 
 passage_vectors = Table(

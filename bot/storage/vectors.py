@@ -122,4 +122,5 @@ def passage_of(row: Row[tuple[object, ...]]) -> Passage:
         heading=row.heading,
         text=row.text,
         ways=tuple(row.ways),
+        drafted=None if row.drafted is None else tuple(row.drafted),
     )

@@ -1,5 +1,7 @@
 """An entry as a form has it."""
 
+from dataclasses import replace
+
 from bot.web import about_form
 from bot.web.forms import Form
 from knowledge.documents import Audience, Document, Shape
@@ -55,6 +57,22 @@ def read(form: Form, *, document_id: str = "", origin: str = ORIGIN) -> Document
 def is_entry(document: Document) -> bool:
     """Return whether a document is a question with its answer."""
     return document.shape is Shape.ENTRY and len(document.passages) == 1
+
+
+def with_way_judged(document: Document, way: str, *, keep: bool) -> Document | None:
+    """Return an entry without a drafted way, kept as a way of its own or not.
+
+    Returns:
+        None when the entry has no such draft: somebody has judged it, or its text has changed.
+    """
+    if not is_entry(document):
+        return None
+    (passage,) = document.passages
+    if passage.drafted is None or way not in passage.drafted:
+        return None
+    ways = (*passage.ways, way) if keep else passage.ways
+    drafted = tuple(each for each in passage.drafted if each != way)
+    return replace(document, passages=(replace(passage, ways=ways, drafted=drafted),))
 
 
 def audience_of(form: Form) -> Audience | None:

@@ -120,6 +120,7 @@ _PAGES = [
     knowledge.add,
     knowledge.show_document,
     knowledge.change,
+    knowledge.judge_way,
     knowledge.confirm_removal,
     knowledge.remove,
     upload.show,

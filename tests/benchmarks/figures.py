@@ -1,5 +1,8 @@
 """Search figures over the development data: `uv run python tests/benchmarks/figures.py [--test]`.
 
+`--ways FOLDER` has a model draft other ways to ask first, as the product does while nobody asks:
+DESKHAND_MODEL at DESKHAND_OLLAMA_URL. What it wrote is kept in FOLDER and not asked for twice.
+
 Each set gets a knowledge base of its own in memory, with the real embedder and the real Chroma.
 The data folder is DESKHAND_SHARED, or ../shared beside the checkout.
 """
@@ -25,6 +28,7 @@ from knowledge.embedding import BuiltInEmbedder  # noqa: E402
 from knowledge.readers.files import read  # noqa: E402
 from knowledge.search import Findings, Hit, Verdict  # noqa: E402
 from knowledge.worker import Worker  # noqa: E402
+from tests.benchmarks.drafter import Drafter  # noqa: E402
 from tests.fakes.catalog import MemoryCatalog  # noqa: E402
 
 TODAY = date(2026, 11, 24)  # the data's own day: what has ended by then stays ended
@@ -124,7 +128,9 @@ def sets(data: Path, *, test: bool) -> Iterator[tuple[list[Path], list[tuple[str
         yield files, [(f"office/{name}", office / "questions-dev.jsonl")]
 
 
-async def measure(files: list[Path], questions: list[tuple[str, Path]]) -> list[Score]:
+async def measure(
+    files: list[Path], questions: list[tuple[str, Path]], drafter: Drafter | None = None
+) -> list[Score]:
     """Return the scores of one knowledge base."""
     scores = []
     with tempfile.TemporaryDirectory() as folder:
@@ -136,6 +142,9 @@ async def measure(files: list[Path], questions: list[tuple[str, Path]]) -> list[
                 read(file.name, file.read_bytes(), audience=Audience.PUBLIC, origin=file.name)
             )
         await base.settled()
+        if drafter is not None:
+            print(f"{questions[0][0]}: {await drafter.draft(base, TODAY)}", flush=True)
+            await base.settled()
         for name, path in questions:
             score = Score(name)
             for line in path.read_text(encoding="utf-8").splitlines():
@@ -160,19 +169,23 @@ async def main() -> None:
         "--test", action="store_true", help="the test halves, to be looked at rarely"
     )
     parser.add_argument("--only", default="", help="sets whose first file's path holds this")
+    parser.add_argument("--ways", type=Path, help="draft ways to ask first; kept in this folder")
     options = parser.parse_args()
+    drafter = Drafter(options.ways) if options.ways else None
     data = Path(os.environ.get("DESKHAND_SHARED", ROOT.parent / "shared")) / "data"
     together = Score("three offices")
     print(HEADER, flush=True)
     for files, questions in sets(data, test=options.test):
         if options.only not in str(files[0]):
             continue
-        for score in await measure(files, questions):
+        for score in await measure(files, questions, drafter):
             print(score.line(), flush=True)
             if score.name.startswith("office/"):
                 together.join(score)
     if together.ranks:
         print(together.line())
+    if drafter is not None:
+        await drafter.close()
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from knowledge.catalog import Found
-from knowledge.documents import Document, Passage, PassageVectors, following
+from knowledge.documents import Document, Passage, PassageVectors, Shape, following
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -109,6 +109,17 @@ class MemoryCatalog:
         for place in list(self.vectors):
             if place[1] == embedder and (passage_ids is None or place[0] in passage_ids):
                 del self.vectors[place]
+
+    async def undrafted(self, today: date) -> str | None:
+        waiting = (
+            document.document_id
+            for document in self.kept.values()
+            if document.shape is Shape.ENTRY
+            and document.approved
+            and (document.valid_until is None or document.valid_until >= today)
+            and document.passages[0].drafted is None
+        )
+        return min(waiting, default=None)
 
     async def count(self) -> int:
         return len(self._passages())

@@ -91,6 +91,19 @@ async def change(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge", said="saved")
 
 
+@post("/knowledge/way")
+async def judge_way(request: Asked, parts: Given) -> Page:
+    """Take a drafted way to ask over as one of the entry's own, or take it out."""
+    document = await _asked_for(request, parts)
+    form = await read_form(request)
+    way = form.text("way")
+    changed = entry_form.with_way_judged(document, way, keep=form.text("do") == "keep")
+    if changed is not None:
+        await parts.services.knowledge.add([changed])
+    said = "saved" if changed is not None else "already-done"
+    return go_to("/knowledge/document", id=document.document_id, said=said)
+
+
 @get("/knowledge/remove")
 async def confirm_removal(request: Asked, parts: Given) -> Page:
     """Ask whether a document is really to go."""

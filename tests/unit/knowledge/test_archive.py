@@ -55,9 +55,10 @@ def entries(draw: st.DrawFn) -> Document:
         audience=Audience.PUBLIC,
         origin="",
     )
-    return draw(
-        for_anybody(replace(made, **{name: draw(values) for name, values in described.items()}))
-    )
+    (passage,) = made.passages
+    passage = replace(passage, drafted=draw(st.none() | st.lists(words, max_size=3).map(tuple)))
+    chosen = {name: draw(values) for name, values in described.items()}
+    return for_anybody(replace(made, passages=(passage,), **chosen))
 
 
 @st.composite

@@ -1,0 +1,56 @@
+"""Ways to ask that a real model drafted, each entry asked about once."""
+
+import contextlib
+import hashlib
+import os
+from datetime import date
+from pathlib import Path
+
+from bot.llm.connection import OllamaConnection
+from bot.llm.model import ChatRequest, Text
+from bot.llm.ollama import ModelSettings, OllamaChat
+from bot.upkeep.way_prompt import request, ways_in
+from knowledge.base import KnowledgeBase
+
+
+class Drafter:
+    """Drafts for every entry of a knowledge base."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the model's answers in a folder."""
+        self._folder = folder
+        self._folder.mkdir(parents=True, exist_ok=True)
+        url = os.environ.get("DESKHAND_OLLAMA_URL", "http://127.0.0.1:11434")
+        self._model = os.environ.get("DESKHAND_MODEL", "qwen2.5-coder:1.5b")
+        self._connection = OllamaConnection(url)
+        self._chat = OllamaChat(self._connection, ModelSettings(self._model))
+
+    async def draft(self, base: KnowledgeBase, today: date) -> str:
+        """Draft for what has no ways yet; return the counts in words."""
+        entries = written = passed = 0
+        while entry := await base.undrafted(today):
+            (passage,) = entry.passages
+            ways = ways_in(
+                await self._answer(request(passage, entry.language)), passage, entry.language
+            )
+            entries += 1
+            written += len(ways)
+            passed += len(await base.draft(entry, ways))
+        return f"{entries} entries, {written} ways drafted, {passed} serve"
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        await self._connection.close()
+
+    async def _answer(self, asked: ChatRequest) -> str:
+        name = hashlib.sha256(f"{self._model} {asked}".encode()).hexdigest()[:24]
+        kept = self._folder / f"{name}.json"
+        if kept.exists():
+            return kept.read_text(encoding="utf-8")
+        answer = ""
+        async with contextlib.aclosing(self._chat.chat(asked)) as chunks:
+            async for chunk in chunks:
+                if isinstance(chunk, Text):
+                    answer += chunk.text
+        kept.write_text(answer, encoding="utf-8")
+        return answer
