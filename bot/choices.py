@@ -14,6 +14,11 @@ from bot.storage.settings import SettingRows
 
 BUILTIN_EMBEDDER = "builtin"
 
+# More than an owner keeps an eye on; each costs a look at every question.
+MAX_GROUPS = 200
+MAX_MEMBERS = 20
+MAX_MEMBER_CHARS = 80
+
 
 class ModelChoice(BaseModel):
     """Which models answer and find.
@@ -40,6 +45,7 @@ class KnowledgeChoice(BaseModel):
         web_pages: Pages may be fetched from the web by their address.
         folder: A folder on this computer whose files are read; "" for none.
         more_ways: While nobody asks, the model drafts other ways to ask for each entry.
+        synonyms: Groups of words or phrases that mean the same here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +53,7 @@ class KnowledgeChoice(BaseModel):
     web_pages: bool = False
     more_ways: bool = True
     folder: str = Field(default="", max_length=1_000)
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
     @field_validator("folder")
     @classmethod
@@ -55,6 +62,31 @@ class KnowledgeChoice(BaseModel):
         if folder and not Path(folder).is_absolute():
             raise ValueError("this must be the folder's whole path, such as /srv/knowledge.")
         return folder and str(Path(folder))
+
+    @field_validator("synonyms")
+    @classmethod
+    def _that_can_be_looked_up(
+        cls, groups: tuple[tuple[str, ...], ...]
+    ) -> tuple[tuple[str, ...], ...]:
+        if len(groups) > MAX_GROUPS:
+            raise ValueError(f"{MAX_GROUPS} groups are the most: leave some out.")
+        return tuple(_group(group) for group in groups)
+
+
+def _group(members: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a group as it is kept: spaces evened, each member once."""
+    kept: dict[str, str] = {}
+    for member in members:
+        even = " ".join(member.split())
+        if "," in even or not any(sign.isalnum() for sign in even):
+            raise ValueError(f"{member!r} is no word or phrase: write words, without a comma.")
+        if len(even) > MAX_MEMBER_CHARS:
+            raise ValueError(f"{even[:20]}… is too long: {MAX_MEMBER_CHARS} signs are the most.")
+        kept.setdefault(even.casefold(), even)
+    if not 2 <= len(kept) <= MAX_MEMBERS:
+        first = next(iter(kept.values()), "an empty line")
+        raise ValueError(f"A group has 2 to {MAX_MEMBERS} words or phrases: see {first}.")
+    return tuple(kept.values())
 
 
 class Told(StrEnum):

@@ -15,6 +15,7 @@ from knowledge.finder import Finder
 from knowledge.ingest import Ingest, Progress, Taken
 from knowledge.search import Findings
 from knowledge.swap import Approve, Preparation, Swap
+from knowledge.synonyms import Synonyms
 from knowledge.words import Words
 from knowledge.worker import Worker
 
@@ -260,6 +261,14 @@ class KnowledgeBase:
             language: ISO 639-1, "" when unknown; of the words that are compared.
         """
         return await self._finder.sameness.nearest(question, others, language)
+
+    def use_synonyms(self, groups: Sequence[Sequence[str]]) -> None:
+        """Take words and phrases of one group for the same, from the next question on.
+
+        Args:
+            groups: All of them, in place of those before.
+        """
+        self._words.synonyms = Synonyms(groups)
 
     async def settled(self) -> None:
         """Wait until the verdicts' calibration has caught up with the last change."""

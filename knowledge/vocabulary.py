@@ -8,6 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.documents import Passage
+from knowledge.synonyms import Meant, Synonyms
 from knowledge.terms import DEFAULT_LANGUAGE, Term, terms
 
 STOP_WEIGHT = 0.3  # of a listed stop word that this business uses, beside other words
@@ -62,27 +63,40 @@ class Vocabulary:
         holders = self._stems.get(stem, 0)
         return math.log(1 + (len(self._passages) - holders + 0.5) / (holders + 0.5))
 
-    def readings(self, question: str) -> list[list[str]]:
+    def readings(self, question: str, synonyms: Synonyms) -> list[list[str]]:
         """Return for each different word of a question the stems to look for.
 
         A word is stemmed in every language that passages here are written in. One that nobody
-        wrote is taken for the nearest that somebody did, if a typing error explains it.
+        wrote is taken for the nearest that somebody did, if a typing error explains it. The words
+        that mean the same as a phrase stand with the phrase's first word.
         """
-        runs = [terms(question, language) for language in self._languages]
+        runs = {language: terms(question, language) for language in self._languages}
+        same: dict[int, list[str]] = {}
+        for language, run in runs.items():
+            for known in synonyms.meant(run, language):
+                more = (stem for other in known.others for stem in other)
+                same.setdefault(known.place, []).extend(more)
         found: dict[tuple[str, ...], list[str]] = {}
-        for place in zip(*runs, strict=True):
-            stems = list(dict.fromkeys(term.stem for term in place))
+        for number, place in enumerate(zip(*runs.values(), strict=True)):
+            stems = list(dict.fromkeys((*(term.stem for term in place), *same.get(number, ()))))
             if not any(stem in self._stems for stem in stems) and _spelled(place[0]):
                 meant = near(place[0].word, self._stem_of)
                 stems = [self._stem_of[meant]] if meant else stems
             found[tuple(stems)] = stems
         return list(found.values())
 
-    def coverage(self, asked: Collection[Term], passage: Passage, language: str) -> float:
+    def coverage(
+        self,
+        asked: Collection[Term],
+        passage: Passage,
+        language: str,
+        meant: Collection[Meant] = (),
+    ) -> float:
         """Return the share of a question's content words that a passage holds, 0.0 to 1.0.
 
         Rare words weigh more, stop words little (see `_weight`). A number counts only when it is
-        the same, and a missing one halves the share. 0.0 for a question of stop words alone.
+        the same, and a missing one halves the share. 0.0 for a question of stop words alone. What
+        was `meant` is there when all words of one of its others are.
         """
         # As it was counted; between its row and its words an import may be on its way.
         _, terms_held = self._passages.get(passage.passage_id) or (
@@ -91,6 +105,8 @@ class Vocabulary:
         )
         held = _stems(terms_held)
         stems = set(held.values())
+        same = (each.stems for each in meant if any(stems.issuperset(o) for o in each.others))
+        stems = stems.union(*same)
         covered = whole = 0.0
         number_missing = False
         for term in {term.stem: term for term in asked}.values():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import tantivy
 
 from knowledge.documents import Audience, Passage
+from knowledge.synonyms import Synonyms
 from knowledge.terms import Term, terms
 from knowledge.vocabulary import Vocabulary, held_terms
 
@@ -55,10 +56,14 @@ class Words:
     Staff read what is public too, so their shelf holds both; no word of a staff document is on
     the public shelf, neither to be found nor to be guessed from a typing error. What is for chosen
     rooms has a shelf of its own, which is looked at beside one of the other two.
+
+    Attributes:
+        synonyms: What means the same; another list holds from the next question on.
     """
 
     def __init__(self) -> None:
         self._shelves = {audience: _Shelf() for audience in Audience}
+        self.synonyms = Synonyms()
 
     def replace(self, gone: Iterable[str], new: Iterable[Wording]) -> None:
         """Take passages out by their ids and put others in; one step for whoever searches."""
@@ -70,10 +75,10 @@ class Words:
 
     def search(self, question: str, audiences: Collection[Audience], limit: int) -> WordHits:
         """Return the passages that share words with a question, typing errors allowed for."""
-        found = self._shelf(audiences).search(question, limit)
+        found = self._shelf(audiences).search(question, limit, self.synonyms)
         if Audience.ROOMS not in audiences or not self._shelves[Audience.ROOMS].vocabulary:
             return found
-        of_rooms = self._shelves[Audience.ROOMS].search(question, limit)
+        of_rooms = self._shelves[Audience.ROOMS].search(question, limit, self.synonyms)
         # Each shelf has its own measure of what is rare: what is alike is the share of the most.
         most = found.most or of_rooms.most
         alike = most / of_rooms.most if of_rooms.most else 1.0
@@ -106,9 +111,10 @@ class Words:
         vocabulary = self._shelf(audiences).vocabulary
         of_rooms = self._shelves[Audience.ROOMS].vocabulary
         asked = {each.language: terms(question, each.language) for each in wordings}
+        meant = {known: list(self.synonyms.meant(run, known)) for known, run in asked.items()}
         return [
             (of_rooms if each.audience is Audience.ROOMS else vocabulary).coverage(
-                asked[each.language], each.passage, each.language
+                asked[each.language], each.passage, each.language, meant[each.language]
             )
             for each in wordings
         ]
@@ -147,10 +153,10 @@ class _Shelf:
     def passages_of(self, document_ids: Collection[str]) -> set[str]:
         return {known for each in document_ids for known in self._documents.get(each, ())}
 
-    def search(self, question: str, limit: int) -> WordHits:
+    def search(self, question: str, limit: int, synonyms: Synonyms) -> WordHits:
         wanted: set[str] = set()
         most = 0.0
-        for stems in self.vocabulary.readings(question):
+        for stems in self.vocabulary.readings(question, synonyms):
             known = [stem for stem in stems if stem in self.vocabulary]
             most += max(self.vocabulary.rarity(stem) for stem in known or [""])
             wanted.update(known)

@@ -77,6 +77,8 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
             chat.use(model_settings(choices.model))
             gate.slots = choices.model.calls_at_once
             knowledge.use(embedder(choices.model.embedder))
+        if name == "knowledge":
+            knowledge.use_synonyms(choices.knowledge.synonyms)
 
     worker = Worker()
     embedder = partial(_embedder, worker, connection)
@@ -88,6 +90,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         chroma_url=settings.chroma_url,
         known=partial(_known, embedder),
     )
+    knowledge.use_synonyms(choices.knowledge.synonyms)
     choices.on_change(apply)
     try:
         await knowledge.start()

@@ -32,7 +32,7 @@ PORTABLE: Mapping[str, frozenset[str]] = {
     "manners": frozenset({"introduction", "late_after_min", "answers_missed_h"}),
     "model": frozenset({"name", "embedder"}),
     "questions": frozenset({"told", "weekday", "at"}),
-    "knowledge": frozenset({"more_ways"}),
+    "knowledge": frozenset({"more_ways", "synonyms"}),
     "slack": _PLATFORM,
     "discord": _PLATFORM,
 }

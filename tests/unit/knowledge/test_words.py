@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from knowledge.documents import Audience, Passage
+from knowledge.synonyms import Synonyms
 from knowledge.words import Wording, Words
 
 PUBLIC = frozenset({Audience.PUBLIC})
@@ -120,3 +123,39 @@ def test_unknown_words_are_part_of_the_most_that_could_be_scored():
     mixed = words.search("wedding xylophone quartet", PUBLIC, 10)
     assert known.scores == mixed.scores
     assert mixed.most > known.most
+
+
+def test_a_synonym_finds_what_the_other_word_stands_in():
+    words = shelf()
+    assert best(words, "coeliac") == ""
+    words.synonyms = Synonyms([["gluten-free", "coeliac", "sans farine"]])
+    assert best(words, "COELIACS") == "bread#0"
+    assert best(words, "sans farine") == "bread#0"
+    assert best(words, "sans sucre") == best(words, "farine") == ""
+    words.synonyms = Synonyms()
+    assert best(words, "coeliac") == ""
+
+
+def test_a_word_covers_what_was_asked_by_its_synonym_when_all_of_it_is_there():
+    words = shelf()
+    question = "do you have coeliac bread"
+    assert coverage(words, question, BREAD) < 0.9
+    words.synonyms = Synonyms([["coeliac", "gluten-free"]])
+    assert coverage(words, question, BREAD) == 1.0
+    words.synonyms = Synonyms([["coeliac", "gluten-free flour"]])
+    assert coverage(words, question, BREAD) < 0.9
+
+
+def test_a_synonym_of_a_staff_word_finds_nothing_for_the_public():
+    words = shelf()
+    words.synonyms = Synonyms([["till money", "float"]])
+    assert best(words, "till money") == ""
+    assert best(words, "till money", STAFF) == "float#0"
+
+
+def test_a_synonym_is_stemmed_as_the_languages_here_are():
+    words = shelf()
+    german = wording("brote", "Habt ihr Sauerteigbrote?", "Freitags.")
+    words.replace((), [replace(german, language="de")])
+    words.synonyms = Synonyms([["levain", "Sauerteigbrot"]])
+    assert best(words, "levains") == "brote#0"
