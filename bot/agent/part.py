@@ -49,7 +49,7 @@ class Piece:
 
     Attributes:
         sources: What it stands on, best first.
-        kept: The person was told that the question is kept for the team.
+        kept: It is no answer, and the question is kept for the team.
     """
 
     kind: Kind

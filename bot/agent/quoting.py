@@ -57,7 +57,9 @@ class Quoting:
         quoted = "\n\n".join(_quoted(hit) for hit in hits)
         offer = self._sentences(asked).person_offered()
         text = "\n\n".join(paragraph for paragraph in (told, intro, quoted, offer) if paragraph)
-        return Piece(Kind.PASSAGE, text, tuple(source(hit) for hit in hits))
+        # What is only close was not known: the team hears of it at once.
+        close = part.findings.verdict is Verdict.CLOSE
+        return Piece(Kind.PASSAGE, text, tuple(source(hit) for hit in hits), kept=close)
 
     def _sentences(self, asked: Asked) -> Sentences:
         return self._phrasebook.sentences(asked.language)

@@ -159,9 +159,9 @@ class Outcome:
     @property
     def wants_answer(self) -> Reason | None:
         """Return why the question belongs on the list of open ones; None where it does not."""
-        if self.kind is Kind.PASSAGE:
-            return Reason.DOUBTFUL
-        return Reason.UNKNOWN if self.open_question else None
+        if self.open_question:
+            return Reason.UNKNOWN
+        return Reason.DOUBTFUL if self.kind is Kind.PASSAGE else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ _RATED = ("good", "bad", "why")
 _FILES = ("everyone", "team")
 MAX_BUTTONS = 5  # what a message may have, see `OutgoingMessage.buttons`
 _DRAFT = ("publish", "internal", "change", "discard")
+# Passages that are no answer: the answer may come later.
+_CLOSE = (*_RATED, "tell", "person")
 _UNDER: dict[Kind, tuple[str, ...]] = {
     Kind.VERBATIM: _RATED,
     Kind.COMPOSED: _RATED,
@@ -22,10 +24,13 @@ def under_answer(outcome: Outcome, sentences: Sentences) -> tuple[Button, ...]:
 
     Their actions name the answer by `ANSWER`, as it is not stored yet.
     """
+    under = _UNDER.get(outcome.kind, ())
+    if outcome.kind is Kind.PASSAGE and outcome.open_question:
+        under = _CLOSE
     verbs = (
         *(_FILES if outcome.offers_files else ()),
         *(_DRAFT if outcome.draft is not None else ()),
-        *_UNDER.get(outcome.kind, ()),
+        *under,
     )
     buttons = tuple(Button(sentences.label(verb), f"{verb}:{ANSWER}") for verb in verbs)
     if outcome.promised and len(outcome.follow_up_ids) == 1:

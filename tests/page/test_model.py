@@ -69,7 +69,7 @@ def test_chosen_model_stays_chosen_and_those_that_cannot_answer_are_not_offered(
 ):
     page.goto(f"{desk.url}/model")
     expect(page.get_by_label("tiny:1b")).to_be_checked()
-    expect(page.get_by_label("embed:latest")).to_have_count(0)
+    expect(page.locator("input[name=name][value='embed:latest']")).to_have_count(0)
 
 
 def test_a_test_question_is_answered_by_the_model_itself(page: Page, desk: Desk, stub: Stub):

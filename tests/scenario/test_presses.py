@@ -34,7 +34,8 @@ BEN = Author("u2", "Ben")
 PATIENCE_S = 10.0
 
 VERBATIM = "are you open on sundays"
-UNKNOWN = "do you have a loyalty card, like every 10th coffee free"
+UNKNOWN = "can you print photos on mugs"
+CLOSE = "do you have a loyalty card, like every 10th coffee free"
 RATED = ["good", "bad", "why"]
 INTRODUCTION = 'I\'m an automated assistant; write "a person, please" to reach somebody.'
 
@@ -226,6 +227,10 @@ async def test_under_an_answer_one_can_say_whether_it_helped_and_ask_why(chat):
 
 async def test_under_what_is_not_known_a_person_can_be_had_or_the_answer_later(chat):
     assert verbs(await chat.said(UNKNOWN)) == ["tell", "person"]
+
+
+async def test_under_what_is_only_close_there_is_both_and_what_it_is_rated_by(chat):
+    assert verbs(await chat.said(CLOSE)) == ["good", "bad", "why", "tell", "person"]
 
 
 async def test_under_passages_there_is_all_of_that(chat):

@@ -18,7 +18,7 @@ from bot.storage.errors import DiskFullError
 from bot.upkeep.demo import fill
 from bot.upkeep.portable import PORTABLE, STAYING
 from bot.upkeep.transfer import Parcel, Received
-from knowledge.documents import Audience, Passage, PassageVectors, Vector
+from knowledge.documents import Audience, Passage, Vector
 from knowledge.errors import EmbeddingUnavailableError, UnreadableError
 from knowledge.readers.entries import entry
 from tests.fakes.embedder import RememberingEmbedder
@@ -241,9 +241,9 @@ async def test_an_import_that_fails_changes_nothing(
         breaks_late(EmbeddingUnavailableError("It does not answer."))
         return await real_embedding(self, texts)
 
-    def columns(passage: Passage, vectors: PassageVectors) -> dict[str, object]:
+    def columns(passage: Passage) -> dict[str, object]:
         breaks_late(DiskFullError("The disk is full."))
-        return real_columns(passage, vectors)
+        return real_columns(passage)
 
     async with two_boxes(tmp_path) as (one, two):
         await one.app.services.knowledge.add(more)

@@ -60,7 +60,7 @@ ROUTES = sorted(
 
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=lambda value: value)
 def test_no_route_opens_without_the_token(method: str, path: str):
-    path = path.replace("{follow_up_id:int}", "1").replace("{question_id:int}", "1")
+    path = path.replace("{follow_up_id:int}", "1").replace("{gap_id:int}", "1")
     path = path.replace("{name:str}", "business")
     with TestClient(site()) as client:
         for headers in (

@@ -61,7 +61,8 @@ def test_an_import_that_was_interrupted_goes_on_where_it_was(lone: Terminal, tmp
         while not (there := len(lone.run("knowledge", "list", "--json").json)):
             assert adding.poll() is None
         adding.send_signal(signal.SIGINT)
-        assert adding.wait(30) == 130
+        adding.communicate(timeout=30)
+        assert adding.returncode == 130
         there = len(lone.run("knowledge", "list", "--json").json)
         assert there < 64
         again = lone.run("knowledge", "add", str(file))
