@@ -24,6 +24,7 @@ from bot.llm.ollama import ModelSettings, OllamaChat
 from bot.people.choices import Manners, PlatformChoice
 from bot.settings import Settings
 from bot.tools.schedule_follow_up import ScheduleFollowUp
+from bot.upkeep.trials import Trials
 from knowledge.base import KnowledgeBase
 from knowledge.embedding import BuiltInEmbedder, Embedder
 from knowledge.worker import Worker
@@ -43,6 +44,7 @@ class Mind:
     composer: Composer
     knowledge: KnowledgeBase
     embedder: Callable[[str], Embedder]
+    trials: Trials
 
     def calendar(self) -> BusinessCalendar:
         """Return the calendar of the business facts in force."""
@@ -91,6 +93,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         known=partial(_known, embedder),
     )
     knowledge.use_synonyms(choices.knowledge.synonyms)
+    trials = Trials(rows.own_questions, rows.trials, knowledge, choices, now=now)
     choices.on_change(apply)
     try:
         await knowledge.start()
@@ -109,6 +112,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         Composer(model, gate),
         knowledge,
         embedder,
+        trials,
     )
 
 

@@ -18,10 +18,12 @@ from bot.storage.gaps import GapRows
 from bot.storage.hand_overs import HandOverRows
 from bot.storage.inbox import InboxRows
 from bot.storage.outbox import OutboxRows
+from bot.storage.own_questions import OwnQuestionRows
 from bot.storage.people import PersonRows
 from bot.storage.ratings import RatingRows
 from bot.storage.secrets import SecretRows
 from bot.storage.settings import SettingRows
+from bot.storage.trials import TrialRows
 from bot.storage.turns import TurnRows
 from bot.storage.uploads import UploadRows
 
@@ -44,10 +46,12 @@ class Rows:
     hand_overs: HandOverRows
     inbox: InboxRows
     outbox: OutboxRows
+    own_questions: OwnQuestionRows
     people: PersonRows
     ratings: RatingRows
     secrets: SecretRows
     settings: SettingRows
+    trials: TrialRows
     turns: TurnRows
     uploads: UploadRows
 
@@ -68,10 +72,12 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         hand_overs=HandOverRows(database),
         inbox=InboxRows(database),
         outbox=OutboxRows(database, run=run),
+        own_questions=OwnQuestionRows(database),
         people=PersonRows(database),
         ratings=RatingRows(database),
         secrets=SecretRows(database, key=key),
         settings=SettingRows(database),
+        trials=TrialRows(database),
         turns=TurnRows(database, run=run),
         uploads=UploadRows(database, run=run),
     )

@@ -21,6 +21,7 @@ from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health
+from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
 from bot.upkeep.transfer import Transfer
@@ -97,6 +98,10 @@ def services_of(
         gate=mind.gate,
         evaluation=_evaluation(mind, mind.composer, now),
         evaluation_with=evaluation_with,
+        own_questions=OwnQuestions(
+            rows.own_questions, rows.answers, rows.gaps, mind.knowledge, mind.choices
+        ),
+        trials=mind.trials,
         try_model=try_model,
         try_embedder=try_embedder,
         transfer=Transfer(mind.knowledge, beside.questions, mind.choices, now=now),

@@ -15,19 +15,29 @@ from bot.web.api.wire import Counts, Evaluating, EvaluationShown
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="QUESTIONS.jsonl…")
+@click.argument("files", nargs=-1, metavar="[QUESTIONS.jsonl]…")
 @click.option(
-    "--role", type=ROLES, default=Role.PUBLIC, show_default="public", help="As whom to ask."
+    "--role",
+    type=ROLES,
+    show_default="public; of your list each as it says",
+    help="As whom to ask.",
 )
 @click.option("--model", metavar="M", help='With this model, this time only; "" for none.')
 @as_json
-def evaluate(files: tuple[str, ...], *, role: Role, model: str | None, as_json: bool) -> None:
-    """Score it on your own questions. Several files are counted together."""
-    texts = [(file, _text(file)) for file in files]
+def evaluate(
+    files: tuple[str, ...], *, role: Role | None, model: str | None, as_json: bool
+) -> None:
+    """Score it on your own questions.
+
+    Without a file on the list of the page, which keeps what came of it. Several files are counted
+    together.
+    """
+    texts: list[tuple[str, str | None]] = [(file, _text(file)) for file in files]
     results: list[EvaluationShown] = []
     with connected() as deskhand:
-        for file, text in texts:
-            with LiveLine(quiet=as_json, label=f"{Path(file).name}: ") as line:
+        for file, text in texts or [("", None)]:
+            label = f"{Path(file).name or 'Your questions'}: "
+            with LiveLine(quiet=as_json, label=label) as line:
                 asking = Evaluating(questions=text, role=role, model=model)
                 try:
                     results.append(
@@ -36,7 +46,8 @@ def evaluate(files: tuple[str, ...], *, role: Role, model: str | None, as_json: 
                         )
                     )
                 except FailedError as error:
-                    raise FailedError(f"{file}: {error.message}") from error
+                    told = f"{file}: {error.message}" if file else error.message
+                    raise FailedError(told) from error
     whole = _together(results)
     if as_json:
         show_json(whole)

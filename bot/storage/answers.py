@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from bot.domain.conversations import Answer, Conversation, Kind, Outcome, Source
 from bot.domain.people import Person, Role
 from bot.storage.database import Database, reading
-from bot.storage.tables import answers, conversations, messages, persons, turns
+from bot.storage.tables import answers, conversations, messages, persons, ratings, turns
 from connectors.messages import Address, File
 from knowledge.documents import Audience
 
@@ -69,6 +69,27 @@ class AnswerRows:
             statement = statement.where(answers.c.answered_at >= since)
         found = connection.execute(statement)
         return {Kind(kind): count for kind, count in found.all()}
+
+    @reading
+    def rated(self, connection: Connection, *, good: bool, limit: int) -> list[Answer]:
+        """Return answers that everybody who rated them found good, or somebody did not.
+
+        Those rated last come first.
+        """
+        by_all = func.min(case((ratings.c.good, 1), else_=0))
+        found = (
+            select(ratings.c.answer_id, func.max(ratings.c.rated_at).label("rated_at"))
+            .group_by(ratings.c.answer_id)
+            .having(by_all == int(good))
+            .subquery()
+        )
+        rows = connection.execute(
+            _whole()
+            .join(found, found.c.answer_id == answers.c.answer_id)
+            .order_by(found.c.rated_at.desc(), answers.c.answer_id.desc())
+            .limit(limit)
+        )
+        return [_answer(row) for row in rows]
 
 
 def _whole() -> Select[tuple[object, ...]]:

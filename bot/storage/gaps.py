@@ -67,6 +67,18 @@ class GapRows:
         return sorted(found, key=lambda gap: (-len(gap.questions), -gap.questions[-1].question_id))
 
     @reading
+    def answered(self, connection: Connection, *, limit: int) -> list[Gap]:
+        """Return the gaps that became entries, those answered last first."""
+        ids = connection.scalars(
+            select(gaps.c.gap_id)
+            .where(gaps.c.state == QuestionState.ANSWERED)
+            .order_by(gaps.c.closed_at.desc(), gaps.c.gap_id.desc())
+            .limit(limit)
+        ).all()
+        found = {gap.gap_id: gap for gap in _gaps(connection, gaps.c.gap_id.in_(ids))}
+        return [found[gap_id] for gap_id in ids if gap_id in found]
+
+    @reading
     def get(self, connection: Connection, gap_id: int) -> Gap | None:
         """Return one gap, whatever became of it, or None."""
         return next(iter(_gaps(connection, gaps.c.gap_id == gap_id)), None)

@@ -338,6 +338,36 @@ folder_files = Table(
     Column("read_at", Instant, nullable=False),
 )
 
+# What the owner tries it on; each with exactly one expectation.
+own_questions = Table(
+    "own_questions",
+    metadata,
+    Column("question_id", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("document_id", String(200), nullable=False),
+    Column("contains", Text, nullable=False),
+    Column("unknown", Boolean, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("kind", String(64), nullable=False),
+    # Of a question that is gone the history keeps the number, which no other may get.
+    sqlite_autoincrement=True,
+)
+
+trials = Table(
+    "trials",
+    metadata,
+    Column("trial_id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("embedder", String(240), nullable=False),
+    Column("documents", Integer, nullable=False),
+    Column("took_ms", Integer, nullable=False),
+    # An object a question.
+    Column("results", JSON, nullable=False),
+)
+
 settings = Table(
     "settings",
     metadata,

@@ -12,7 +12,8 @@ from bot.domain.conversations import Kind, Outcome
 from bot.domain.people import Role
 from knowledge.base import KnowledgeBase
 from knowledge.documents import EVERY_ROOM, Audience
-from knowledge.search import Hit
+from knowledge.finder import Finder
+from knowledge.search import Findings, Hit
 
 Ask = Callable[[str, Role], Awaitable[Outcome]]
 """Answers a question as a role would get it, without storing or doing anything."""
@@ -79,22 +80,30 @@ class Evaluation:
         self, questions: Sequence[Question], *, role: Role
     ) -> AsyncGenerator[Verdict, None]:
         """Ask every question in turn and yield what became of it."""
-        audiences = frozenset(Audience) if role is not Role.PUBLIC else frozenset({Audience.PUBLIC})
-        room = EVERY_ROOM if role is Role.OWNER else ""
         await self._knowledge.settled()
         for question in questions:
             outcome = await self._ask(question.question, role)
             rank = None
             if not question.expect_unknown:
-                findings = await self._knowledge.search(
-                    question.question,
-                    audiences=audiences,
-                    today=self._today(),
-                    limit=SEARCH_DEPTH,
-                    room=room,
-                )
-                rank = _rank(question, findings.hits)
+                rank, _ = await searched(self._knowledge, question, role=role, today=self._today())
             yield Verdict(question, outcome, judge(question, outcome), rank)
+
+
+async def searched(
+    search: KnowledgeBase | Finder, question: Question, *, role: Role, today: date
+) -> tuple[int | None, Findings]:
+    """Return the place of what a question expects in a search alone, 0 first, and what it found.
+
+    The place is None when it is not found, and where nothing is expected.
+    """
+    findings = await search.search(
+        question.question,
+        audiences=frozenset(Audience) if role is not Role.PUBLIC else frozenset({Audience.PUBLIC}),
+        today=today,
+        limit=SEARCH_DEPTH,
+        room=EVERY_ROOM if role is Role.OWNER else "",
+    )
+    return _rank(question, findings.hits), findings
 
 
 def read_questions(text: str) -> list[Question]:

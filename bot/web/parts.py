@@ -15,6 +15,7 @@ from bot.web.platforms.memory import PlatformMemory
 from bot.web.proofs import Proofs
 from bot.web.rendering import Rendering
 from bot.web.services import Services
+from bot.web.trying import Trying
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Parts:
     imports: Imports
     intake: Intake
     platform_memory: PlatformMemory
+    trying: Trying
 
 
 Given = NamedDependency[SkipValidation[Parts]]

@@ -24,7 +24,9 @@ from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health
+from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.transfer import Transfer
+from bot.upkeep.trials import Trials
 from knowledge.base import KnowledgeBase
 from knowledge.fetching import Fetcher
 
@@ -60,6 +62,8 @@ class Services:
     gate: Gate
     evaluation: Evaluation
     evaluation_with: Callable[[str], Evaluation]
+    own_questions: OwnQuestions
+    trials: Trials
     try_model: Callable[[str], Awaitable[float]]
     try_embedder: Callable[[str], Awaitable[None]]
     transfer: Transfer

@@ -17,6 +17,7 @@ from bot.web.pages import (
     answers,
     business,
     embedder,
+    evaluate,
     finding,
     folder,
     follow_ups,
@@ -37,6 +38,7 @@ from bot.web.platforms.memory import PlatformMemory
 from bot.web.proofs import Proofs
 from bot.web.rendering import STATIC, Rendering
 from bot.web.services import Services
+from bot.web.trying import Trying
 
 # Forms of words; what takes files sets its own limit.
 MAX_BODY_BYTES = 1_000_000
@@ -64,6 +66,7 @@ def make_site(
     downloads = Downloads(services.library)
     imports = Imports(services.transfer, services.now)
     intake = Intake(services.knowledge)
+    trying = Trying()
     parts = Parts(
         services,
         accounts,
@@ -73,6 +76,7 @@ def make_site(
         imports,
         intake,
         PlatformMemory(),
+        trying,
     )
     given = {"parts": Provide(lambda: parts, sync_to_thread=False)}
     return Litestar(
@@ -94,7 +98,7 @@ def make_site(
         guards=[known_host(KnownHosts(host))],
         before_send=[add_headers],
         exception_handlers=ErrorPages(rendering).by_type,
-        on_shutdown=[downloads.close, imports.close, intake.stop],
+        on_shutdown=[downloads.close, imports.close, intake.stop, trying.stop],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
         logging_config=None,
@@ -146,6 +150,13 @@ _PAGES = [
     questions.show_one,
     questions.answer,
     questions.dismiss,
+    evaluate.show,
+    evaluate.add,
+    evaluate.add_file,
+    evaluate.remove,
+    evaluate.run,
+    evaluate.stop,
+    evaluate.progress,
     folder.show,
     folder.choose,
     follow_ups.show,

@@ -20,6 +20,7 @@ PAGES = (
     "/follow-ups",
     "/business",
     "/model",
+    "/evaluate",
     "/platforms",
     "/platforms/slack",
     "/platforms/discord",

@@ -2,16 +2,17 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.response import Stream
 
-from bot.upkeep.evaluation import Verdict, read_questions, score
-from bot.web.api.errors import NotFoundError
-from bot.web.api.stream import Tell, stream
+from bot.domain.people import Role
+from bot.upkeep.evaluation import Evaluation, Question, Verdict, read_questions, score
+from bot.web.api.errors import NotFoundError, RefusedError
+from bot.web.api.stream import Tell, progress, stream
 from bot.web.api.views import question_shown
 from bot.web.api.wire import (
     Answered,
@@ -20,7 +21,6 @@ from bot.web.api.wire import (
     Evaluating,
     EvaluationShown,
     QuestionShown,
-    Step,
     VerdictShown,
 )
 from bot.web.services import Services
@@ -56,23 +56,47 @@ async def answer_question(
 async def evaluate(
     data: JSONBody[Evaluating], services: NamedDependency[SkipValidation[Services]]
 ) -> Stream:
-    """Ask every question of a file and return the counts."""
+    """Ask every question of a file, or of the owner's list, and return the counts."""
 
     async def work(tell: Tell) -> EvaluationShown:
-        questions = read_questions(data.questions)
+        questions = None if data.questions is None else read_questions(data.questions)
         if data.model:
             await services.try_model(data.model)
         evaluation = (
             services.evaluation if data.model is None else services.evaluation_with(data.model)
         )
-        verdicts: list[Verdict] = []
-        async with contextlib.aclosing(evaluation.run(questions, role=data.role)) as found:
-            async for verdict in found:
-                verdicts.append(verdict)
-                tell(Step(event="progress", done=len(verdicts), total=len(questions)))
-        return _shown(verdicts, services.choices.model.name if data.model is None else data.model)
+        model = services.choices.model.name if data.model is None else data.model
+        if questions is None:
+            verdicts = await _own(services, evaluation, model, data.role, tell)
+        else:
+            verdicts = await _of_file(evaluation, questions, data.role or Role.PUBLIC, tell)
+        return _shown(verdicts, model)
 
     return stream(work)
+
+
+async def _of_file(
+    evaluation: Evaluation, questions: Sequence[Question], role: Role, tell: Tell
+) -> list[Verdict]:
+    verdicts: list[Verdict] = []
+    told = progress(tell)
+    async with contextlib.aclosing(evaluation.run(questions, role=role)) as found:
+        async for verdict in found:
+            verdicts.append(verdict)
+            told(len(verdicts), len(questions))
+    return verdicts
+
+
+async def _own(
+    services: Services, evaluation: Evaluation, model: str, role: Role | None, tell: Tell
+) -> list[Verdict]:
+    tried = await services.trials.answers(evaluation, model, role=role, progress=progress(tell))
+    if tried is None:
+        raise RefusedError(
+            "Your list holds no questions yet: add some on the page under Your questions, or name"
+            " a questions file."
+        )
+    return tried[1]
 
 
 def _shown(verdicts: list[Verdict], model: str) -> EvaluationShown:

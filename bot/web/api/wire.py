@@ -280,15 +280,16 @@ class Answered(Shown):
 
 
 class Evaluating(Wanted):
-    """A questions file to be scored.
+    """A questions file to be scored, or the owner's own list.
 
     Attributes:
-        questions: The file's text, JSON lines.
+        questions: The file's text, JSON lines; None for the list.
+        role: As whom all are asked; None: as the public, and of the list each as it says itself.
         model: A model for this run only; None for the one in use.
     """
 
-    questions: str
-    role: Role = Role.PUBLIC
+    questions: str | None = None
+    role: Role | None = None
     model: str | None = Field(default=None, max_length=MAX_NAME_CHARS)
 
 

@@ -1,9 +1,15 @@
 """Every command, beside a running server and without one."""
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain.people import Role
+from bot.domain.trials import OwnQuestion
+from bot.storage.database import Database
+from bot.storage.own_questions import OwnQuestionRows
 from tests.integration.cli.conftest import Terminal
 
 WORKBOOK = Path(__file__).parents[1] / "knowledge/readers/files/menu.xlsx"
@@ -304,6 +310,35 @@ def test_evaluate_says_what_is_wrong_with_a_file_or_model(terminal: Terminal, tm
     ran = terminal.run("evaluate", str(questions), "--model", "tiny:1b", "--json")
     assert ran.json["model"] == "tiny:1b"
     assert "no such file" in terminal.run("evaluate", str(tmp_path / "none.jsonl")).told
+
+
+def test_evaluate_without_a_file_asks_the_owner_s_list(terminal: Terminal):
+    assert "Your list holds no questions yet" in terminal.run("evaluate").told
+    data_dir = Path(terminal.environment["DESKHAND_DATA_DIR"])
+    own = [
+        OwnQuestion("may I park here", "parking"),
+        OwnQuestion("where is the key of the safe", "safe", role=Role.STAFF),
+    ]
+
+    async def change(work: Callable[[OwnQuestionRows], Awaitable[object]]) -> None:
+        database = Database(f"sqlite:///{data_dir / 'deskhand.db'}")
+        await work(OwnQuestionRows(database))
+        await database.close()
+
+    asyncio.run(change(lambda rows: rows.add(own)))
+    try:
+        score = terminal.run("evaluate", "--json").json
+        assert score["answerable"] == {"right": 2, "wrong": 0, "refused": 0}
+        public = terminal.run("evaluate", "--role", "public", "--json").json
+        assert public["answerable"]["right"] == 1
+        assert "answerable  2" in terminal.run("evaluate", "--model", "").out
+    finally:
+
+        async def clear(rows: OwnQuestionRows) -> None:
+            for each in await rows.all():
+                await rows.remove(each.question_id)
+
+        asyncio.run(change(clear))
 
 
 def test_settings_are_listed_read_changed_and_imported(terminal: Terminal, tmp_path: Path):

@@ -1,0 +1,127 @@
+"""The owner's own questions, and what came of trying it on them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.people import Role
+
+# An answer shows so many sources at most; what the search has further down nobody sees.
+SHOWN = 3
+
+
+class Origin(StrEnum):
+    """Where one of the owner's questions comes from."""
+
+    WRITTEN = "written"
+    FILE = "file"
+    RATED = "rated"
+    """Of an answer that somebody rated."""
+    ASKED = "asked"
+    """In the words of who asked what was answered later."""
+
+
+class Scope(StrEnum):
+    """What was tried."""
+
+    SEARCH = "search"
+    """Whether the search finds what is expected."""
+    ANSWERS = "answers"
+    """Whether the whole answer is right, and the search, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion:
+    """One question with exactly one expectation.
+
+    Attributes:
+        document_id: The document that must answer it; "" where something else is expected.
+        contains: Words that must be shown; likewise.
+        unknown: It should not be known.
+        role: As whom it is asked.
+        kind: The owner's own word to tell results apart by, "" for none.
+        question_id: 0 while it is not stored.
+    """
+
+    text: str
+    document_id: str = ""
+    contains: str = ""
+    unknown: bool = False
+    role: Role = Role.PUBLIC
+    origin: Origin = Origin.WRITTEN
+    kind: str = ""
+    question_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one question in a trial; its words are with the question alone.
+
+    Attributes:
+        unknown: It should not be known.
+        result: "right", "wrong" or "refused"; of the search alone: "right" among the first
+            `SHOWN`, else "wrong".
+        rank: Place of what is expected in the search alone, 0 first; None when not found or
+            nothing was expected.
+        kind: Of the answer, "" of the search alone.
+        title, document_id: Of what came first, "" where nothing did.
+    """
+
+    question_id: int
+    unknown: bool
+    result: str
+    rank: int | None
+    kind: str
+    title: str
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Once through all of the owner's questions.
+
+    Attributes:
+        model: Which one answered; "" where none did.
+        embedder: Which one found.
+        documents: How many there were.
+        results: In the order of the questions; of the search alone those without `unknown`.
+        trial_id: 0 while it is not stored.
+    """
+
+    at: datetime
+    scope: Scope
+    model: str
+    embedder: str
+    documents: int
+    took_ms: int
+    results: tuple[Result, ...]
+    trial_id: int = 0
+
+    def count(self, *results: str, unknown: bool = False) -> int:
+        """Return how many questions came out in one of these ways; in any without one named."""
+        ways: Collection[str] = results or ("right", "wrong", "refused")
+        return sum(each.result in ways for each in self.results if each.unknown is unknown)
+
+    def hits(self, within: int) -> int:
+        """Return how many expected passages the search had among so many first ones."""
+        return sum(each.rank is not None and each.rank < within for each in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a trial has right that the one before had not, and the other way round, by ids."""
+
+    gained: frozenset[int]
+    lost: frozenset[int]
+
+
+def difference(before: Trial, after: Trial) -> Difference:
+    """Compare two trials by the questions that are in both."""
+    was = {each.question_id: each.result == "right" for each in before.results}
+    now = {each.question_id: each.result == "right" for each in after.results}
+    both = was.keys() & now.keys()
+    return Difference(
+        gained=frozenset(each for each in both if now[each] and not was[each]),
+        lost=frozenset(each for each in both if was[each] and not now[each]),
+    )

@@ -1,0 +1,140 @@
+"""What pages show of trials: each beside the one before, and what is not right by its words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.trials import OwnQuestion, Scope, Trial, difference
+from bot.web.trying import State
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question that did not come out right, or does no more.
+
+    Attributes:
+        expected: In a few words.
+        came: Likewise.
+        document_id: Of the entry to be corrected, "" where there is none.
+        was_right: It was right in the trial before.
+    """
+
+    question_id: int
+    text: str
+    expected: str
+    came: str
+    document_id: str
+    was_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A trial beside the one before of the same scope.
+
+    Attributes:
+        gained, lost: How many questions came right and went wrong; None where there is none
+            before.
+        not_right: Of the questions that are on the list still, those it was right on before first.
+    """
+
+    trial: Trial
+    gained: int | None
+    lost: int | None
+    not_right: Sequence[Line]
+
+    @property
+    def of_search(self) -> bool:
+        """Return whether the search alone was tried."""
+        return self.trial.scope is Scope.SEARCH
+
+
+def compared(
+    trials: Sequence[Trial], questions: Sequence[OwnQuestion], titles: Mapping[str, str]
+) -> list[Row]:
+    """Return a row a trial, newest first, each compared with the next older one of its scope.
+
+    Args:
+        trials: Newest first.
+        questions: Those on the list now.
+        titles: Of documents, by id.
+    """
+    rows = []
+    for place, trial in enumerate(trials):
+        older = (each for each in trials[place + 1 :] if each.scope is trial.scope)
+        rows.append(row(trial, next(older, None), questions, titles))
+    return rows
+
+
+def row(
+    trial: Trial,
+    before: Trial | None,
+    questions: Sequence[OwnQuestion],
+    titles: Mapping[str, str],
+) -> Row:
+    """Return one trial beside another."""
+    changed = difference(before, trial) if before else None
+    lost = changed.lost if changed else frozenset()
+    known = {each.question_id: each for each in questions}
+    lines = [
+        Line(
+            own.question_id,
+            own.text,
+            expected=_expected(own, titles),
+            came=_came(each.kind, each.title),
+            document_id=own.document_id if own.document_id in titles else each.document_id,
+            was_right=own.question_id in lost,
+        )
+        for each in trial.results
+        if each.result != "right" and (own := known.get(each.question_id))
+    ]
+    return Row(
+        trial,
+        len(changed.gained) if changed else None,
+        len(lost) if changed else None,
+        sorted(lines, key=lambda line: not line.was_right),
+    )
+
+
+def in_words(state: State) -> str:
+    """Return where a trial is in one sentence."""
+    if state.ended:
+        return state.error or f"{state.what}: done."
+    if not state.total:
+        return f"{state.what}: under way."
+    left = f", {took(state.left_s)} left" if state.left_s is not None else ""
+    return f"{state.what}: {state.done:,} of {state.total:,} questions asked{left}."
+
+
+def percent(state: State) -> int:
+    """Return how much of a trial is done, 0 to 100."""
+    return 100 * state.done // state.total if state.total else 0
+
+
+def took(seconds: float) -> str:
+    """Return a length of time as one says it: "about 40 seconds", "about 12 minutes"."""
+    if seconds < 90:
+        return f"about {max(1, round(seconds))} seconds"
+    if seconds < 5400:
+        return f"about {round(seconds / 60)} minutes"
+    return f"about {seconds / 3600:.1f} hours"
+
+
+def _expected(own: OwnQuestion, titles: Mapping[str, str]) -> str:
+    if own.unknown:
+        return "it should not know"
+    if own.contains:
+        return f"the words “{own.contains}”"
+    title = titles.get(own.document_id)
+    return f"“{title}”" if title else f"{own.document_id}, which is not there any more"
+
+
+def _came(kind: str, title: str) -> str:
+    found = f"“{title}”" if title else ""
+    words = {
+        "": found or "nothing was found",
+        "verbatim": f"word for word {found}",
+        "passage": f"the closest passages, first {found}",
+        "composed": f"composed from {found}",
+        "unknown": "it did not know",
+        "handover": "it called for a person",
+    }
+    return words.get(kind, kind)

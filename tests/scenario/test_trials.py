@@ -1,0 +1,114 @@
+"""The owner's own questions: taken from what people asked, tried, and compared with before."""
+
+import pytest
+
+from bot.domain.people import Role
+from bot.domain.trials import Origin, OwnQuestion, Scope, difference
+from bot.upkeep.evaluation import InvalidQuestionsError
+from knowledge.documents import Audience
+from tests.scenario.room import Room, bot_in_a_room
+from tests.scenario.test_gaps import COLLEAGUE, ask, bakery
+
+PARKING = OwnQuestion("is there a place for my car to park", "parking")
+AEROPLANES = OwnQuestion("do you sell aeroplanes", unknown=True)
+
+
+async def tried(room: Room) -> None:
+    services = room.app.services
+    await services.trials.search()
+    await services.trials.answers(services.evaluation, "")
+
+
+async def test_every_trial_is_kept_over_a_restart_and_compared_with_the_one_before(tmp_path):
+    async with bot_in_a_room(tmp_path) as room:
+        await room.knows(
+            "faq.jsonl",
+            '{"id": "parking", "question": "Where can I park?", "answer": "In the yard."}',
+        )
+        await room.app.services.own_questions.add([PARKING, AEROPLANES])
+        await tried(room)
+        await room.app.services.knowledge.remove("parking")
+        await room.knows(
+            "faq.jsonl", '{"id": "dogs", "question": "Are dogs allowed?", "answer": "No."}'
+        )
+        await tried(room)
+    async with bot_in_a_room(tmp_path) as room:
+        services = room.app.services
+        after, by_search, before, _ = await services.trials.history(limit=10)
+        assert [each.scope for each in (after, by_search)] == [Scope.ANSWERS, Scope.SEARCH]
+        assert (before.count("right"), before.count("right", unknown=True)) == (1, 1)
+        assert (before.hits(1), before.hits(3), before.documents) == (1, 1, 1)
+        assert (by_search.hits(3), by_search.count()) == (0, 1)
+        [parking, _] = await services.own_questions.all()
+        assert difference(before, after).lost == {parking.question_id}
+        assert difference(after, before).gained == {parking.question_id}
+        assert await services.trials.expected_s("", 4) is not None
+        assert await services.trials.expected_s("other:1b", 4) is None
+
+
+async def test_a_question_of_a_colleague_is_asked_as_one(room):
+    services = room.app.services
+    till = OwnQuestion("how much change is in the till in the morning", "till-float")
+    with pytest.raises(InvalidQuestionsError, match="customers may not read"):
+        await services.own_questions.add([AEROPLANES, till])
+    assert await services.own_questions.all() == []
+    await services.own_questions.add([OwnQuestion(till.text, "till-float", role=Role.STAFF)])
+    trial, [verdict] = await services.trials.answers(services.evaluation, "")
+    assert trial.count("right") == 1
+    assert verdict.outcome.sources[0].document_id == "till-float"
+    trial, _ = await services.trials.answers(services.evaluation, "", role=Role.PUBLIC)
+    assert trial.count("right") == 0
+
+
+async def test_what_people_asked_is_suggested_without_who_they_are_and_not_twice(town, tmp_path):
+    async with bakery(town, tmp_path) as app:
+        services = app.services
+        good = await ask(town, "Hello, this is Quentin. are dogs allowed?", author="Quentin")
+        unhelpful = await ask(town, "Do you sell stamps?")
+        helped = await ask(town, "is there parking")
+        assert await services.own_questions.suggestions() == []
+        await town.presses("Helpful", good, author="Quentin")
+        await town.presses("Helpful", helped)
+        await town.presses("Not helpful", helped, author=COLLEAGUE)
+        await town.presses("Not helpful", unhelpful)
+        found = [each.question for each in await services.own_questions.suggestions()]
+        assert [each.text for each in found] == [
+            "are dogs allowed?",
+            "Do you sell stamps?",
+            "is there parking",
+        ]
+        dogs, stamps, parking = found
+        assert (parking.document_id, parking.unknown) == ("", False)
+        assert (dogs.text, dogs.document_id) == ("are dogs allowed?", "dogs")
+        assert (stamps.text, stamps.document_id, stamps.unknown) == (
+            "Do you sell stamps?",
+            "",
+            False,
+        )
+        assert {dogs.origin, stamps.origin} == {Origin.RATED}
+        assert {dogs.role, stamps.role} == {Role.PUBLIC}
+        assert await services.own_questions.all() == []
+        assert await services.own_questions.add([dogs, dogs]) == 1
+        assert await services.own_questions.add([dogs]) == 0
+        assert [each.question.text for each in await services.own_questions.suggestions()] == [
+            "Do you sell stamps?",
+            "is there parking",
+        ]
+
+
+async def test_other_words_of_an_answered_question_are_suggested_for_its_entry(town, tmp_path):
+    async with bakery(town, tmp_path) as app:
+        await ask(town, "Do you have a loyalty card?")
+        await ask(town, "hi, have you got a loyalty card")
+        [gap] = await app.services.questions.list()
+        await app.services.questions.answer(
+            gap.gap_id, "Every tenth coffee is free.", audience=Audience.STAFF
+        )
+        [found] = await app.services.own_questions.suggestions()
+        assert found.question == OwnQuestion(
+            "have you got a loyalty card",
+            "do-you-have-a-loyalty-card",
+            role=Role.STAFF,
+            origin=Origin.ASKED,
+        )
+        assert found.title == "Do you have a loyalty card?"
