@@ -99,7 +99,9 @@ class KnowledgeBase:
     @property
     def preparation(self) -> Preparation | None:
         """Return how far the chosen embedder is; None when everything is embedded by it."""
-        return self._swap.state if self._swap else None
+        if self._swap:
+            return self._swap.state
+        return None if self._chosen.name == self.embedder else Preparation(self._chosen.name)
 
     def use(self, embedder: Embedder) -> None:
         """Prepare another embedder in the background and switch to it once it is complete.
@@ -110,8 +112,6 @@ class KnowledgeBase:
         """
         if embedder.name != self._chosen.name:
             self._chosen = embedder
-            self._go_on(embedder)
-        elif self._swap and self._swap.state.refused:
             self._go_on(embedder)
         elif self._swap:
             self._swap.again()
@@ -208,6 +208,8 @@ class KnowledgeBase:
             state = self._swap.state
             if state.problem:
                 raise EmbeddingUnavailableError(state.problem)
+            if state.asked:
+                return
             if progress and state.total:
                 progress(state.done, state.total)
             await asyncio.wait({self._swapping}, timeout=_LOOK_S)
@@ -313,10 +315,8 @@ class KnowledgeBase:
         try:
             if new is not old or await self._catalog.lacking(new.name, after="", limit=1):
                 self._swap = Swap(self._ingest, new, self.approve, partial(self._answer_by, new))
-                if await self._swap.run():
-                    self._swap = None
-            else:
-                self._swap = None
+                await self._swap.run()
+            self._swap = None
         finally:
             await self._ingest.leave()
             for each in {old, new} - {self._finder}:

@@ -12,7 +12,9 @@ from knowledge.ingest import Ingest
 
 log = logging.getLogger(__name__)
 
-Approve = Callable[[Finder], Awaitable[bool]]
+Approve = Callable[[Finder], Awaitable[None]]
+"""Returns once an embedder may take over, however long that has to wait."""
+
 # An embedder that is gone comes back when somebody starts it: nobody waits for each second of it.
 _AGAIN_S = 30.0
 
@@ -26,14 +28,14 @@ class Preparation:
         done: Passages that have its vectors.
         total: All passages.
         problem: What holds it up, a sentence with what to do; "" while it goes on.
-        refused: It was not approved, and nothing more happens.
+        asked: Everything is ready, and it waits to be approved.
     """
 
     embedder: str
     done: int = 0
     total: int = 0
     problem: str = ""
-    refused: bool = False
+    asked: bool = False
 
 
 class Swap:
@@ -51,7 +53,7 @@ class Swap:
         Args:
             ingest: What the candidate is filled by.
             candidate: A whole finder, its index not open yet; or the one that serves.
-            approve: Asked once everything is ready; False leaves all as it is.
+            approve: Asked once everything is ready; until it returns, all stays as it is.
             answer: Has questions answered by the candidate.
         """
         self._candidate = candidate
@@ -65,36 +67,39 @@ class Swap:
         """Try again at once where something holds it up."""
         self._again.set()
 
-    async def run(self) -> bool:
-        """Prepare, prove and switch; whatever holds it up, the old one serves and this goes on.
-
-        Returns:
-            False when it was not approved.
-        """
+    async def run(self) -> None:
+        """Prepare, prove and switch; whatever holds it up, the old one serves and this goes on."""
         while True:
             try:
-                return await self._swap()
+                await self._swap()
             except KnowledgeError as error:
                 log.warning("stopped swap embedder=%s error=%s", self._candidate.name, error)
                 self.state = replace(self.state, problem=str(error))
             except Exception:  # the edge of background work
                 log.exception("failed swap embedder=%s", self._candidate.name)
                 self.state = replace(self.state, problem="Something failed: see the log.")
+            else:
+                return
             await self._pause()
 
-    async def _swap(self) -> bool:
+    async def _swap(self) -> None:
         if self._candidate.meaning is self._ingest.serving:
             await self._fill()
-            return True
+            return
         await self._ingest.prepare(self._candidate.meaning)
         await self._fill()
         await self._candidate.rehearsal.measure()
-        if self._approve is not None and not await self._approve(self._candidate):
-            self.state = replace(self.state, refused=True)
-            return False
+        if self._approve is not None:
+            await self._approved(self._approve)
         while not await self._ingest.switch(self._candidate.meaning, self._answer):
             await self._fill()
-        return True
+
+    async def _approved(self, approve: Approve) -> None:
+        self.state = replace(self.state, asked=True, problem="")
+        try:
+            await approve(self._candidate)
+        finally:
+            self.state = replace(self.state, asked=False)
 
     async def _fill(self) -> None:
         await self._ingest.fill(self._candidate.meaning, self._progress)

@@ -24,6 +24,7 @@ from bot.llm.ollama import ModelSettings, OllamaChat
 from bot.people.choices import Manners, PlatformChoice
 from bot.settings import Settings
 from bot.tools.schedule_follow_up import ScheduleFollowUp
+from bot.upkeep.approval import EmbedderApproval
 from bot.upkeep.trials import Trials
 from knowledge.base import KnowledgeBase
 from knowledge.embedding import BuiltInEmbedder, Embedder
@@ -45,6 +46,7 @@ class Mind:
     knowledge: KnowledgeBase
     embedder: Callable[[str], Embedder]
     trials: Trials
+    approval: EmbedderApproval
 
     def calendar(self) -> BusinessCalendar:
         """Return the calendar of the business facts in force."""
@@ -94,6 +96,8 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
     )
     knowledge.use_synonyms(choices.knowledge.synonyms)
     trials = Trials(rows.own_questions, rows.trials, knowledge, choices, now=now)
+    approval = EmbedderApproval(trials, knowledge, choices)
+    knowledge.approve = approval.approve
     choices.on_change(apply)
     try:
         await knowledge.start()
@@ -113,6 +117,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         knowledge,
         embedder,
         trials,
+        approval,
     )
 
 

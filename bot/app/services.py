@@ -20,7 +20,7 @@ from bot.questions.service import OpenQuestions
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.folder import WatchedFolder
-from bot.upkeep.health import Health
+from bot.upkeep.health import Health, Probe
 from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
@@ -81,6 +81,7 @@ def services_of(
         rows.inbox,
         now=now,
     )
+    embedder = Probe("embedder", False, mind.approval.prove)
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
     return Services(
         talk=Talk(local, rows.answers, now=now),
@@ -102,10 +103,11 @@ def services_of(
             rows.own_questions, rows.answers, rows.gaps, mind.knowledge, mind.choices
         ),
         trials=mind.trials,
+        approval=mind.approval,
         try_model=try_model,
         try_embedder=try_embedder,
         transfer=Transfer(mind.knowledge, beside.questions, mind.choices, now=now),
-        health=Health([*probes.all(), *of_platforms.all()]),
+        health=Health([*probes.all(), embedder, *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,
         outbox=rows.outbox,

@@ -1,13 +1,15 @@
 """The models on the box."""
 
+import sys
 import time
 
 import click
 
 from bot.cli.connection import connected
+from bot.cli.errors import FailedError
 from bot.cli.options import as_json
 from bot.cli.screen import LiveLine, show_json, show_table
-from bot.web.api.wire import Done, ModelShown, Naming, Step, Tried
+from bot.web.api.wire import Compared, ComparisonShown, Done, ModelShown, Naming, Step, Tried
 
 # A speed over less than this jumps about.
 SPEED_AFTER_S = 2.0
@@ -60,15 +62,64 @@ def pull(name: str, *, as_json: bool) -> None:
 
 @model.command()
 @click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not try it on your questions, and do not ask.")
 @as_json
-def use(name: str, *, as_json: bool) -> None:
-    """Let a model answer, once it has answered a test."""
-    with connected() as deskhand, LiveLine(quiet=as_json) as line:
+def use(name: str, *, yes: bool, as_json: bool) -> None:
+    """Let a model answer, once it has answered a test.
+
+    Where you have questions of your own, it is tried on them first, and you are asked; where
+    nobody can be asked it is used unless less is right with it.
+    """
+    with connected() as deskhand, LiveLine(quiet=as_json, label="Your questions: ") as line:
+        if not yes:
+            compared = deskhand.client.stream(
+                "models/compare", Compared, show=line.show, body=Naming(name=name)
+            )
+            line.clear()
+            _decide(compared.comparison, quiet=as_json)
         tried = deskhand.client.stream("models/use", Tried, show=line.show, body=Naming(name=name))
     if as_json:
         show_json(tried)
     else:
         click.echo(f"{tried.name} answers from now on; a test took {tried.seconds:.1f} s.")
+
+
+def _decide(compared: ComparisonShown | None, *, quiet: bool) -> None:
+    """Show what a model is like on the owner's questions, and ask whether to use it.
+
+    Raises:
+        FailedError: It is not to be used.
+    """
+    if compared is None:
+        return
+    if not quiet:
+        _show(compared)
+    if quiet or not sys.stdin.isatty():
+        if compared.worse:
+            raise FailedError(
+                f"Less of your questions is right with {compared.after.model}, and nothing was"
+                " changed: `--yes` uses it all the same."
+            )
+    elif not click.confirm(f"Use {compared.after.model}?", default=not compared.worse):
+        raise FailedError("Nothing was changed.")
+
+
+def _show(compared: ComparisonShown) -> None:
+    show_table(
+        [
+            ("on your questions", "known and right", "rightly not known"),
+            *(
+                (
+                    each.model or "no model",
+                    f"{each.known_right} of {each.known}",
+                    f"{each.unknown_right} of {each.unknown}",
+                )
+                for each in (compared.before, compared.after)
+            ),
+        ]
+    )
+    for question in compared.lost:
+        click.echo(f"Right now, and not with {compared.after.model}: {question}")
 
 
 class _Download:

@@ -103,6 +103,11 @@ class Trial:
         ways: Collection[str] = results or ("right", "wrong", "refused")
         return sum(each.result in ways for each in self.results if each.unknown is unknown)
 
+    @property
+    def right(self) -> int:
+        """Return how many questions came out right, known and not known."""
+        return sum(each.result == "right" for each in self.results)
+
     def hits(self, within: int) -> int:
         """Return how many expected passages the search had among so many first ones."""
         return sum(each.rank is not None and each.rank < within for each in self.results)
@@ -114,6 +119,21 @@ class Difference:
 
     gained: frozenset[int]
     lost: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same questions before a change and after it, had it taken effect."""
+
+    before: Trial
+    after: Trial
+
+    @property
+    def worse(self) -> bool:
+        """Return whether less is right after it, or the search has less at the top."""
+        if self.after.scope is Scope.SEARCH:
+            return any(self.after.hits(top) < self.before.hits(top) for top in (1, SHOWN))
+        return self.after.right < self.before.right
 
 
 def difference(before: Trial, after: Trial) -> Difference:

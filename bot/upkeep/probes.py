@@ -22,7 +22,7 @@ PROOF = "last_proof"
 
 
 class Probes:
-    """The proofs of every part."""
+    """The proofs of every part that is no platform and no embedder."""
 
     def __init__(
         self,
@@ -47,11 +47,10 @@ class Probes:
         self._now = now
 
     def all(self) -> list[Probe]:
-        """Return every proof, in the order people care."""
+        """Return these proofs, in the order people care."""
         return [
             Probe("database", True, self._database),
             Probe("knowledge", True, self._search),
-            Probe("embedder", False, self._embedder),
             Probe("model", False, self._answers),
             Probe("follow-ups", True, self._rings),
             Probe("outbox", True, self._delivers),
@@ -77,23 +76,6 @@ class Probes:
                 " FILE`.",
             )
         return Finding(True, f"Finds passages; {count} documents.")
-
-    async def _embedder(self) -> Finding:
-        """Look how far the chosen embedder is."""
-        serving = f"{self._knowledge.embedder} finds."
-        preparation = self._knowledge.preparation
-        if preparation is None:
-            return Finding(True, serving)
-        if preparation.refused:
-            return Finding(
-                False,
-                f"{serving} {preparation.embedder} was not taken: it did worse on your questions.",
-                "Choose the one that finds now again, on the page under Model.",
-            )
-        far = f"{preparation.embedder} has read {preparation.done} of {preparation.total} passages"
-        if preparation.problem:
-            return Finding(False, f"{serving} {far} and waits: {preparation.problem}")
-        return Finding(True, f"{serving} {far} and takes over then.")
 
     async def _answers(self) -> Finding:
         """Ask the model for one token."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.choices import Choices
 from bot.domain.people import Role
-from bot.domain.trials import SHOWN, OwnQuestion, Result, Scope, Trial
+from bot.domain.trials import SHOWN, Comparison, OwnQuestion, Result, Scope, Trial
 from bot.storage.own_questions import OwnQuestionRows
 from bot.storage.trials import TrialRows
 from bot.upkeep.evaluation import Evaluation, Question, Verdict, searched
@@ -17,6 +17,8 @@ from knowledge.errors import EmbeddingUnavailableError
 from knowledge.finder import Finder
 
 Progress = Callable[[int, int], None]
+Answering = tuple[Evaluation, str]
+"""What answers, and the name of its model, "" for none."""
 
 
 class Trials:
@@ -112,6 +114,31 @@ class Trials:
         results = [_result(own, each) for own, each in zip(asked, verdicts, strict=True)]
         name = self._knowledge.embedder
         return await self._keep(Scope.ANSWERS, model, name, began, results), verdicts
+
+    async def compare(
+        self, now: Answering, other: Answering, *, progress: Progress | None = None
+    ) -> Comparison | None:
+        """Have every question answered as now, then otherwise, and keep what came of both.
+
+        Args:
+            now: What answers now, with its model.
+            other: What may answer in future, with its.
+            progress: Called with questions done and all, those of both counted.
+
+        Returns:
+            None without questions.
+        """
+
+        def part(first: int) -> Progress:
+            def told(done: int, total: int) -> None:
+                if progress:
+                    progress(first * total + done, 2 * total)
+
+            return told
+
+        before = await self.answers(*now, progress=part(0))
+        after = await self.answers(*other, progress=part(1))
+        return Comparison(before[0], after[0]) if before and after else None
 
     async def history(self, *, limit: int) -> list[Trial]:
         """Return the last trials, newest first."""

@@ -11,6 +11,7 @@ from bot.web.accounts import Accounts
 from bot.web.downloads import Downloads
 from bot.web.imports import Imports
 from bot.web.intake import Intake
+from bot.web.model_change import ModelChange
 from bot.web.platforms.memory import PlatformMemory
 from bot.web.proofs import Proofs
 from bot.web.rendering import Rendering
@@ -31,6 +32,7 @@ class Parts:
     intake: Intake
     platform_memory: PlatformMemory
     trying: Trying
+    model_change: ModelChange
 
 
 Given = NamedDependency[SkipValidation[Parts]]

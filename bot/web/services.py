@@ -20,6 +20,7 @@ from bot.storage.answers import AnswerRows
 from bot.storage.hand_overs import HandOverRows
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
+from bot.upkeep.approval import EmbedderApproval
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.folder import WatchedFolder
@@ -64,6 +65,7 @@ class Services:
     evaluation_with: Callable[[str], Evaluation]
     own_questions: OwnQuestions
     trials: Trials
+    approval: EmbedderApproval
     try_model: Callable[[str], Awaitable[float]]
     try_embedder: Callable[[str], Awaitable[None]]
     transfer: Transfer

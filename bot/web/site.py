@@ -13,6 +13,7 @@ from bot.web.downloads import Downloads
 from bot.web.errors import ErrorPages
 from bot.web.imports import Imports
 from bot.web.intake import Intake
+from bot.web.model_change import ModelChange
 from bot.web.pages import (
     answers,
     business,
@@ -23,6 +24,7 @@ from bot.web.pages import (
     follow_ups,
     knowledge,
     model,
+    model_change,
     overview,
     platforms,
     questions,
@@ -77,6 +79,7 @@ def make_site(
         intake,
         PlatformMemory(),
         trying,
+        ModelChange(services, trying),
     )
     given = {"parts": Provide(lambda: parts, sync_to_thread=False)}
     return Litestar(
@@ -165,10 +168,15 @@ _PAGES = [
     model.show,
     model.choose,
     model.test,
+    model_change.show,
+    model_change.use,
+    model_change.keep,
     model.download,
     model.stop,
     model.progress,
     embedder.choose,
+    embedder.use,
+    embedder.keep,
     embedder.progress,
     platforms.show_all,
     platforms.save_manners,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.trials import OwnQuestion, Scope, Trial, difference
+from bot.domain.trials import Comparison, OwnQuestion, Scope, Trial, difference
+from bot.web.parts import Parts
 from bot.web.trying import State
 
 
@@ -62,6 +63,17 @@ def compared(
         older = (each for each in trials[place + 1 :] if each.scope is trial.scope)
         rows.append(row(trial, next(older, None), questions, titles))
     return rows
+
+
+async def beside(parts: Parts, comparison: Comparison) -> list[Row]:
+    """Return what is now and what would be, the second compared with the first."""
+    questions = await parts.services.own_questions.all()
+    documents = await parts.services.knowledge.documents()
+    titles = {each.document_id: each.title for each in documents}
+    return [
+        row(comparison.before, None, questions, titles),
+        row(comparison.after, comparison.before, questions, titles),
+    ]
 
 
 def row(

@@ -7,12 +7,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.storage.errors import StorageError
-from bot.upkeep.trials import Progress
 from bot.web.watched import Watched
 from knowledge.errors import KnowledgeError
 
 log = logging.getLogger(__name__)
 
+Progress = Callable[[int, int], None]
 Work = Callable[[Progress], Awaitable[object]]
 
 

@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import json
+import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
@@ -12,6 +15,7 @@ from tests.fakes.ollama import EMBEDDER, FakeModel, FakeOllama, fails, says
 from tests.page.conftest import Desk, set_up, wide
 
 PULL_GAP_S = 0.5
+BAKERY = (Path(__file__).parents[1] / "scenario/bakery.jsonl").read_text(encoding="utf-8")
 
 
 class Stub:
@@ -177,3 +181,97 @@ def test_an_embedder_that_cannot_read_is_not_taken(context: BrowserContext, desk
     stub.ollama.every = None
     page.goto(f"{desk.url}/model")
     expect(page.get_by_label("Built in")).to_be_checked()
+
+
+def wait_until_it_finds(page: Page, desk: Desk, embedder: str) -> None:
+    """Wait until an embedder of a name finds, and none is prepared."""
+    alone = page.get_by_text(re.compile(rf"{embedder} \S+( [\d.]+)? finds\.\s*$"))
+    for _ in range(60):
+        page.goto(f"{desk.url}/overview/health?fresh")
+        if alone.count():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{embedder} does not find")
+
+
+def test_another_model_is_tried_on_the_owner_s_questions_and_refused_and_then_confirmed(
+    page: Page, desk: Desk, stub: Stub
+):
+    """The entry has both pies in one sentence; only a composed answer has one alone."""
+    wait_until_it_finds(page, desk, "builtin")
+    said = "The lentil pie is made without meat."
+    stub.ollama.answer = lambda body: says(said if body["model"] == "tiny:1b" else "Hm, 77 pies.")
+    page.goto(f"{desk.url}/evaluate")
+    page.get_by_label("Question", exact=True).fill(
+        "which pie or quiche can a vegetarian colleague have"
+    )
+    page.get_by_label("These words are in the answer").check()
+    page.get_by_label("Words", exact=True).fill("lentil pie is made")
+    page.locator("#add").get_by_label("A colleague").check()
+    page.get_by_role("button", name="Add the question").click()
+    expect(page.get_by_role("status")).to_contain_text("It is on your list.")
+    for button, answers in (("Keep tiny:1b", "tiny:1b"), ("Use small:2b all the same", "small:2b")):
+        page.goto(f"{desk.url}/model")
+        page.get_by_label("small:2b").check()
+        page.get_by_role("button", name="Save").click()
+        page.wait_for_url("**/model/change")
+        expect(page.get_by_role("status")).to_contain_text("Less is right with small:2b.")
+        expect(page.get_by_role("row").filter(has_text="small:2b")).to_contain_text("1 worse")
+        line = page.get_by_role("listitem").filter(has_text="vegetarian colleague")
+        expect(line).to_contain_text("was right before")
+        page.goto(f"{desk.url}/model")
+        expect(page.get_by_label("tiny:1b")).to_be_checked()
+        page.get_by_role("link", name="See and decide").click()
+        page.get_by_role("button", name=button).click()
+        page.wait_for_url("**/model?*")
+        expect(page.get_by_label(answers)).to_be_checked()
+    stub.ollama.answer = lambda body: None
+    page.goto(f"{desk.url}/evaluate")
+    page.get_by_role("button", name="Remove “which pie").click()
+    expect(page.get_by_role("status")).to_contain_text("off your list")
+
+
+# No word of these stands in their entries.
+IN_OTHER_WORDS = {
+    "have you got a place for my car": "parking",
+    "may my puppy come along": "dogs",
+    "can somebody bring it to my home": "delivery",
+}
+
+
+def upload(page: Page, where: str, label: str, name: str, content: str) -> None:
+    page.goto(where)
+    file = {"name": name, "mimeType": "text/plain", "buffer": content.encode()}
+    page.get_by_label(label).set_input_files(file)
+    if label == "Files":
+        page.get_by_label("Everybody").check()
+    page.get_by_role("button", name="Add them").click()
+    expect(page.get_by_role("status")).to_contain_text(re.compile("Added|On your list"))
+
+
+def test_an_embedder_that_does_worse_waits_and_is_refused_and_then_confirmed(
+    page: Page, desk: Desk, stub: Stub
+):
+    wait_until_it_finds(page, desk, "builtin")
+    upload(page, f"{desk.url}/knowledge/upload", "Files", "bakery.jsonl", BAKERY)
+    lines = [
+        json.dumps({"question": question, "expect_document": document})
+        for question, document in IN_OTHER_WORDS.items()
+    ]
+    upload(page, f"{desk.url}/evaluate", "Questions file", "own.jsonl", "\n".join(lines))
+    decision = page.locator("#embedder").get_by_role("status")
+    for button, finds in (("Keep the one before", "builtin"), ("Use it all the same", "ollama")):
+        page.goto(f"{desk.url}/model")
+        page.get_by_label("embed:latest").check()
+        page.get_by_role("button", name="Let it find").click()
+        expect(decision).to_contain_text("does worse on your questions")
+        expect(page.locator("#embedder table")).to_contain_text("3 of 3")
+        expect(page.locator("#embedder table")).to_contain_text("worse")
+        page.goto(f"{desk.url}/overview/health?fresh")
+        expect(page.get_by_text("waits for you to decide")).to_be_visible()
+        page.goto(f"{desk.url}/model")
+        page.get_by_role("button", name=button).click()
+        page.wait_for_url("**/model?*")
+        expect(page.locator("#embedder table")).to_have_count(0)
+        expect(page.locator("#embedder progress")).to_have_count(0)
+        wait_until_it_finds(page, desk, finds)

@@ -5,10 +5,20 @@ import pytest
 from bot.domain.people import Role
 from bot.domain.trials import Origin, OwnQuestion, Scope, difference
 from bot.upkeep.evaluation import InvalidQuestionsError
+from bot.upkeep.health import Row
 from knowledge.documents import Audience
+from tests.fakes.embedder import WordEmbedder
+from tests.fakes.parts import until
+from tests.scenario.conftest import BAKERY
 from tests.scenario.room import Room, bot_in_a_room
 from tests.scenario.test_gaps import COLLEAGUE, ask, bakery
 
+# In words of which none stands in the entry: only who knows what they mean finds it.
+IN_OTHER_WORDS = [
+    OwnQuestion("have you got a place for my car", "parking"),
+    OwnQuestion("may my puppy come along", "dogs"),
+    OwnQuestion("can somebody bring it to my home", "delivery"),
+]
 PARKING = OwnQuestion("is there a place for my car to park", "parking")
 AEROPLANES = OwnQuestion("do you sell aeroplanes", unknown=True)
 
@@ -112,3 +122,95 @@ async def test_other_words_of_an_answered_question_are_suggested_for_its_entry(t
             origin=Origin.ASKED,
         )
         assert found.title == "Do you have a loyalty card?"
+
+
+@pytest.fixture
+def other(monkeypatch: pytest.MonkeyPatch) -> "Mixed":
+    """What is chosen as another embedder."""
+    embedder = Mixed()
+    monkeypatch.setattr("bot.app.mind.OllamaEmbedder", lambda _connection, _name: embedder)
+    return embedder
+
+
+class Mixed(WordEmbedder):
+    """Like the words' embedder, or one to which all questions mean the same."""
+
+    def __init__(self) -> None:
+        super().__init__("ollama other")
+        self.confused = False
+
+    async def embed_queries(self, texts):
+        return await super().embed_queries(["ducks" for _ in texts] if self.confused else texts)
+
+
+async def choose(room: Room, questions: list[OwnQuestion]) -> None:
+    await room.app.services.knowledge.settled()
+    await room.app.services.own_questions.add(questions)
+    await room.app.services.choices.set("model.embedder", "other")
+
+
+async def waits(room: Room) -> None:
+    await until(lambda: room.app.services.approval.waiting is not None)
+
+
+async def takes_over(room: Room) -> None:
+    knowledge = room.app.services.knowledge
+    await until(lambda: knowledge.embedder == "ollama other" and knowledge.preparation is None)
+
+
+async def told(room: Room) -> Row:
+    rows = await room.app.services.health.rows()
+    return next(row for row in rows if row.part == "embedder")
+
+
+async def test_an_embedder_that_does_no_worse_on_the_owner_s_questions_takes_over(room, other):
+    await choose(room, [OwnQuestion("is there parking", "parking"), AEROPLANES])
+    await takes_over(room)
+    after, before = await room.app.services.trials.history(limit=10)
+    assert (before.hits(1), after.hits(1)) == (1, 1)
+    assert (before.embedder != "ollama other", after.embedder) == (True, "ollama other")
+
+
+async def test_without_questions_that_expect_something_an_embedder_takes_over(room, other):
+    other.confused = True
+    await choose(room, [AEROPLANES])
+    await takes_over(room)
+    assert await room.app.services.trials.history(limit=10) == []
+
+
+async def test_an_embedder_that_does_worse_waits_for_the_owner_and_is_used_all_the_same(
+    room, other
+):
+    other.confused = True
+    await choose(room, IN_OTHER_WORDS)
+    await waits(room)
+    services = room.app.services
+    comparison = services.approval.waiting
+    assert comparison.after.hits(1) < comparison.before.hits(1) == 3
+    assert not (await told(room)).ok
+    assert "waits for you to decide" in (await told(room)).text
+    assert "ollama other" not in services.knowledge.embedder
+    assert services.approval.use()
+    await takes_over(room)
+    assert (await told(room)).ok
+    assert not services.approval.use()
+    assert not await services.approval.keep()
+
+
+async def test_an_embedder_that_waits_is_given_up_or_waits_on_after_a_restart(tmp_path, other):
+    other.confused = True
+    async with bot_in_a_room(tmp_path) as room:
+        await room.knows("faq.jsonl", BAKERY)
+        await choose(room, IN_OTHER_WORDS)
+        await waits(room)
+    async with bot_in_a_room(tmp_path) as room:
+        services = room.app.services
+        await waits(room)
+        builtin = services.knowledge.embedder
+        assert await services.approval.keep()
+        await until(lambda: services.knowledge.preparation is None)
+        assert services.knowledge.embedder == builtin
+        assert services.approval.waiting is None
+        assert services.choices.model.embedder == "builtin"
+        assert (await told(room)).ok
+        assert len(await services.trials.history(limit=10)) == 4

@@ -7,9 +7,19 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 from litestar.response import Stream
 
+from bot.domain.trials import Comparison, Trial, difference
 from bot.web.api.errors import RefusedError
-from bot.web.api.stream import Tell, stream
-from bot.web.api.wire import Done, ModelShown, Naming, Step, Tried
+from bot.web.api.stream import Tell, progress, stream
+from bot.web.api.wire import (
+    Compared,
+    ComparisonShown,
+    Done,
+    Figures,
+    ModelShown,
+    Naming,
+    Step,
+    Tried,
+)
 from bot.web.services import Services
 
 
@@ -51,6 +61,29 @@ async def pull_model(
     return stream(work)
 
 
+@post("/models/compare", status_code=200)
+async def compare_model(
+    data: JSONBody[Naming], services: NamedDependency[SkipValidation[Services]]
+) -> Stream:
+    """Try a model on the owner's questions beside the one in use."""
+
+    async def work(tell: Tell) -> Compared:
+        now = services.choices.model.name
+        if data.name == now or not await services.own_questions.count():
+            return Compared()
+        await services.try_model(data.name)
+        comparison = await services.trials.compare(
+            (services.evaluation, now),
+            (services.evaluation_with(data.name), data.name),
+            progress=progress(tell),
+        )
+        if comparison is None:
+            return Compared()
+        return Compared(comparison=await _compared(services, comparison))
+
+    return stream(work)
+
+
 @post("/models/use", status_code=200)
 async def use_model(
     data: JSONBody[Naming], services: NamedDependency[SkipValidation[Services]]
@@ -69,6 +102,26 @@ async def use_model(
         return Tried(name=data.name, seconds=seconds)
 
     return stream(work)
+
+
+async def _compared(services: Services, comparison: Comparison) -> ComparisonShown:
+    lost = difference(comparison.before, comparison.after).lost
+    return ComparisonShown(
+        before=_figures(comparison.before),
+        after=_figures(comparison.after),
+        worse=comparison.worse,
+        lost=[each.text for each in await services.own_questions.all() if each.question_id in lost],
+    )
+
+
+def _figures(trial: Trial) -> Figures:
+    return Figures(
+        model=trial.model,
+        known_right=trial.count("right"),
+        known=trial.count(),
+        unknown_right=trial.count("right", unknown=True),
+        unknown=trial.count(unknown=True),
+    )
 
 
 def _whole(name: str) -> str:

@@ -65,6 +65,7 @@ def api_router(services: Services, token: str) -> Router:
             questions.evaluate,
             models.list_models,
             models.pull_model,
+            models.compare_model,
             models.use_model,
             settings.list_settings,
             settings.get_setting,

@@ -14,6 +14,7 @@ from bot.web.events import event, stream
 from bot.web.forms import read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.trial_views import Row, beside
 from knowledge.errors import EmbeddingUnavailableError
 from knowledge.swap import Preparation
 
@@ -27,6 +28,8 @@ class EmbedderView:
     Attributes:
         names: Those to choose from, the built-in one first.
         words: How far the chosen one is, "" when it finds already.
+        waiting: What the owner has to decide on, the one in use and the one that waits; empty
+            when nothing.
         error: Why a choice was not taken.
     """
 
@@ -35,6 +38,7 @@ class EmbedderView:
     preparation: Preparation | None
     words: str
     percent: int
+    waiting: Sequence[Row] = ()
     error: str = ""
 
 
@@ -54,6 +58,20 @@ async def choose(request: Asked, parts: Given) -> Page:
     return go_to("/model", said="saved")
 
 
+@post("/model/embedder/use")
+async def use(parts: Given) -> Page:
+    """Let the embedder that waits for the owner find all the same."""
+    said = "saved" if parts.services.approval.use() else "already-done"
+    return go_to("/model", said=said)
+
+
+@post("/model/embedder/keep")
+async def keep(parts: Given) -> Page:
+    """Keep the one before, and give up the one that waits for the owner."""
+    said = "kept" if await parts.services.approval.keep() else "already-done"
+    return go_to("/model", said=said)
+
+
 @get("/model/embedder/progress")
 async def progress(parts: Given) -> ServerSentEvent:
     """Stream how far the chosen embedder is: `progress` with a sentence and percent, `ended`."""
@@ -66,8 +84,19 @@ async def view(parts: Parts, *, chosen: str = "", error: str = "") -> EmbedderVi
     in_use = chosen or parts.services.choices.model.embedder
     names = dict.fromkeys([BUILTIN_EMBEDDER, *await _of_ollama(parts), in_use])
     return EmbedderView(
-        list(names), in_use, preparation, _in_words(preparation), _percent(preparation), error
+        list(names),
+        in_use,
+        preparation,
+        _in_words(preparation),
+        _percent(preparation),
+        await _waiting(parts),
+        error,
     )
+
+
+async def _waiting(parts: Parts) -> Sequence[Row]:
+    comparison = parts.services.approval.waiting
+    return await beside(parts, comparison) if comparison else ()
 
 
 async def _of_ollama(parts: Parts) -> list[str]:
@@ -81,17 +110,19 @@ async def _of_ollama(parts: Parts) -> list[str]:
 
 
 async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None]:
-    while (preparation := parts.services.knowledge.preparation) and not preparation.refused:
+    services = parts.services
+    while (preparation := services.knowledge.preparation) and not services.approval.waiting:
         yield event("progress", text=_in_words(preparation), percent=_percent(preparation))
         await asyncio.sleep(LOOK_S)
-    yield event("ended", text="It finds now.", percent=100)
+    waits = services.approval.waiting
+    yield event("ended", text="It waits for you." if waits else "It finds now.", percent=100)
 
 
 def _in_words(preparation: Preparation | None) -> str:
     if preparation is None:
         return ""
-    if preparation.refused:
-        return "It did worse on your own questions, so the one before goes on finding."
+    if preparation.asked:
+        return "All passages are read. It is tried on your questions."
     far = f"{preparation.done:,} of {preparation.total:,} passages read"
     if preparation.problem:
         return f"{far}. It waits: {preparation.problem}"

@@ -10,12 +10,12 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from bot.domain.people import Role
 from bot.domain.trials import Origin, OwnQuestion
 from bot.upkeep.evaluation import InvalidQuestionsError
-from bot.upkeep.trials import Progress
 from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
 from bot.web.trial_views import compared, in_words, percent, took
+from bot.web.trying import Progress
 from knowledge.readers.files import MAX_BYTES
 
 # What a browser lists while one types; a document beyond them is found by its whole title or id.

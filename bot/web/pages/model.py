@@ -11,7 +11,7 @@ from litestar import get, post
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from pydantic import JsonValue
 
-from bot.choices import InvalidSettingError
+from bot.choices import InvalidSettingError, ModelChoice
 from bot.llm.errors import ModelError
 from bot.llm.model import ChatMessage, ChatRequest, InstalledModel, Text
 from bot.web.downloads import Download
@@ -47,27 +47,30 @@ async def show(request: Asked, parts: Given) -> Page:
 
 @post("/model")
 async def choose(request: Asked, parts: Given) -> Page:
-    """Let another model answer from the next question on, once it has answered a test."""
+    """Let another model answer from the next question on, once it has answered a test.
+
+    Where the owner has questions of their own it is tried on them first, and nothing changes yet.
+    """
     form = await read_form(request)
-    choices = parts.services.choices
+    services = parts.services
     name = form.text("name")
-    chosen: dict[str, JsonValue] = choices.model.model_dump(mode="json") | {"name": name}
-    for number in ("context_tokens", "calls_at_once"):
-        if not form.text(number).isdecimal():
-            form.fault(number, "This must be a whole number.")
-            continue
-        chosen[number] = int(form.text(number))
+    another = name != services.choices.model.name
+    chosen = _chosen(form, services.choices.model)
     try:
-        if name not in ("", choices.model.name) and not form.errors:
-            await parts.services.try_model(name)
-        if not form.errors:
-            await choices.set("model", chosen)
+        if name and another and not form.errors:
+            await services.try_model(name)
+        services.choices.check({"model": chosen})
     except ModelError as error:
         form.fault("name", str(error))
     except InvalidSettingError as error:
         form.fault(_field(str(error)), str(error).partition(": ")[2])
+    if another and not form.errors and await services.own_questions.count():
+        if parts.model_change.propose(name, {key: chosen[key] for key in _typed(parts)}):
+            return go_to("/model/change")
+        form.fault("name", "Your questions are being asked just now: wait, or stop that first.")
     if form.errors:
         return await _page(request, parts, form)
+    await services.choices.set("model", chosen)
     return go_to("/model", said="saved")
 
 
@@ -169,6 +172,7 @@ async def _page(request: Asked, parts: Parts, form: Form, tested: Tested | None 
         installed=installed,
         missing=missing,
         choice=services.choices.model,
+        proposed=parts.model_change.proposed,
         state=services.model.status,
         gate=services.gate,
         sizes=sorted({*CONTEXT_SIZES, services.choices.model.context_tokens}),
@@ -186,6 +190,17 @@ async def _chat_models(parts: Parts) -> list[InstalledModel]:
     installed = await library.installed()
     details = await asyncio.gather(*(library.details(model.name) for model in installed))
     return [model for model, detail in zip(installed, details, strict=True) if not detail.embeds]
+
+
+def _chosen(form: Form, now: ModelChoice) -> dict[str, JsonValue]:
+    """Return the settings a form asks for; what is no number is noted and stays as it is."""
+    chosen: dict[str, JsonValue] = now.model_dump(mode="json") | {"name": form.text("name")}
+    for number in ("context_tokens", "calls_at_once"):
+        if form.text(number).isdecimal():
+            chosen[number] = int(form.text(number))
+        else:
+            form.fault(number, "This must be a whole number.")
+    return chosen
 
 
 def _typed(parts: Parts) -> dict[str, str]:

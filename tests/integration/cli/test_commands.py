@@ -1,8 +1,10 @@
 """Every command, beside a running server and without one."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -312,33 +314,36 @@ def test_evaluate_says_what_is_wrong_with_a_file_or_model(terminal: Terminal, tm
     assert "no such file" in terminal.run("evaluate", str(tmp_path / "none.jsonl")).told
 
 
-def test_evaluate_without_a_file_asks_the_owner_s_list(terminal: Terminal):
-    assert "Your list holds no questions yet" in terminal.run("evaluate").told
+@contextlib.contextmanager
+def on_the_list(terminal: Terminal, *own: OwnQuestion) -> Iterator[None]:
+    """Have these questions on the owner's list inside the block."""
     data_dir = Path(terminal.environment["DESKHAND_DATA_DIR"])
-    own = [
-        OwnQuestion("may I park here", "parking"),
-        OwnQuestion("where is the key of the safe", "safe", role=Role.STAFF),
-    ]
 
     async def change(work: Callable[[OwnQuestionRows], Awaitable[object]]) -> None:
         database = Database(f"sqlite:///{data_dir / 'deskhand.db'}")
         await work(OwnQuestionRows(database))
         await database.close()
 
+    async def clear(rows: OwnQuestionRows) -> None:
+        for each in await rows.all():
+            await rows.remove(each.question_id)
+
     asyncio.run(change(lambda rows: rows.add(own)))
     try:
+        yield
+    finally:
+        asyncio.run(change(clear))
+
+
+def test_evaluate_without_a_file_asks_the_owner_s_list(terminal: Terminal):
+    assert "Your list holds no questions yet" in terminal.run("evaluate").told
+    safe = OwnQuestion("where is the key of the safe", "safe", role=Role.STAFF)
+    with on_the_list(terminal, OwnQuestion("may I park here", "parking"), safe):
         score = terminal.run("evaluate", "--json").json
         assert score["answerable"] == {"right": 2, "wrong": 0, "refused": 0}
         public = terminal.run("evaluate", "--role", "public", "--json").json
         assert public["answerable"]["right"] == 1
         assert "answerable  2" in terminal.run("evaluate", "--model", "").out
-    finally:
-
-        async def clear(rows: OwnQuestionRows) -> None:
-            for each in await rows.all():
-                await rows.remove(each.question_id)
-
-        asyncio.run(change(clear))
 
 
 def test_settings_are_listed_read_changed_and_imported(terminal: Terminal, tmp_path: Path):
@@ -395,6 +400,17 @@ def test_models_are_listed_pulled_and_used_once_they_answer(terminal: Terminal):
     missing = terminal.run("model", "use", "nobody:1b")
     assert "deskhand model pull nobody:1b" in missing.told
     assert "cannot answer" in terminal.run("model", "use", "embed:latest").told
+    assert terminal.run("settings", "get", "model.name").out == "tiny:1b\n"
+
+
+def test_a_model_is_tried_on_the_owner_s_questions_before_it_is_used(terminal: Terminal):
+    assert terminal.run("settings", "set", "model.name", "").code == 0
+    with on_the_list(terminal, OwnQuestion("is there parking", "parking")):
+        ran = terminal.run("model", "use", "tiny:1b")
+        assert re.search(r"no model +1 of 1 +0 of 0\ntiny:1b +1 of 1", ran.out)
+        assert "tiny:1b answers from now on" in ran.out
+        again = terminal.run("model", "use", "tiny:1b", "--yes")
+        assert "1 of 1" not in again.out
     assert terminal.run("settings", "get", "model.name").out == "tiny:1b\n"
 
 

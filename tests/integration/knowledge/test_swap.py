@@ -276,25 +276,50 @@ async def test_an_embedder_that_is_gone_leaves_the_old_serving_and_goes_on_when_
         assert await finds(base, "a new oven")
 
 
-async def test_an_embedder_that_is_not_approved_leaves_nothing_behind(
+async def test_an_embedder_that_waits_to_be_approved_may_be_refused_and_leaves_nothing_behind(
     tmp_path: Path, filled: MemoryCatalog
 ):
     asked: list[str] = []
 
-    async def refuse(candidate: Finder) -> bool:
+    async def wait(candidate: Finder) -> None:
         findings = await candidate.search("dogs", audiences=EVERYBODY, today=TODAY)
-        asked.append(findings.hits[0].document_id)
         assert findings.meaning
-        return False
+        asked.append(findings.hits[0].document_id)
+        await asyncio.Event().wait()
 
-    async with opened(tmp_path, filled, WordEmbedder(), approve=refuse) as base:
+    old = WordEmbedder()
+    async with opened(tmp_path, filled, old, approve=wait) as base:
         base.use(WordEmbedder("words 2"))
-        await until(lambda: base.preparation is not None and base.preparation.refused)
+        await until(lambda: bool(asked))
         assert asked == ["dogs"]
+        assert base.preparation is not None
+        assert base.preparation.asked
+        await base.rebuild()
         assert base.embedder == "words 1"
         assert await finds(base, "tours")
+        base.use(old)
+        await until(lambda: base.preparation is None)
         await until(lambda: len(list((tmp_path / "chroma").iterdir())) == 1)
         assert (await filled.embedders()).keys() == {"words 1"}
+
+
+async def test_what_comes_while_an_embedder_waits_to_be_approved_is_found_by_it(
+    tmp_path: Path, filled: MemoryCatalog
+):
+    approved = asyncio.Event()
+
+    async def wait(_candidate: Finder) -> None:
+        await approved.wait()
+
+    async with opened(tmp_path, filled, WordEmbedder(), approve=wait) as base:
+        base.use(WordEmbedder("words 2"))
+        await until(lambda: base.preparation is not None and base.preparation.asked)
+        await base.add([about("a new oven")])
+        assert await finds(base, "a new oven")
+        approved.set()
+        await until(lambda: base.embedder == "words 2")
+        assert await finds(base, "a new oven")
+        assert base.preparation is None
 
 
 async def test_choosing_the_old_one_again_ends_the_preparation(

@@ -36,7 +36,7 @@ def routes(desk: Desk) -> list[tuple[str, str]]:
 
 
 def filled(path: str) -> str:
-    for name in ("answer_id", "gap_id", "follow_up_id", "hand_over_id"):
+    for name in ("answer_id", "gap_id", "follow_up_id", "hand_over_id", "question_id"):
         path = path.replace("{" + name + "}", "1")
     return path.replace("{document_id}", "x").replace("{name}", "x").replace("{file_path}", "x")
 
