@@ -1,7 +1,6 @@
 """The owner's list of questions: written, from a file, and from what people really asked."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.choices import Choices
@@ -167,22 +166,6 @@ class OwnQuestions:
         public = answer.conversation.audience is Audience.PUBLIC
         role = Role.PUBLIC if public or answer.person.role is Role.PUBLIC else Role.STAFF
         return OwnQuestion(words, role=role, origin=Origin.RATED)
-
-
-def written(questions: Iterable[OwnQuestion]) -> bytes:
-    """Return questions as a questions file, with `role` and `origin` beside what it needs."""
-    lines = []
-    for each in questions:
-        line: dict[str, str | bool] = {"question": each.text}
-        if each.document_id:
-            line["expect_document"] = each.document_id
-        elif each.contains:
-            line["expect_contains"] = each.contains
-        else:
-            line["expect_unknown"] = True
-        line |= {"role": each.role.value} | ({"kind": each.kind} if each.kind else {})
-        lines.append(f"{json.dumps(line, ensure_ascii=False)}\n")
-    return "".join(lines).encode()
 
 
 def _check(question: OwnQuestion, documents: dict[str, Document]) -> None:

@@ -7,6 +7,7 @@ from bot.domain.trials import Origin, OwnQuestion, Scope, difference
 from bot.upkeep.evaluation import InvalidQuestionsError
 from bot.upkeep.health import Row
 from knowledge.documents import Audience
+from knowledge.errors import EmbeddingUnavailableError
 from tests.fakes.embedder import WordEmbedder
 from tests.fakes.parts import until
 from tests.scenario.conftest import BAKERY
@@ -138,8 +139,11 @@ class Mixed(WordEmbedder):
     def __init__(self) -> None:
         super().__init__("ollama other")
         self.confused = False
+        self.silent = False
 
     async def embed_queries(self, texts):
+        if self.silent:
+            raise EmbeddingUnavailableError("It does not answer.")
         return await super().embed_queries(["ducks" for _ in texts] if self.confused else texts)
 
 
@@ -214,3 +218,14 @@ async def test_an_embedder_that_waits_is_given_up_or_waits_on_after_a_restart(tm
         assert services.choices.model.embedder == "builtin"
         assert (await told(room)).ok
         assert len(await services.trials.history(limit=10)) == 4
+
+
+async def test_what_words_alone_find_is_no_trial_of_an_embedder(room, other):
+    await choose(room, [OwnQuestion("is there parking", "parking")])
+    await takes_over(room)
+    trials = room.app.services.trials
+    kept = await trials.history(limit=10)
+    other.silent = True
+    with pytest.raises(EmbeddingUnavailableError):
+        await trials.search()
+    assert await trials.history(limit=10) == kept
