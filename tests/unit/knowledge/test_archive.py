@@ -58,7 +58,7 @@ def entries(draw: st.DrawFn) -> Document:
     (passage,) = made.passages
     passage = replace(passage, drafted=draw(st.none() | st.lists(words, max_size=3).map(tuple)))
     chosen = {name: draw(values) for name, values in described.items()}
-    return for_anybody(replace(made, passages=(passage,), **chosen))
+    return draw(for_anybody(replace(made, passages=(passage,), **chosen)))
 
 
 @st.composite
