@@ -131,10 +131,12 @@ class Index:
         else:
             with _damage("reset"):
                 client = self._connect()
-                there = {collection.name for collection in client.list_collections()}
-                for name in there & {f"{audience.value}-{self._mark}" for audience in Audience}:
-                    client.delete_collection(name)
-                _close(client)
+                try:
+                    there = {collection.name for collection in client.list_collections()}
+                    for name in there & {f"{audience.value}-{self._mark}" for audience in Audience}:
+                        client.delete_collection(name)
+                finally:
+                    _close(client)
         self.open()
 
     def close(self) -> None:

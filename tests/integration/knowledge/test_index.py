@@ -109,9 +109,11 @@ def test_another_embedders_index_is_deleted_and_a_strangers_is_not(
 ):
     client = chromadb.HttpClient(port=int(chroma_server.rpartition(":")[2]))
     client.create_collection("strangers")
-    for embedder in ("before 1", "after 1"):
-        index = Index(tmp_path / "chroma", chroma_server, embedder)
-        index.open()
+    before = Index(tmp_path / "chroma", chroma_server, "before 1")
+    before.open()
+    before.close()
+    index = Index(tmp_path / "chroma", chroma_server, "after 1")
+    index.open()
     index.drop_others()
     left = {(each.metadata or {}).get("embedder") for each in client.list_collections()}
     assert left == {None, "after 1"}
