@@ -99,10 +99,13 @@ async def _round(
             await running.delivered()
             turn_s += time.process_time() - began_s
             bodies = ollama.bodies()[before:]
-            assert len(bodies) == len(rooms), "each turn asks the model once"
+            # For the answer, and where there is one, for the passage that carries it.
+            calls, rest = divmod(len(bodies), len(rooms))
+            assert calls, "each turn asks the model"
+            assert not rest, "each turn asks the model equally often"
             began_s = time.process_time()
-            for body in bodies:
-                await bare.turn(topic.asked, body, writes)
+            for start in range(0, len(bodies), calls):
+                await bare.turn(topic.asked, bodies[start : start + calls], writes)
             bare_s += time.process_time() - began_s
     count = len(rooms) * len(TOPICS)
     return Round(1_000 * turn_s / count, 1_000 * bare_s / count)
@@ -124,15 +127,16 @@ class Bare:
         self._database = database
         self._embedder = StubEmbedder()
 
-    async def turn(self, text: str, body: object, writes: int) -> None:
-        """Do the outside work of one turn."""
+    async def turn(self, text: str, bodies: Sequence[object], writes: int) -> None:
+        """Do the outside work of one turn; `bodies` are what it asks the model."""
         vector = (await self._embedder.embed_queries([text]))[0]
         self._collection.query(
             query_embeddings=[*vector.tolist(), 0.0], n_results=NEAREST, include=["distances"]
         )
-        async with self._session.post(f"{self._url}/api/chat", json=body) as response:
-            async for line in response.content:
-                json.loads(line)
+        for body in bodies:
+            async with self._session.post(f"{self._url}/api/chat", json=body) as response:
+                async for line in response.content:
+                    json.loads(line)
         for _ in range(writes):
             self._database.execute("BEGIN IMMEDIATE")
             self._database.execute("INSERT INTO bare (text) VALUES (?)", (text,))
@@ -142,8 +146,9 @@ class Bare:
 @contextlib.asynccontextmanager
 async def _bare(url: str, folder: Path) -> AsyncIterator[Bare]:
     # The same settings: within a process Chroma opens a folder once, for both of us.
+    (index,) = [each for each in (folder / "data" / "chroma").iterdir() if each.is_dir()]
     client = chromadb.PersistentClient(
-        path=str(folder / "data" / "chroma"), settings=ChromaSettings(anonymized_telemetry=False)
+        path=str(index), settings=ChromaSettings(anonymized_telemetry=False)
     )
     (collection,) = [
         each for each in client.list_collections() if each.name.startswith(Audience.PUBLIC.value)
