@@ -9,7 +9,7 @@ accents, marks and the spelling of numbers may differ.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 from knowledge.catalog import Found
 from knowledge.chunking import SEPARATOR
@@ -30,23 +30,23 @@ def doubles(scores: Mapping[str, float], found: Mapping[str, Found]) -> dict[str
         found: Their rows. What is folded is seen through its double, so these readers must be
             allowed to read them all.
     """
-    groups: list[list[str]] = []
+    by_words: dict[Hashable, list[str]] = {}
     for passage_id in scores:
-        same = (group for group in groups if says_same(found[passage_id], found[group[0]]))
-        group = next(same, None)
-        if group is None:
-            groups.append([passage_id])
-        else:
-            group.append(passage_id)
+        by_words.setdefault(_said(found[passage_id]), []).append(passage_id)
+    groups = by_words.values()
     return {each: _shown(group, scores, found) for group in groups for each in group}
 
 
 def says_same(one: Found, other: Found) -> bool:
     """Say whether two passages hold the same words, and where those are few, under one heading."""
-    said = words(one.passage.text)
-    if said != words(other.passage.text):
-        return False
-    return said.total() >= _STANDS_ALONE or _heading(one) == _heading(other)
+    return _said(one) == _said(other)
+
+
+def _said(row: Found) -> Hashable:
+    """Return what is equal for passages that say the same."""
+    said = words(row.passage.text)
+    alone = said.total() >= _STANDS_ALONE
+    return frozenset(said.items()), None if alone else frozenset(_heading(row).items())
 
 
 def _shown(group: list[str], scores: Mapping[str, float], found: Mapping[str, Found]) -> str:
