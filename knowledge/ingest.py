@@ -79,7 +79,8 @@ class Ingest:
         given = _prepared(documents)
         unchanged = 0
         for done, batch in _batches(given):
-            new = await self._changed(await self._with_drafts(batch))
+            before = await self._before(batch)
+            new = _changed(_with_drafts(batch, before), before)
             unchanged += len(batch) - len(new)
             if new:
                 await self._put(new, await self._vectors(new))
@@ -104,7 +105,7 @@ class Ingest:
         ready: list[Document] = []
         made: list[_Made] = []
         for done, part in _batches(given):
-            batch = await self._with_drafts(part)
+            batch = _with_drafts(part, await self._before(part))
             ready += batch
             made.append(await self._vectors(batch))
             if progress:
@@ -217,21 +218,10 @@ class Ingest:
         async with self._writing:
             self._next = None
 
-    async def _changed(self, documents: Sequence[Document]) -> list[Document]:
-        """Return the documents that are not there word for word."""
+    async def _before(self, documents: Sequence[Document]) -> dict[str, Document]:
+        """Return by id what is there now of the documents that these replace."""
         held = await self._catalog.whole([document.document_id for document in documents])
-        before = {document.document_id: document for document in held}
-        return [
-            each
-            for each in documents
-            if following(each, before.get(each.document_id)) != before.get(each.document_id)
-        ]
-
-    async def _with_drafts(self, documents: Sequence[Document]) -> list[Document]:
-        """Return documents with the drafted ways of those they replace, where the text stays."""
-        entries = [each.document_id for each in documents if each.shape is Shape.ENTRY]
-        stored = {each.document_id: each for each in await self._catalog.whole(entries)}
-        return [_with_drafts_of(stored.get(each.document_id), each) for each in documents]
+        return {document.document_id: document for document in held}
 
     async def _vectors(self, documents: Sequence[Document]) -> _Made:
         """Return the vectors of all passages, embedding what is not known yet."""
@@ -371,6 +361,23 @@ def _batches(documents: Sequence[Document]) -> Iterator[tuple[int, Sequence[Docu
     for start in range(0, len(documents), _DOCUMENTS):
         batch = documents[start : start + _DOCUMENTS]
         yield start + len(batch), batch
+
+
+def _changed(documents: Sequence[Document], before: Mapping[str, Document]) -> list[Document]:
+    """Return the documents that are not there word for word."""
+    return [
+        each
+        for each in documents
+        if following(each, before.get(each.document_id)) != before.get(each.document_id)
+    ]
+
+
+def _with_drafts(documents: Sequence[Document], before: Mapping[str, Document]) -> list[Document]:
+    """Return documents with the drafted ways of those they replace, where the text stays."""
+    return [
+        _with_drafts_of(before.get(each.document_id), each) if each.shape is Shape.ENTRY else each
+        for each in documents
+    ]
 
 
 def _with_drafts_of(stored: Document | None, new: Document) -> Document:
