@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.agent.composing import Composer
 from bot.app.mind import Mind, agent_of, drafting_of, model_settings
@@ -138,6 +137,6 @@ def _evaluation(mind: Mind, composer: Composer, now: Now) -> Evaluation:
         )
 
     def today() -> date:
-        return now().astimezone(ZoneInfo(mind.choices.business.zone)).date()
+        return mind.calendar().day(now())
 
     return Evaluation(examine, mind.knowledge, today=today)

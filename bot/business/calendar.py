@@ -113,7 +113,7 @@ class BusinessCalendar:
 
     def next_opening(self, instant: datetime) -> datetime | None:
         """Return the first opening later than an instant, None when there is none in two years."""
-        today = instant.astimezone(self.zone).date()
+        today = self.day(instant)
         for ahead in range(_HORIZON_DAYS):
             for opening in self.openings(today + timedelta(days=ahead)):
                 if opening.start > instant:
@@ -153,7 +153,7 @@ class BusinessCalendar:
         return day
 
     def _opening_at(self, instant: datetime) -> Opening | None:
-        today = instant.astimezone(self.zone).date()
+        today = self.day(instant)
         near = (*self.openings(today - timedelta(days=1)), *self.openings(today))
         return next((each for each in near if each.start <= instant < each.end), None)
 

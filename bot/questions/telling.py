@@ -137,7 +137,7 @@ class Telling:
         choice = self._choices.questions
         calendar = BusinessCalendar(self._choices.business)
         now = self._now()
-        today = now.astimezone(calendar.zone).date()
+        today = calendar.day(now)
         day = today - timedelta(days=(today.weekday() - WEEKDAYS.index(choice.weekday)) % 7)
         due_at = self._due_at(day, calendar)
         return due_at if due_at <= now else self._due_at(day - timedelta(days=7), calendar)

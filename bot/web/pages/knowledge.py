@@ -40,7 +40,7 @@ async def show(request: Asked, parts: Given) -> Page:
         query=query,
         folder=await parts.services.folder.state(),
         endings=await parts.services.endings.near(),
-        today=parts.services.now().astimezone(parts.services.calendar().zone).date(),
+        today=parts.services.calendar().day(parts.services.now()),
     )
 
 
@@ -128,7 +128,7 @@ async def _found(parts: Parts, every: Sequence[Document], query: str) -> list[Do
             for text in (document.title, document.document_id, document.origin)
         )
     ]
-    today = parts.services.now().astimezone(parts.services.calendar().zone).date()
+    today = parts.services.calendar().day(parts.services.now())
     findings = await parts.services.knowledge.search(
         query, audiences=frozenset(Audience), today=today, limit=BY_MEANING, room=EVERY_ROOM
     )

@@ -27,7 +27,7 @@ async def export(parts: Given) -> Response[bytes]:
     """Give everything as one file to keep."""
     services = parts.services
     content = await services.transfer.pack()
-    today = services.now().astimezone(services.calendar().zone).date()
+    today = services.calendar().day(services.now())
     name = f"deskhand-knowledge-{today.isoformat()}.zip"
     return Response(
         content,
