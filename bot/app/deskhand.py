@@ -241,7 +241,6 @@ def _wired(
         sender.wake,
         now,
     )
-    platforms.resume = runner.resume
     return Deskhand(
         database=database,
         connection=mind.connection,

@@ -91,10 +91,7 @@ class Lookout:
             if self._connected.is_set():
                 self._connected.clear()
                 self.on_connected()
-                try:
-                    await self.catch_up()
-                finally:
-                    self._reception.release()
+                await self.catch_up()
             if await happened(self._connected, within_s=LOOK_S):
                 continue
             if self._reception.received > self._heard:
@@ -102,9 +99,11 @@ class Lookout:
                 self.on_heard()
             await self._look()
 
-    def _begin_anew(self) -> None:
-        self._reception.hold()
-        self._connected.set()
+    async def _begin_anew(self) -> None:
+        try:
+            await self._reception.hold(self._platform.platform)
+        finally:
+            self._connected.set()
 
     async def catch_up(self) -> int:
         """Take in everything that was written since all was heard, room by room.
@@ -115,8 +114,14 @@ class Lookout:
         began = self._now()
         since = await self._heard_until()
         missed = 0
-        for address in await self._addresses() if since else ():
+        left = {each.channel: each for each in await self._addresses()} if since else {}
+        while left:
+            # Where somebody waits for it, first.
+            waited_for = (each for each in self._reception.held if each in left)
+            address = left.pop(next(waited_for, next(iter(left))))
             missed += len(await self._read(address, since or began))
+            await self._reception.release(address)
+        await self._reception.release_all(self._platform.platform)
         if missed:
             log.info("caught up platform=%s missed=%s", self._platform.platform, missed)
         await self._mark(began)

@@ -70,11 +70,7 @@ class Kind:
 
 
 class Platforms:
-    """Every platform that can be connected.
-
-    Attributes:
-        resume: Takes up what waited for a platform, now that it can be written to.
-    """
+    """Every platform that can be connected."""
 
     def __init__(
         self,
@@ -104,7 +100,6 @@ class Platforms:
         self._look_after = look_after
         self._tokens = tokens
         self._on = on
-        self.resume: Callable[[str], Awaitable[None]] = _nothing
         self._alarm = alarm
         self._status = dict.fromkeys(kinds, Status(State.OFF))
         self._changed = {name: asyncio.Event() for name in kinds}
@@ -170,9 +165,10 @@ class Platforms:
     async def _registered(self, name: str, tokens: Tokens) -> AsyncIterator[Platform]:
         """Have turns and outbox find a platform inside the block."""
         platform = self._kinds[name].make(tokens)
+        # What waits for it begins once its rooms are read back: something may have been missed.
+        await self._receptions[name].hold(name)
         self._connectors[name] = self._connected[name] = platform
         try:
-            await self.resume(name)
             yield platform
         finally:
             del self._connectors[name], self._connected[name]
@@ -236,10 +232,6 @@ class Platforms:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _nothing(_name: str) -> None:
-    return
 
 
 async def _first(task: "asyncio.Task[None]", changed: asyncio.Event) -> None:

@@ -1,14 +1,12 @@
 """Takes in what happens on the platforms."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.people.rules import Admitted
 from bot.storage.inbox import InboxRows
-from bot.waiting import happened
 from connectors.messages import Address, Author, IncomingMessage, Press
 
 log = logging.getLogger(__name__)
@@ -16,8 +14,9 @@ log = logging.getLogger(__name__)
 # Later than this nobody is helped by an answer they did not ask for.
 FRESH = timedelta(minutes=5)
 
-# How long what comes waits for what was said before it. Slack wants its acknowledgement within 3 s.
-HOLD_S = 2.0
+# How long what comes waits at most for what was said before it in its room. Its room is read back
+# next, but Slack may have us wait half a minute for that (Retry-After).
+HOLD = timedelta(seconds=30)
 
 Admit = Callable[[IncomingMessage], Admitted | None]
 Vouch = Callable[[Author], Author]
@@ -68,27 +67,38 @@ class Reception:
         self._wake = wake
         self._now = now
         self.received = 0
-        self._caught_up = asyncio.Event()
-        self._caught_up.set()
-        self.on_connected: Callable[[], None] = lambda: None
+        self._holding = False
+        self._read_back: set[str] = set()
+        self._held: dict[str, Address] = {}
+        self.on_connected: Callable[[], Awaitable[None]] = _nothing
         self.awaits: Awaits = _nothing_awaited
 
     async def receive(self, message: IncomingMessage) -> None:
         """Store a message; when this returns it may be acknowledged to its platform.
 
         One that came before changes nothing, and what people say to each other is not kept.
-        While what was missed is read back it waits, since what was said before comes first.
+        While what was missed in its room is read back its turn waits, since what was said before
+        comes first.
 
         Raises:
             StorageError: It was not stored and must not be acknowledged.
         """
         self.received += 1
-        if not self._caught_up.is_set():
-            await happened(self._caught_up, within_s=HOLD_S)
-        await self.take(message)
+        address = message.address
+        if not self._waits_for(address.channel):
+            await self.take(message)
+            return
+        self._held[address.channel] = address
+        await self.take(message, hold=True)
+        if not self._waits_for(address.channel):
+            await self.release(address)
 
-    async def take(self, message: IncomingMessage) -> None:
+    async def take(self, message: IncomingMessage, *, hold: bool = False) -> None:
         """Store a message at once.
+
+        Args:
+            message: As it came in.
+            hold: Its turn begins when its room is released, or after `HOLD`.
 
         Raises:
             StorageError: It was not stored.
@@ -101,7 +111,9 @@ class Reception:
             unasked = unasked or await self.awaits(entry.message.address, entry.message.reply_to)
         if not (entry.message.to_bot or entry.joins or unasked):
             return
-        not_before = await self._held_until(message) if entry.message.to_bot else None
+        not_before = now + HOLD if hold else None
+        if entry.message.to_bot:
+            not_before = await self._held_until(message) or not_before
         stored = await self._rows.store(
             entry.message, now=now, joins=entry.joins, unasked=unasked, not_before=not_before
         )
@@ -129,15 +141,52 @@ class Reception:
 
     async def connected(self) -> None:
         """Have what was missed meanwhile read back."""
-        self.on_connected()
+        await self.on_connected()
 
-    def hold(self) -> None:
-        """Let what comes wait a little, until `release`."""
-        self._caught_up.clear()
+    @property
+    def held(self) -> Collection[str]:
+        """Return the rooms in which something waits to be released, the longest waiting first."""
+        return self._held.keys()
 
-    def release(self) -> None:
-        """Take in what comes at once again."""
-        self._caught_up.set()
+    async def hold(self, platform: str) -> None:
+        """Let what waits on a platform, and what comes, wait until its room is released.
+
+        Raises:
+            StorageError: Only what comes waits.
+        """
+        self._holding = True
+        self._read_back.clear()
+        waiting = await self._rows.hold(platform, until=self._now() + HOLD)
+        self._held |= {channel: Address(platform, channel) for channel in waiting}
+
+    async def release(self, address: Address) -> None:
+        """Let the turns of a room begin that was read back.
+
+        Raises:
+            StorageError: They begin when they have waited for `HOLD`.
+        """
+        self._read_back.add(address.channel)
+        if self._held.pop(address.channel, None):
+            await self._rows.release(address.platform, address.channel)
+            self._wake()
+
+    async def release_all(self, platform: str) -> None:
+        """Let every turn of a platform begin, and hold none any more.
+
+        Raises:
+            StorageError: They begin when they have waited for `HOLD`.
+        """
+        self._holding = False
+        self._held.clear()
+        await self._rows.release(platform)
+        self._wake()
+
+    def _waits_for(self, channel: str) -> bool:
+        return self._holding and channel not in self._read_back
+
+
+async def _nothing() -> None:
+    return
 
 
 async def _nothing_awaited(_address: Address, _reply_to: str) -> bool:

@@ -86,11 +86,6 @@ class TurnRunner:
         """Say that there may be a new turn."""
         self._woken.set()
 
-    async def resume(self, platform: str) -> None:
-        """Take up the turns that waited for a platform."""
-        await self._rows.resume(platform)
-        self.wake()
-
     async def recover(self) -> None:
         """Take up what an earlier start left behind, and park what kills us again and again."""
         for turn in await self._rows.recover(lone_limit=LONE_CRASHES):
@@ -161,10 +156,9 @@ class TurnRunner:
         """Run a turn; False when it is to be taken again."""
         connector = self._connectors.get(turn.conversation.address.platform)
         if connector is None:
-            # Its platform is off just now: nothing is lost, it is looked at again later.
+            # Its platform is off just now. Nothing is lost: once that is connected and its rooms
+            # are read back, what waits is released.
             await self._rows.put_off(turn.turn_id, until=self._now() + timedelta(minutes=1))
-            if turn.conversation.address.platform in self._connectors:
-                await self._rows.resume(turn.conversation.address.platform)
             return False
         try:
             await self._run_with(turn, connector)

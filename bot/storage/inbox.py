@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, or_, select, update
 
 from bot.domain.conversations import TurnState
 from bot.domain.people import Role
@@ -100,6 +100,37 @@ class InboxRows:
         return turn_id
 
     @writing
+    def hold(self, connection: Connection, platform: str, *, until: datetime) -> set[str]:
+        """Let the waiting turns of a platform, none of them failed, begin no sooner than a moment.
+
+        Returns:
+            The rooms that have such turns.
+        """
+        of_it = _unbegun(platform)
+        connection.execute(
+            update(turns)
+            .where(*of_it, or_(turns.c.not_before.is_(None), turns.c.not_before < until))
+            .values(not_before=until)
+        )
+        rooms = select(conversations.c.channel).join(turns).where(*of_it)
+        return set(connection.scalars(rooms))
+
+    @writing
+    def release(self, connection: Connection, platform: str, channel: str = "") -> None:
+        """Let turns of a platform that were put off, none of them failed, begin at once.
+
+        Args:
+            connection: Of the transaction.
+            platform: Whose.
+            channel: Only of this room; "": of all.
+        """
+        connection.execute(
+            update(turns)
+            .where(*_unbegun(platform, channel), turns.c.not_before.is_not(None))
+            .values(not_before=None)
+        )
+
+    @writing
     def edit(self, connection: Connection, address: Address, message_id: str, text: str) -> bool:
         """Change a message's text, unless it is being answered or was; False then."""
         changed = connection.execute(
@@ -158,6 +189,17 @@ class InboxRows:
             connection.scalar(select(func.max(outbox.c.created_at))),
         ]
         return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _unbegun(platform: str, channel: str = "") -> tuple[ColumnElement[bool], ...]:
+    theirs = select(conversations.c.conversation_id).where(conversations.c.platform == platform)
+    if channel:
+        theirs = theirs.where(conversations.c.channel == channel)
+    return (
+        turns.c.state == TurnState.WAITING,
+        turns.c.failures == 0,
+        turns.c.conversation_id.in_(theirs),
+    )
 
 
 def _was_asked(connection: Connection, conversation_id: int) -> bool:

@@ -165,21 +165,6 @@ class TurnRows:
         )
 
     @writing
-    def resume(self, connection: Connection, platform: str) -> None:
-        """Let the turns of a platform that were put off, none of them failed, be taken at once."""
-        theirs = select(conversations.c.conversation_id).where(conversations.c.platform == platform)
-        connection.execute(
-            update(turns)
-            .where(
-                turns.c.state == TurnState.WAITING,
-                turns.c.failures == 0,
-                turns.c.not_before.is_not(None),
-                turns.c.conversation_id.in_(theirs),
-            )
-            .values(not_before=None)
-        )
-
-    @writing
     def fail(self, connection: Connection, turn_id: int, *, again_at: datetime) -> None:
         """Count a failure and let the turn run again at a later moment."""
         connection.execute(
@@ -257,7 +242,12 @@ def _whole() -> Select[tuple[object, ...]]:
 
 
 def _first_waiting() -> Select[tuple[object, ...]]:
-    earlier = turns.alias()
+    earlier, said = turns.alias(), messages.alias()
+    # What was missed is stored after what came since: the order is that in which it was said.
+    before = or_(
+        said.c.sent_at < messages.c.sent_at,
+        and_(said.c.sent_at == messages.c.sent_at, earlier.c.turn_id < turns.c.turn_id),
+    )
     return (
         _whole()
         .where(
@@ -269,14 +259,15 @@ def _first_waiting() -> Select[tuple[object, ...]]:
                 # The clock was set back: nothing is put off that long.
                 turns.c.not_before > bindparam("latest"),
             ),
-            # In order: nothing overtakes an earlier turn of its conversation that is not over.
+            # Nothing overtakes an earlier turn of its conversation that is not over.
             ~select(earlier.c.turn_id)
+            .join(said, said.c.message_pk == earlier.c.message_pk)
             .where(
-                and_(
-                    earlier.c.conversation_id == turns.c.conversation_id,
-                    earlier.c.turn_id < turns.c.turn_id,
-                    earlier.c.state.in_([TurnState.WAITING, TurnState.RUNNING]),
-                )
+                earlier.c.conversation_id == turns.c.conversation_id,
+                or_(
+                    earlier.c.state == TurnState.RUNNING,
+                    and_(earlier.c.state == TurnState.WAITING, before),
+                ),
             )
             .exists(),
         )

@@ -49,6 +49,7 @@ class Town:
         post_problem: Raised by every post, from now on.
         deaf: Connections are open and bring nothing; history still tells.
         unreadable: Channels whose history cannot be read just now.
+        slow_rooms: Channels whose history comes only once their event is set.
         signed_in_as: What a check tells.
         checks: How often somebody asked who they are.
         connections: How often somebody connected.
@@ -65,6 +66,7 @@ class Town:
     post_problem: SendError | None = None
     deaf: bool = False
     unreadable: set[str] = field(default_factory=set)
+    slow_rooms: dict[str, asyncio.Event] = field(default_factory=dict)
     signed_in_as: str = "Deskhand in Crumb & Co."
     checks: int = 0
     connections: int = 0
@@ -203,6 +205,8 @@ class FakePlatform:
         self._open()
         if address.channel in self._town.unreadable:
             raise ConnectorError(AWAY)
+        if slow := self._town.slow_rooms.get(address.channel):
+            await slow.wait()
         return [
             each
             for each in self._town.said

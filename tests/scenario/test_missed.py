@@ -8,6 +8,8 @@ import pytest
 from bot.app.deskhand import Deskhand
 from bot.domain.conversations import Kind
 from bot.inbox.lookout import READ_BACK
+from bot.inbox.reception import HOLD
+from bot.storage.inbox import InboxRows
 from bot.storage.settings import SettingRows
 from connectors.errors import ConnectorError
 from connectors.messages import IncomingMessage
@@ -83,6 +85,89 @@ async def test_what_is_late_but_not_too_late_is_answered_after_what_is_in_the_or
         each.message_id for each in (first, second, third)
     ]
     assert LISTED not in town.answers_to(third)[0]
+
+
+def in_order(town: Town, *messages: IncomingMessage) -> list[str]:
+    """Return which of some messages were answered, in the order of the answers."""
+    texts = {each.message_id: each.text for each in messages}
+    return [texts[post.reply_to] for post in town.posts if post.reply_to in texts]
+
+
+async def heard(app: Deskhand, message: IncomingMessage) -> bool:
+    unknown = await InboxRows(app.database).unknown(message.address, [message.message_id])
+    return not unknown
+
+
+async def stored(app: Deskhand, message: IncomingMessage) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not await heard(app, message):
+            await asyncio.sleep(0.01)
+
+
+async def test_what_comes_while_its_room_is_read_back_is_answered_after_what_was_missed(
+    town, tmp_path, known
+):
+    missed = town.says("hello")
+    readable = town.slow_rooms["C1"] = asyncio.Event()
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        live = town.says("thanks")
+        await stored(app, live)
+        readable.set()
+        await answered_once(town, missed, live)
+    assert in_order(town, missed, live) == ["hello", "thanks"]
+
+
+async def test_the_room_in_which_somebody_waits_is_read_back_next(town, tmp_path, known):
+    missed = [town.says("hello", channel=channel) for channel in ("C1", "C2", "C3")]
+    first = town.slow_rooms["C1"] = asyncio.Event()
+    town.slow_rooms["C2"] = asyncio.Event()
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        live = town.says("thanks", channel="C3")
+        await stored(app, live)
+        first.set()
+        await answered_once(town, missed[2], live)
+    assert in_order(town, missed[2], live) == ["hello", "thanks"]
+
+
+async def test_what_came_before_a_room_could_be_read_back_is_answered_after_what_was_missed(
+    town, tmp_path, known
+):
+    missed = town.says("hello")
+    town.unreadable.add("C1")
+    async with bot_in(town, tmp_path) as app:
+        await until(lambda: town.connections > 1)
+        live = town.says("thanks")
+        # Only while it is connected does it hear anything, and it never is for long.
+        async with asyncio.timeout(PATIENCE_S):
+            while not await heard(app, live):
+                town.brings(live)
+                await asyncio.sleep(0.01)
+        before = town.connections
+        await until(lambda: town.connections > before)
+        assert town.answers_to(live) == []
+        town.unreadable.clear()
+        await answered_once(town, missed, live)
+    assert in_order(town, missed, live) == ["hello", "thanks"]
+
+
+async def test_what_waited_for_its_room_in_an_earlier_start_waits_for_it_in_this(
+    town, tmp_path, known
+):
+    missed = town.says("hello")
+    readable = town.slow_rooms["C1"] = asyncio.Event()
+    async with bot_in(town, tmp_path) as app:
+        await on(app)
+        live = town.says("thanks")
+        await stored(app, live)
+    async with bot_in(town, tmp_path, now=lambda: now() + 2 * HOLD) as app:
+        await on(app)
+        await asyncio.sleep(3 * QUICK_S)
+        assert town.posts == []
+        readable.set()
+        await answered_once(town, missed, live)
+    assert in_order(town, missed, live) == ["hello", "thanks"]
 
 
 async def test_a_restart_while_rooms_are_read_back_hands_nothing_over_twice(town, tmp_path, known):
