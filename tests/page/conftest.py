@@ -35,7 +35,12 @@ class Desk:
 
     Args:
         program: What is run; it prints the set-up link as `deskhand run` does.
+
+    Attributes:
+        owned: Whether somebody has come in by the set-up link.
     """
+
+    owned = False
 
     def __init__(
         self, data_dir: Path, *, ollama_url: str = "http://127.0.0.1:9", program: str = PROGRAM
@@ -120,6 +125,15 @@ def set_up(page: Page, desk: Desk) -> None:
     page.get_by_label("How to reach a person").fill("Call 555 0134 or ask at the counter")
     page.get_by_role("button", name="Save and begin").click()
     page.wait_for_url("**/overview**")
+    desk.owned = True
+
+
+def sign_in(page: Page, desk: Desk) -> None:
+    """Go from the password to the overview."""
+    page.goto(f"{desk.url}/overview")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/overview")
 
 
 def bakery() -> Path:
@@ -131,23 +145,37 @@ def bakery() -> Path:
     return folder
 
 
-# Of a module, not longer: while the browser's driver is there its event loop counts as running in
-# this thread, and no asynchronous test could run after it.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium() -> Path:
     if not CHROMIUM.exists():
         sentence = "Chromium is missing: run script/test-setup as root."
         if os.environ.get("CI") == "true":
             pytest.fail(sentence)
         pytest.skip(sentence)
+    return CHROMIUM
+
+
+# Of a module, not longer: while the browser's driver is there its event loop counts as running in
+# this thread, and no asynchronous test could run after it.
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
+        launched = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def desk(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One for every suite that does not mind what the others leave in it."""
+    running = Desk(tmp_path_factory.mktemp("data") / "desk")
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def own_desk(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One for a suite that needs to know all that is in it."""
     running = Desk(tmp_path_factory.mktemp("data") / "desk")
     yield running
     running.stop()
@@ -155,10 +183,13 @@ def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="module")
 def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
-    """One person's browser, signed in by the set-up link."""
+    """One person's browser, signed in: by the set-up link, or by the password it asked for."""
     opened = wide(browser)
     page = opened.new_page()
-    set_up(page, desk)
+    if desk.owned:
+        sign_in(page, desk)
+    else:
+        set_up(page, desk)
     page.close()
     yield opened
     opened.close()

@@ -93,7 +93,7 @@ def test_a_file_of_questions_is_added_whole_or_not_and_one_is_removed(page: Page
 
 
 def test_what_people_asked_is_taken_with_one_press(page: Page, desk: Desk):
-    teach(page, desk, "Where do I leave my umbrella?", "In the stand beside the door.")
+    teach(page, desk, "Is there a kettle for guests?", "Beside the sink.")
     for words in ("can I rent a velvet throne", "please, a velvet throne to rent?"):
         page.goto(f"{desk.url}/test-chat")
         page.get_by_label("Your question").fill(words)

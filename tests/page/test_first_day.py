@@ -4,9 +4,15 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.page.conftest import PASSWORD, Desk, bakery, wide
+
+
+@pytest.fixture(scope="module")
+def desk(own_desk: Desk) -> Desk:
+    return own_desk
 
 
 def ask(page: Page, question: str) -> None:

@@ -3,10 +3,16 @@
 import zipfile
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Desk
 from tests.page.test_first_day import add_entry, ask, last_answer
+
+
+@pytest.fixture(scope="module")
+def desk(own_desk: Desk) -> Desk:
+    return own_desk
 
 
 def downloaded(page: Page, desk: Desk, folder: Path) -> Path:
