@@ -1,5 +1,7 @@
-"""Translations, one `locales/<language>/deskhand.po` a language, compiled in memory at start."""
+"""Translations, one `locales/<language>/deskhand.po` a language, compiled in memory once."""
 
+from collections.abc import Mapping
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
@@ -11,7 +13,8 @@ from babel.messages.pofile import read_po
 SOURCE = "en"
 
 
-def translations() -> dict[str, NullTranslations]:
+@cache
+def translations() -> Mapping[str, NullTranslations]:
     """Return the translations by ISO 639-1 code in alphabetical order, English among them."""
     found: dict[str, NullTranslations] = {SOURCE: NullTranslations()}
     for folder in (resources.files("bot.language") / "locales").iterdir():

