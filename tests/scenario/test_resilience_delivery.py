@@ -25,7 +25,6 @@ from bot.storage.database import Database
 from bot.storage.errors import DatabaseLockedError, DiskFullError
 from bot.storage.followups import FollowUpRows, NewFollowUp
 from bot.storage.inbox import InboxRows
-from bot.storage.migrate import migrate
 from bot.storage.outbox import NewOutgoing, OutboxRows, Waiting
 from bot.storage.people import PersonRows
 from bot.storage.settings import SettingRows
@@ -33,6 +32,7 @@ from bot.storage.turns import Taken, TurnRows
 from connectors.base import Abilities, Receiver
 from connectors.errors import SendError
 from connectors.messages import Address, Author, Button, IncomingMessage, OutgoingMessage
+from tests.fakes import tables
 
 ROOM = Address("memory", "room")
 PATIENCE_S = 5.0
@@ -91,7 +91,7 @@ class MemoryPlatform:
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     opened = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
-    await migrate(opened)
+    await tables.migrate(opened)
     yield opened
     await opened.close()
 
