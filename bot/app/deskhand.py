@@ -135,11 +135,6 @@ def _wired(
     follow_ups.changed = clock.changed
     reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar)
     questions = questions_of(rows, mind, tuple(kinds), sender.wake, now)
-
-    def sent() -> None:
-        sender.wake()
-        questions.wake()
-
     drafting = drafting_of(mind, mind.composer, [reminders], now)
     front = FrontDesk(
         agent_of(mind, drafting, now),
@@ -157,9 +152,10 @@ def _wired(
         front.answer,
         mind.phrasebook,
         framing=Framing(mind.choices, mind.phrasebook, platforms=tuple(kinds), now=now),
-        sent=sent,
+        sent=sender.wake,
         now=now,
     )
+    runner.on_kept = questions.wake
 
     def connected(name: str) -> Platform | None:
         return platforms.connected(name)

@@ -40,7 +40,11 @@ STORAGE_REST_S = 5.0
 
 
 class TurnRunner:
-    """Takes turns from the rows, has them answered and stores what they came to."""
+    """Takes turns from the rows, has them answered and stores what they came to.
+
+    Attributes:
+        on_kept: Called when a question was put on the list of open ones.
+    """
 
     def __init__(
         self,
@@ -81,6 +85,7 @@ class TurnRunner:
         self._began_s = time.monotonic()
         # Turns that ended although their rows still say that they run.
         self._unrecorded: set[int] = set()
+        self.on_kept: Callable[[], None] = lambda: None
 
     def wake(self) -> None:
         """Say that there may be a new turn."""
@@ -189,6 +194,8 @@ class TurnRunner:
             now=self._now(),
         )
         self._sent()
+        if outcome.wants_answer is not None:
+            self.on_kept()
         await reply.status("")
         log.info("answered turn=%s answer=%s kind=%s", turn.turn_id, answer_id, outcome.kind)
 

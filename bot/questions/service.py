@@ -49,7 +49,7 @@ class OpenQuestions:
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
-        """Say that a question, a wish or an answer may have come."""
+        """Say that a question came, or a draft to be saved."""
         self._woken.set()
 
     async def run(self) -> None:
@@ -63,7 +63,7 @@ class OpenQuestions:
             self._woken.clear()
             came = await self._gathering.gather()
             await self.drafting.fulfil()
-            # Every answer wakes this; few leave anything to tell.
+            # A draft to be saved wakes this too, and leaves nothing to tell.
             if came or not woken:
                 await self._telling.tell()
             woken = await happened(self._woken, within_s=SWEEP_S)

@@ -434,6 +434,28 @@ async def test_a_turn_that_ends_while_the_rows_are_read_does_not_leave_the_next_
         await until(lambda: _true(len(answered) == 2))
 
 
+async def test_the_list_of_open_questions_is_looked_at_only_after_an_answer_that_left_one(
+    database, rows, platform
+):
+    turns, kept, kinds = TurnRows(database, run="now"), list[Kind](), list[Kind]()
+
+    async def answer(_turn: Turn, _reply: Reply) -> Outcome:
+        kinds.append((Kind.COMPOSED, Kind.PASSAGE, Kind.VERBATIM)[len(kinds)])
+        return Outcome(kinds[-1], "yes", "en")
+
+    for number in (1, 2, 3):
+        await store(database, number)
+    turn_runner = running(turns, rows, platform, answer)
+    turn_runner.on_kept = lambda: kept.append(kinds[-1])
+    async with Running(turn_runner.run):
+
+        async def done() -> bool:
+            return await turns.counts() == {"done": 3}
+
+        await until(done)
+    assert kept == [Kind.PASSAGE]
+
+
 async def test_turns_are_taken_again_after_the_database_was_locked_and_nothing_is_cut_off(
     database, rows, platform, monkeypatch
 ):
