@@ -43,6 +43,9 @@ class Support(BaseModel):
     passage: int = Field(ge=0)
 
 
+_SCHEMA: Final = Support.model_json_schema()
+
+
 def support_request(request: ChatRequest, answer: str) -> ChatRequest:
     """Return the question after an answer's support.
 
@@ -57,7 +60,7 @@ def support_request(request: ChatRequest, answer: str) -> ChatRequest:
             ChatMessage("assistant", answer),
             ChatMessage("user", _ASKED),
         ),
-        schema=Support.model_json_schema(),
+        schema=_SCHEMA,
         max_tokens=MAX_TOKENS,
         temperature=0.0,
     )
