@@ -6,7 +6,7 @@ The only module that uses chromadb. Not for two threads at once: the knowledge w
 import hashlib
 import logging
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,6 +87,7 @@ class Index:
         self._client: ClientAPI | None = None
         self._collections: dict[Audience, ChromaCollection] = {}
         self._indexed: dict[str, dict[str, Indexed]] = {}  # by document, then passage
+        self._passages: Counter[Audience] = Counter()
 
     def open(self) -> None:
         """Connect, make the collections and learn what is in them.
@@ -142,7 +143,7 @@ class Index:
     def close(self) -> None:
         """Let go of Chroma's files. Closing twice is allowed."""
         client, self._client = self._client, None
-        self._collections, self._indexed = {}, {}
+        self._collections, self._indexed, self._passages = {}, {}, Counter()
         if client is not None:
             _close(client)
 
@@ -230,7 +231,8 @@ class Index:
         best: dict[str, float] = {}
         others = -1.0
         with _damage("query"):
-            for audience in audiences:
+            # Chroma takes over a millisecond to find nothing in an empty collection.
+            for audience in (each for each in audiences if self._passages[each]):
                 found = self._collections[audience].query(
                     query_embeddings=[*vector.tolist(), 0.0], n_results=limit, include=["distances"]
                 )
@@ -308,7 +310,7 @@ class Index:
         )
 
     def _learn(self) -> None:
-        self._indexed = {}
+        self._indexed, self._passages = {}, Counter()
         twice: set[tuple[Audience, str]] = set()
         for audience, collection in self._collections.items():
             ids: dict[str, list[str]] = defaultdict(list)
@@ -325,11 +327,14 @@ class Index:
 
     def _remember(self, passage_id: str, held: Indexed) -> None:
         self._indexed.setdefault(document_of(passage_id), {})[passage_id] = held
+        self._passages[held.audience] += 1
 
     def _forget(self, passage_id: str) -> Indexed | None:
         document_id = document_of(passage_id)
         passages = self._indexed.get(document_id, {})
         held = passages.pop(passage_id, None)
+        if held:
+            self._passages[held.audience] -= 1
         if not passages:
             self._indexed.pop(document_id, None)
         return held

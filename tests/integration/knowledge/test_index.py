@@ -54,6 +54,31 @@ def test_a_collection_answers_for_its_own_audience_alone(opened: Opened):
     index.close()
 
 
+def test_a_collection_answers_from_its_first_passage_on_and_after_its_last_with_nothing(
+    opened: Opened,
+):
+    def found(index: Index, audience: Audience) -> set[str]:
+        return set(index.nearest(ask(1.0, 0.0), {audience}, 10).meanings)
+
+    index = opened()
+    assert found(index, Audience.STAFF) == set()
+    moving = vectors("moving#0", [1.0, 0.0])
+    index.replace((), [(Audience.STAFF, moving)])
+    assert found(index, Audience.STAFF) == {"moving#0"}
+    index.prove([(Audience.STAFF, moving)], 1)
+    index.close()
+    index = opened()
+    assert found(index, Audience.STAFF) == {"moving#0"}
+    index.replace((), [(Audience.PUBLIC, moving)])
+    assert found(index, Audience.STAFF) == set()
+    assert found(index, Audience.PUBLIC) == {"moving#0"}
+    index.replace({"moving#0"}, ())
+    assert found(index, Audience.PUBLIC) == set()
+    index.replace((), [(Audience.PUBLIC, moving)])
+    assert found(index, Audience.PUBLIC) == {"moving#0"}
+    index.close()
+
+
 def test_a_passage_scores_by_its_best_way_and_length_counts(opened: Opened):
     index = opened()
     index.replace(
