@@ -13,7 +13,7 @@ from collections.abc import Hashable, Mapping
 
 from knowledge.catalog import Found
 from knowledge.chunking import SEPARATOR
-from knowledge.terms import terms
+from knowledge.terms import length, terms
 
 _STANDS_ALONE = 12  # words; fewer ("Yes.", "price: 25") say what they say by their heading
 _TENTHS = re.compile(r"^(\d+\.\d)0$")
@@ -30,9 +30,14 @@ def doubles(scores: Mapping[str, float], found: Mapping[str, Found]) -> dict[str
         found: Their rows. What is folded is seen through its double, so these readers must be
             allowed to read them all.
     """
+    # Most say what no other does: their words are looked at only where there are as many.
+    lengths = {each: length(found[each].passage.text) for each in scores}
+    as_long = Counter(lengths.values())
     by_words: dict[Hashable, list[str]] = {}
     for passage_id in scores:
-        by_words.setdefault(_said(found[passage_id]), []).append(passage_id)
+        alone = as_long[lengths[passage_id]] == 1
+        said = passage_id if alone else _said(found[passage_id])
+        by_words.setdefault(said, []).append(passage_id)
     groups = by_words.values()
     return {each: _shown(group, scores, found) for group in groups for each in group}
 

@@ -91,6 +91,12 @@ def terms(text: str, language: str) -> list[Term]:
     return found
 
 
+def length(text: str) -> int:
+    """Return how many words `terms` gives for a text."""
+    even = _even(text)
+    return len(terms(text, "")) if _UNSPACED.search(even) else len(_TOKEN.findall(even))
+
+
 def fold(text: str) -> str:
     """Return a text in lower case without accents."""
     if text.isascii():

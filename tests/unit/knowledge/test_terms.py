@@ -1,8 +1,8 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from knowledge.terms import fold, guess_language, terms
+from knowledge.terms import fold, guess_language, length, terms
 
 
 def stems(text: str, language: str = "en") -> list[str]:
@@ -25,6 +25,14 @@ def test_stop_words_are_marked():
 
 def test_scripts_without_spaces_are_compared_by_pairs_of_signs():
     assert set(stems("営業時間")) & set(stems("時間は"))
+
+
+@given(st.text())
+@example("Open 7:00-19:00, and on 24/12 until ½ 12; 2,60 €.")
+@example("Größe: Straße, ﬁn de siècle, e\u0301te\u0301")
+@example("ร้านเปิด 9 โมง, open, 営業時間は九時から")
+def test_a_texts_length_is_the_number_of_its_terms(text: str):
+    assert length(text) == len(terms(text, ""))
 
 
 @pytest.mark.parametrize(
