@@ -65,7 +65,6 @@ class Database:
         self._engine = create_engine(
             self.url, pool_pre_ping=not self.is_sqlite, pool_size=_READERS + writers
         )
-        self._writing_engine = self._engine.execution_options(deskhand_writes=True)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="database reader")
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="database writer")
         if self.is_sqlite:
@@ -80,6 +79,7 @@ class Database:
 
         def transaction() -> T:
             with _own_errors(), self._engine.connect() as connection:
+                self._begin(connection, "BEGIN")
                 return work(connection)
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, transaction)
@@ -94,10 +94,20 @@ class Database:
         """
 
         def transaction() -> T:
-            with _own_errors(), self._writing_engine.begin() as connection:
+            with _own_errors(), self._engine.begin() as connection:
+                self._begin(connection, "BEGIN IMMEDIATE")
                 return work(connection)
 
         return await asyncio.get_running_loop().run_in_executor(self._writers, transaction)
+
+    def _begin(self, connection: Connection, statement: str) -> None:
+        """Begin SQLite's own transaction; a server's driver does that by itself."""
+        if not self.is_sqlite:
+            return
+        # By the driver, and not in a listener: one that listens to an engine costs each statement.
+        cursor = connection.connection.cursor()
+        cursor.execute(statement)
+        cursor.close()
 
     async def close(self) -> None:
         """Finish what has begun and close every connection."""
@@ -171,19 +181,11 @@ def with_driver(url: str) -> str:
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        # None: the driver begins nothing by itself; `begin` below decides how.
+        # None: the driver begins nothing by itself; a transaction decides how.
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in PRAGMAS:
             cursor.execute(pragma)
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("deskhand_writes", False)
-        # By the driver: each transaction has one, and SQLAlchemy's way costs as much again.
-        cursor = connection.connection.cursor()
-        cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
         cursor.close()
 
 

@@ -35,17 +35,12 @@ class Commits:
         if self._writes.pop(id(connection), 0):
             self.durable += 1
         else:
-            self._unchanged(connection)
+            self.idle += 1
 
     def undone(self, connection: Connection) -> None:
+        # What only reads is never committed.
         self._writes.pop(id(connection), None)
-        self._unchanged(connection)
-
-    def _unchanged(self, connection: Connection) -> None:
-        if connection.get_execution_options().get("deskhand_writes"):
-            self.idle += 1
-        else:
-            self.reading += 1
+        self.reading += 1
 
 
 @contextlib.contextmanager
