@@ -104,7 +104,7 @@ def questions(count: int, variations_made: int) -> list[Asked]:
     """Return the data's questions, every second one about a certain variation."""
     draw = random.Random(3)
     known = [
-        (line["question"], line["expect_document"])
+        (line["question"], f"{name}/{line['expect_document']}")
         for name in SETS
         for file in QUESTIONS
         if (path := SHARED / "data" / name / file).exists()
@@ -269,7 +269,8 @@ def _is_right(question: Asked, passage_id: str) -> bool:
 
 
 def _varied(base: Document, number: int) -> Document:
-    document_id, tag = f"{base.document_id}~{number}", _tag(number)
+    # The offices have a handbook each, under one id.
+    document_id, tag = f"{base.origin}/{base.document_id}~{number}", _tag(number)
     return replace(
         base,
         document_id=document_id,
