@@ -63,11 +63,13 @@ def _parts(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def _grouped(block: Block) -> Iterator[str]:
-    head = "\n".join(block.head)[: MAX_CHARS // 2]
+    head, lines, joint = block.joint.join(block.head), block.lines, block.joint
+    if len(head) > TARGET_CHARS // 2 or not lines:  # too much to be said over each part
+        head, lines = "", (*block.head, *block.lines)
     room = TARGET_CHARS - len(head)
-    lines = [piece for line in block.lines for piece in _packed(_sentences(line), " ", room)]
-    for group in _packed(lines, "\n", room):
-        yield f"{head}\n{group}".strip()
+    parts = [piece for line in lines for piece in _packed(_sentences(line), " ", room)]
+    for group in _packed(parts, joint, room):
+        yield f"{head}{joint}{group}" if head else group
 
 
 def _packed(parts: Iterable[str], joint: str, room: int = TARGET_CHARS) -> Iterator[str]:

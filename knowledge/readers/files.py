@@ -13,7 +13,7 @@ from knowledge.readers import apart, kinds, prose, tables, understanding
 from knowledge.readers.content import Content
 from knowledge.readers.entries import Entry, document, parse, slug
 from knowledge.readers.kinds import Kind
-from knowledge.structure import Block, Section
+from knowledge.structure import Section
 
 MAX_BYTES = 20_000_000  # about 40,000 entries
 # Text, tables and JSON lines are read here: the standard library goes through them once, in time
@@ -156,8 +156,8 @@ def _csv(name: str, text: str, audience: Audience, origin: str) -> list[Document
         return _entries(
             [(where, parse(cells, where=where)) for where, cells in keyed], audience, origin
         )
-    rows = tables.sentences(headings, body)
-    sections = tuple(Section((), (Block((row,), whole=True),)) for row in rows)
+    rows = tables.blocks(headings, body)
+    sections = tuple(Section((), (row,)) for row in rows)
     content = Content(source=text, sections=sections)
     return [_whole(content, Kind.CSV, name, audience, origin)]
 

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from knowledge.readers import markup
-from knowledge.readers.tables import written
+from knowledge.readers.tables import row
 from knowledge.structure import MAX_CHARS, Block, Section
 
 # Every passage repeats the headings above it, so a hostile one must not be a book.
@@ -81,8 +81,8 @@ def _rows(table: list[str], *, by_row: bool) -> list[Block]:
     if not by_row and len("\n".join(table)) <= MAX_CHARS:
         return []
     headings = markup.cells(table[0])
-    texts = [written(headings, markup.cells(line)) for line in table[2:]]
-    return [Block((text,), whole=True) for text in texts if text]
+    rows = [row(headings, markup.cells(line)) for line in table[2:]]
+    return [each for each in rows if each.text]
 
 
 def _block(token: Token, lines: list[str]) -> Block | None:

@@ -1,15 +1,17 @@
-"""Tables: a CSV's rows, and a row as a sentence with its headings."""
+"""Tables: a CSV's rows, and a row with its headings."""
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
 
 from knowledge.errors import UnreadableError
+from knowledge.structure import Block
 
 MAX_ROWS = 50_000
 # Every row repeats its headings, so hostile ones must not be books.
 MAX_HEADING_CHARS = 80
 MAX_WRITTEN_CHARS = 60_000_000
+JOINT = " · "  # between a row's cells
 _DELIMITERS = ",;\t"
 
 
@@ -55,29 +57,34 @@ def keyed(
         yield f"line {line}", dict(zip(names, cells, strict=False))
 
 
-def sentences(headings: Sequence[str], body: Sequence[tuple[int, list[str]]]) -> list[str]:
-    """Return each row as `written` has it; rows without words are left out.
+def blocks(headings: Sequence[str], body: Sequence[tuple[int, list[str]]]) -> list[Block]:
+    """Return each row as `row` has it; rows without words are left out.
 
     Raises:
         UnreadableError: With its headings in every row the table would be a book.
     """
-    texts: list[str] = []
+    written: list[Block] = []
     chars = 0
     for _, cells in body:
-        text = written(headings, cells)
-        chars += len(text)
+        block = row(headings, cells)
+        chars += len(block.text)
         if chars > MAX_WRITTEN_CHARS:
             raise UnreadableError("The table has too many columns for its rows: split it.")
-        if text:
-            texts.append(text)
-    return texts
+        if block.text:
+            written.append(block)
+    return written
 
 
-def written(headings: Sequence[str], cells: Sequence[str]) -> str:
-    """Return a row with its headings: "item: Rye loaf · price: 6.60"; "" when all is empty."""
+def row(headings: Sequence[str], cells: Sequence[str]) -> Block:
+    """Return a row with its headings: "item: Rye loaf · price: 6.60"; no text when all is empty.
+
+    A row that is too wide for a passage is parted between its cells, and each part begins with the
+    first one, which says what the row is about.
+    """
     named = [*headings, *[""] * max(0, len(cells) - len(headings))]
-    return " · ".join(
+    told = [
         f"{heading[:MAX_HEADING_CHARS]}: {cell}" if heading else cell
         for heading, cell in zip(named, cells, strict=False)
         if cell
-    )
+    ]
+    return Block(tuple(told[1:]), head=tuple(told[:1]), whole=True, joint=JOINT)

@@ -2,6 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.chunking import TARGET_CHARS, passages, sentences, texts
+from knowledge.readers.tables import row
 from knowledge.structure import MAX_CHARS, Block, Section
 
 words = st.text("abcdefg.!? ", max_size=1_500)
@@ -40,6 +41,24 @@ def test_a_long_tables_headings_stand_over_each_part():
     assert len(pieces) > 1
     assert all(piece.startswith("| item | price |\n|---|---|\n| loaf") for piece in pieces)
     assert all(len(piece) <= MAX_CHARS for piece in pieces)
+
+
+def test_headings_that_are_too_long_to_be_repeated_stand_once_and_whole():
+    head = (" ".join(f"heading{number}" for number in range(90)),)
+    for rows in ((), ("the only row",)):
+        pieces = texts([Block(rows, head=head, whole=True)])
+        assert " ".join(pieces).split() == " ".join((*head, *rows)).split()
+        assert all(len(piece) <= MAX_CHARS for piece in pieces)
+
+
+def test_a_row_that_is_too_wide_is_parted_between_its_cells_and_each_part_says_what_it_is_about():
+    told = [("room", "Garden"), *((f"in month {n}", f"{n} euros a night") for n in range(1, 60))]
+    pieces = texts([row([name for name, _ in told], [cell for _, cell in told])])
+    assert len(pieces) > 1
+    assert all(piece.startswith("room: Garden \u00b7 in month") for piece in pieces)
+    assert all(len(piece) <= TARGET_CHARS for piece in pieces)
+    cells = [cell for piece in pieces for cell in piece.split(" \u00b7 ")[1:]]
+    assert cells == [f"{name}: {cell}" for name, cell in told[1:]]
 
 
 def test_passages_are_numbered_through_the_document():
