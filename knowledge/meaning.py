@@ -11,7 +11,7 @@ from knowledge.documents import Audience, Document, Passage, PassageVectors
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexDamagedError
 from knowledge.index import CANARIES, Index, document_of
-from knowledge.vectors import content_hash, embedded_texts, passage_vectors
+from knowledge.vectors import content_hash, embedded
 from knowledge.worker import Priority, Worker
 
 log = logging.getLogger(__name__)
@@ -60,13 +60,15 @@ class Meaning:
             EmbeddingUnavailableError: The embedder did not answer.
         """
         hashes = [content_hash(passage, self.name) for passage in passages]
-        new = [each for each, held in zip(passages, hashes, strict=True) if held not in known]
-        texts = list(dict.fromkeys(text for passage in new for text in embedded_texts(passage)))
-        embedded = dict(zip(texts, await self._embedder.embed_passages(texts), strict=True))
+        lacking = {
+            held: passage
+            for passage, held in zip(passages, hashes, strict=True)
+            if held not in known
+        }
+        new = await embedded(list(lacking.values()), self._embedder)
+        vectors = known | {each.content_hash: each for each in new}
         return [
-            replace(known[held], passage_id=passage.passage_id)
-            if held in known
-            else passage_vectors(passage, self.name, embedded)
+            replace(vectors[held], passage_id=passage.passage_id)
             for passage, held in zip(passages, hashes, strict=True)
         ]
 

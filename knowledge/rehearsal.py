@@ -27,7 +27,7 @@ from knowledge.doubles import doubles, says_same
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
 from knowledge.sides import Near
-from knowledge.vectors import embedded_texts, passage_vectors
+from knowledge.vectors import embedded
 from knowledge.words import Words
 from knowledge.worker import Priority, Worker
 
@@ -176,11 +176,7 @@ class Rehearsal:
     async def _embed_background(self) -> None:
         if self._background:
             return
-        passages = background()
-        texts = list(dict.fromkeys(text for each in passages for text in embedded_texts(each)))
-        vectors = dict(zip(texts, await self._embedder.embed_passages(texts), strict=True))
-        name = self._embedder.name
-        self._background = [passage_vectors(each, name, vectors) for each in passages]
+        self._background = await embedded(background(), self._embedder)
 
     async def _table(
         self, readable: Collection[Audience], asked: Vector, more: Sequence[PassageVectors]

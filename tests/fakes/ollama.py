@@ -113,8 +113,9 @@ class FakeOllama:
     whether the passages carry its answer, which the script and `chats` leave out. `answer`: a
     function of the request's body, which wins when it returns a reply. `every`: a reply to
     everything, warm-ups and probes (one token asked) too, which otherwise leave the script
-    alone. `vectors`: what embedding gives in place of `vector_of`. `chat_came` is set by each
-    chat and may be cleared.
+    alone. `vectors`: what embedding gives in place of `vector_of`. `embedded`: what of the texts
+    has been read. `bytes_a_token`: of texts that are embedded. `chat_came` is set by each chat and
+    may be cleared.
     """
 
     def __init__(
@@ -130,6 +131,8 @@ class FakeOllama:
         self.pull_gap_s = 0.0
         self.pull_end = "success"
         self.vectors: list[list[float]] | None = None
+        self.embedded: list[str] = []
+        self.bytes_a_token = BYTES_A_TOKEN
         self.seen: list[Seen] = []
         self.chat_came = asyncio.Event()
         self.log: Path | None = None
@@ -255,7 +258,13 @@ class FakeOllama:
             return _error(self.every.status, self.every.error)
         texts = seen.body["input"]
         texts = [texts] if isinstance(texts, str) else texts
-        vectors = [vector_of(text) for text in texts] if self.vectors is None else self.vectors
+        window = (seen.body.get("options") or {}).get("num_ctx", model.context)
+        room = min(window, model.context) * self.bytes_a_token
+        read = [text.encode()[:room].decode(errors="ignore") for text in texts]
+        if read != texts and seen.body.get("truncate") is False:
+            return _error(400, "the input length exceeds the context length")
+        self.embedded += read
+        vectors = [vector_of(text) for text in read] if self.vectors is None else self.vectors
         return web.json_response({"model": model.name, "embeddings": vectors})
 
     async def _pull(self, request: web.Request, seen: Seen) -> web.StreamResponse:

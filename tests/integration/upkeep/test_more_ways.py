@@ -69,6 +69,9 @@ class Drawn:
     def __init__(self, drawn: Mapping[str, tuple[float, float, float]]) -> None:
         self._drawn = drawn
 
+    async def windows(self, text: str, *, heading: str = "") -> list[str]:
+        return [text]
+
     async def embed_queries(self, texts: Sequence[str]) -> Vector:
         rows = [(*self._drawn.get(text, (0, 0, 0)), text not in self._drawn) for text in texts]
         vectors: Vector = np.asarray(rows, dtype=np.float32).reshape(-1, 4)

@@ -1,45 +1,113 @@
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from knowledge.documents import Passage
-from knowledge.vectors import content_hash, embedded_texts, passage_vectors
+from knowledge.documents import Passage, PassageVectors, Vector
+from knowledge.vectors import MAX_PARTS, content_hash, embedded
+from knowledge.windows import windows
 from tests.fakes.embedder import WordEmbedder
 
 ENTRY = Passage("e#0", "e", 0, "Open?", "From 7. Closed on Monday.", ("Open?", "hours"))
 TEXT = Passage("t#0", "t", 0, "Cakes", "Round ones. Writing is free.")
+LONG = "The oven is hot. The dough is cold. The baker sings. The cellar holds a lantern."
 
 
-async def vectors(passage: Passage, name: str = "words 1"):
-    embedder = WordEmbedder(name)
-    texts = embedded_texts(passage)
-    embedded = dict(zip(texts, await embedder.embed_passages(texts), strict=True))
-    return passage_vectors(passage, name, embedded), embedded
+class Shortsighted(WordEmbedder):
+    """Reads eight words at once, those of the heading among them."""
+
+    async def windows(self, text: str, *, heading: str = "") -> list[str]:
+        room = 8 - len(heading.split())
+        return windows(text, lambda part: len(part.split()) <= room)
+
+
+async def vectors(
+    passage: Passage, embedder: WordEmbedder | None = None
+) -> tuple[PassageVectors, Mapping[str, Vector]]:
+    embedder = embedder or WordEmbedder()
+    [made] = await embedded([passage], embedder)
+    texts = list(embedder.passages)
+    return made, dict(zip(texts, await embedder.embed_passages(texts), strict=True))
+
+
+async def nearest(question: str, passages: list[Passage], embedder: WordEmbedder) -> str:
+    [asked] = await embedder.embed_queries([question])
+    made = await embedded(passages, embedder)
+    return max(made, key=lambda each: float((each.vectors @ asked).max())).passage_id
 
 
 async def test_an_entry_is_found_by_whole_by_sentence_and_by_each_other_way():
-    found, embedded = await vectors(ENTRY)
+    found, known = await vectors(ENTRY)
     assert found.vectors.shape == (4, 64)
     assert found.vectors.dtype == np.float32
-    other = (embedded["hours"] + embedded[ENTRY.text]) / 2
+    other = (known["hours"] + known[ENTRY.text]) / 2
     assert np.allclose(found.vectors[3], other)
 
 
 async def test_a_vectors_inner_product_is_the_mean_of_the_cosines():
-    found, embedded = await vectors(ENTRY)
-    question = embedded["hours"]
-    cosines = [embedded[text] @ question for text in ("Open?", f"Open? {ENTRY.text}", ENTRY.text)]
+    found, known = await vectors(ENTRY)
+    question = known["hours"]
+    cosines = [known[text] @ question for text in ("Open?", f"Open? {ENTRY.text}", ENTRY.text)]
     assert np.isclose(found.vectors[0] @ question, np.mean(cosines))
 
 
 async def test_a_text_is_found_under_its_heading():
-    found, embedded = await vectors(TEXT)
-    assert set(embedded) == {
+    found, known = await vectors(TEXT)
+    assert set(known) == {
         "Cakes\nRound ones. Writing is free.",
         "Cakes: Round ones.",
         "Cakes: Writing is free.",
     }
     assert len(found.vectors) == 3
+
+
+async def test_many_sentences_share_the_parts_and_none_is_left_out():
+    every = [f"Sentence {number}." for number in range(2 * MAX_PARTS + 1)]
+    found, known = await vectors(replace(TEXT, text=" ".join(every)))
+    assert len(found.vectors) <= 1 + MAX_PARTS
+    parts = [text.removeprefix("Cakes: ") for text in known if text.startswith("Cakes: ")]
+    assert " ".join(parts) == " ".join(every)
+
+
+async def test_what_the_embedder_does_not_read_at_once_is_found_under_its_heading_all_the_same():
+    found, known = await vectors(replace(TEXT, text=LONG), Shortsighted())
+    assert set(known) == {
+        "Cakes\nThe oven is hot. ",
+        "Cakes\nThe dough is cold. ",
+        "Cakes\nThe baker sings. ",
+        "Cakes\nThe cellar holds a lantern.",
+    }
+    assert len(found.vectors) == 4
+
+
+async def test_the_last_sentence_of_a_long_passage_is_found_as_well_as_its_first():
+    beginning = "The oven is hot. The dough is cold. " * (2 * MAX_PARTS)
+    for ways in ((), ("About us",)):
+        passages = [
+            Passage(f"p#{n}", "p", n, "About us", beginning + end, ways)
+            for n, end in enumerate(("A lantern hangs there.", "Dogs wait outside.", "Rye sells."))
+        ]
+        for number, question in enumerate(("lantern", "dogs", "rye")):
+            assert await nearest(question, passages, Shortsighted()) == f"p#{number}"
+
+
+async def test_each_way_to_ask_for_a_long_entry_is_one_vector_and_the_drafted_ones_come_last():
+    entry = replace(ENTRY, text=LONG, drafted=("when?",))
+    found, known = await vectors(entry, Shortsighted())
+    parts = await Shortsighted().windows(LONG, heading="Open?")
+    assert len(parts) > 1
+    answer = np.mean([known[part] for part in parts], axis=0)
+    assert np.allclose(found.vectors[-2], (known["hours"] + answer) / 2, atol=1e-6)
+    assert np.allclose(found.vectors[-1], (known["when?"] + known["Open?"] + answer) / 3, atol=1e-6)
+
+
+async def test_a_part_without_words_is_not_embedded():
+    class Characters(WordEmbedder):
+        async def windows(self, text: str, *, heading: str = "") -> list[str]:
+            return windows(text, lambda part: len(part) <= 50)
+
+    _, known = await vectors(replace(TEXT, text=f"One.{' ' * 400}Two."), Characters())
+    assert {text.split()[-1] for text in known} == {"One.", "Two."}
 
 
 def test_the_content_hash_changes_with_everything_that_is_embedded_and_nothing_else():
