@@ -3,8 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import tables
-from tests.fakes.embedder import RememberingEmbedder
+from tests.fakes.once import made_once
 from tests.fakes.platform import Town
 from tests.scenario.room import Room, bot_in_a_room
 from tests.scenario.town import QUICK_S
@@ -13,15 +12,8 @@ BAKERY = (Path(__file__).parent / "bakery.jsonl").read_text(encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)
-def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Embed each text once: the model is real, and the slowest part of these tests."""
-    monkeypatch.setattr("bot.app.mind.BuiltInEmbedder", RememberingEmbedder)
-
-
-@pytest.fixture(autouse=True)
-def tables_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a new bot's tables copied; making them takes longer than most of these tests."""
-    monkeypatch.setattr("bot.app.deskhand.migrate", tables.migrate)
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_once(monkeypatch)
 
 
 @pytest.fixture

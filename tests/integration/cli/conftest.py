@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import deskhand
+from tests.fakes.once import made_once
 
 ROOT = Path(__file__).parents[3]
 MODEL = "tiny:1b"
@@ -141,6 +142,12 @@ def stop(process: "subprocess.Popen[str]") -> int:
         _, err = process.communicate()
         pytest.fail(f"did not end within 15 s of SIGTERM:\n{err[-6000:]}")
     return process.returncode
+
+
+@pytest.fixture(autouse=True)
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For commands that compose a bot in this process, since no server runs."""
+    made_once(monkeypatch)
 
 
 @pytest.fixture(scope="session")

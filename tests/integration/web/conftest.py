@@ -15,6 +15,7 @@ from bot.web.accounts import Accounts
 from bot.web.server import served
 from bot.web.services import Services
 from bot.web.site import make_site
+from tests.fakes.once import made_once
 from tests.scenario.room import FakeClock, Room, bot_in_a_room
 
 TOKEN = "the API's token"
@@ -107,6 +108,12 @@ class Owner:
             data={"csrf": self.csrf(), "audience": audience},
             files=[("files", file) for file in files],
         )
+
+
+@pytest.fixture(autouse=True)
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the suites that compose a whole bot behind the page."""
+    made_once(monkeypatch)
 
 
 @pytest.fixture(scope="session")
