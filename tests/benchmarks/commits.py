@@ -1,13 +1,13 @@
 """Counts transactions as the database sees them."""
 
 import contextlib
-from collections import Counter
+import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Pool, event
 
-_WRITING = ("INSERT", "UPDATE", "DELETE")
+_WRITING = {"INSERT", "UPDATE", "DELETE"}
 
 
 @dataclass(slots=True)
@@ -25,37 +25,53 @@ class Commits:
     idle: int = 0
     reading: int = 0
     statements: int = 0
-    _writes: Counter[int] = field(default_factory=Counter)
 
-    def executed(self, connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        self.statements += 1
-        self._writes[id(connection)] += statement.lstrip().startswith(_WRITING)
 
-    def committed(self, connection: Connection) -> None:
-        if self._writes.pop(id(connection), 0):
-            self.durable += 1
-        else:
-            self.idle += 1
+class _Trace:
+    """Counts the statements of one connection while it is lent to a transaction."""
 
-    def undone(self, connection: Connection) -> None:
-        # What only reads is never committed.
-        self._writes.pop(id(connection), None)
-        self.reading += 1
+    def __init__(self, commits: Commits) -> None:
+        self._commits = commits
+        self._writes = 0
+
+    def __call__(self, statement: str) -> None:
+        commits, (verb, *_) = self._commits, statement.split(None, 1)
+        match verb:
+            case "BEGIN":
+                self._writes = 0
+            case "COMMIT" if self._writes:
+                commits.durable += 1
+            case "COMMIT":
+                commits.idle += 1
+            case "ROLLBACK":
+                # What only reads is never committed.
+                commits.reading += 1
+            case _:
+                commits.statements += 1
+                self._writes += verb in _WRITING
 
 
 @contextlib.contextmanager
 def counted() -> Iterator[Commits]:
-    """Count inside the block, over every engine of this process."""
+    """Count inside the block, over every pool of this process.
+
+    SQLite tells of its statements, not SQLAlchemy: once anything has listened to an engine's
+    statements, SQLAlchemy looks for listeners with each one for the rest of the process, and what
+    is measured afterwards is dearer than the product is.
+    """
     commits = Commits()
-    listeners = (
-        ("before_cursor_execute", commits.executed),
-        ("commit", commits.committed),
-        ("rollback", commits.undone),
-    )
+
+    def lent(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_trace_callback(_Trace(commits))
+
+    def returned(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_trace_callback(None)
+
+    listeners = (("checkout", lent), ("checkin", returned))
     for name, listener in listeners:
-        event.listen(Engine, name, listener)
+        event.listen(Pool, name, listener)
     try:
         yield commits
     finally:
         for name, listener in listeners:
-            event.remove(Engine, name, listener)
+            event.remove(Pool, name, listener)
