@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Connection, Row, Select, and_, bindparam, func, 
 from bot.domain.conversations import Conversation, Exchange, History, Kind, Outcome, Turn, TurnState
 from bot.domain.gaps import DraftState, HandOverState, QuestionState
 from bot.domain.people import Person, Role
-from bot.storage.database import Database, reading, writing
+from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.outbox import NewOutgoing, put_final
 from bot.storage.tables import (
     answers,
@@ -76,6 +76,11 @@ class TurnRows:
         """Use one database; `run` names this process's start in its leases."""
         self._database = database
         self._run = run
+        self._put_answer = (
+            insert_into(answers, sqlite_database=database.is_sqlite)
+            .on_conflict_do_nothing(index_elements=["turn_id"])
+            .returning(answers.c.answer_id)
+        )
 
     @writing
     def take(self, connection: Connection, *, suspects: bool, now: datetime) -> Taken:
@@ -123,10 +128,9 @@ class TurnRows:
         Returns:
             The answer's id, the same when the turn was finished before.
         """
-        before = connection.scalar(_ANSWER_OF, {"of": turn.turn_id})
-        if before is not None:
-            return int(before)
-        answer_id = _answer(connection, turn, outcome, now)
+        answer_id = connection.scalar(self._put_answer, _columns(turn, outcome, now))
+        if answer_id is None:
+            return int(connection.execute(_ANSWER_OF, {"of": turn.turn_id}).scalar_one())
         _lists(connection, turn, outcome, now)
         for message in outgoing:
             put_final(connection, self._database, message, answer_id, now=now, run=self._run)
@@ -139,7 +143,7 @@ class TurnRows:
                 .where(conversations.c.conversation_id == turn.conversation.conversation_id)
                 .values(language=outcome.language)
             )
-        return answer_id
+        return int(answer_id)
 
     @writing
     def leave(self, connection: Connection, turn_id: int) -> None:
@@ -287,7 +291,6 @@ _LEFT_WAITING = select(
 ).where(turns.c.state == TurnState.WAITING)
 _SET_STATE = update(turns).where(turns.c.turn_id == bindparam("of"))
 _INTRODUCED = update(persons).where(persons.c.person_id == bindparam("of")).values(introduced=True)
-_PUT_ANSWER = answers.insert().returning(answers.c.answer_id)
 _ANSWER_OF = select(answers.c.answer_id).where(answers.c.turn_id == bindparam("of"))
 
 
@@ -348,27 +351,23 @@ def _turn(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:
     )
 
 
-def _answer(connection: Connection, turn: Turn, outcome: Outcome, now: datetime) -> int:
-    made = connection.execute(
-        _PUT_ANSWER,
-        {
-            "turn_id": turn.turn_id,
-            "conversation_id": turn.conversation.conversation_id,
-            "answered_at": now,
-            "kind": outcome.kind,
-            "text": outcome.text,
-            "language": outcome.language,
-            "searched": outcome.searched,
-            "sources": [asdict(source) for source in outcome.sources],
-            "found": [asdict(source) for source in outcome.found],
-            "follow_up_ids": list(outcome.follow_up_ids),
-            "model": outcome.model,
-            "prompt": outcome.prompt,
-            "raw": outcome.raw,
-            "timings_ms": dict(outcome.timings_ms),
-        },
-    )
-    return int(made.scalar_one())
+def _columns(turn: Turn, outcome: Outcome, now: datetime) -> dict[str, object]:
+    return {
+        "turn_id": turn.turn_id,
+        "conversation_id": turn.conversation.conversation_id,
+        "answered_at": now,
+        "kind": outcome.kind,
+        "text": outcome.text,
+        "language": outcome.language,
+        "searched": outcome.searched,
+        "sources": [asdict(source) for source in outcome.sources],
+        "found": [asdict(source) for source in outcome.found],
+        "follow_up_ids": list(outcome.follow_up_ids),
+        "model": outcome.model,
+        "prompt": outcome.prompt,
+        "raw": outcome.raw,
+        "timings_ms": dict(outcome.timings_ms),
+    }
 
 
 def _lists(connection: Connection, turn: Turn, outcome: Outcome, now: datetime) -> None:

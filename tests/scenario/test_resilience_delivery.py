@@ -402,6 +402,27 @@ async def test_a_conversations_next_turn_begins_when_the_one_before_it_has_ended
     assert answered == [1, 2, 3]
 
 
+async def test_a_turn_that_is_finished_twice_keeps_its_first_answer_and_says_it_once(
+    database, rows
+):
+    turns = TurnRows(database, run="now")
+    await store(database, 1)
+    turn = (await turns.take(suspects=True, now=now())).turn
+    assert turn is not None
+    ends = [
+        await turns.finish(
+            turn,
+            Outcome(Kind.SOCIAL, said, "en"),
+            [NewOutgoing(f"turn 1 {said}", said, ROOM, said)],
+            now=now(),
+        )
+        for said in ("one", "two")
+    ]
+    assert ends[0] == ends[1]
+    [waiting] = await rows.first_of_each_room()
+    assert (waiting.outgoing.message.text, waiting.behind) == ("one", 0)
+
+
 async def test_a_turn_that_ends_while_the_rows_are_read_does_not_leave_the_next_one_waiting(
     database, rows, platform, monkeypatch
 ):
