@@ -1,56 +1,21 @@
 """Turns: taken by one at a time, in order within a conversation, and finished in one step."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, Connection, Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Boolean, Connection, Select, and_, bindparam, func, or_, select, update
 
-from bot.domain.conversations import Conversation, Exchange, History, Kind, Outcome, Turn, TurnState
-from bot.domain.gaps import DraftState, HandOverState, QuestionState
-from bot.domain.people import Person, Role
+from bot.domain.conversations import Outcome, Turn, TurnState
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.outbox import NewOutgoing, put_final
-from bot.storage.tables import (
-    answers,
-    conversations,
-    drafts,
-    hand_overs,
-    messages,
-    open_questions,
-    persons,
-    turns,
-)
-from connectors.messages import Address, File
-from knowledge.documents import Audience
+from bot.storage.outcomes import answer_columns, put_on_lists
+from bot.storage.tables import answers, conversations, messages, persons, turns
+from bot.storage.whole_turns import history_of, turn_of, whole_turns
 
 LONGEST_PUT_OFF = timedelta(minutes=5)
 # A turn that was running in this many crashes may be their cause; it is then run alone.
 SUSPECT_CRASHES = 2
-# Earlier turns that a turn is taken with.
-HISTORY_LIMIT = 12
-_NO_HISTORY = History()
-
-_WHOLE = (
-    turns.c.turn_id,
-    turns.c.failures,
-    turns.c.crashes,
-    turns.c.lone_crashes,
-    turns.c.unasked,
-    messages.c.files,
-    messages.c.message_id,
-    messages.c.text,
-    messages.c.sent_at,
-    messages.c.received_at,
-    messages.c.reply_to,
-    conversations,
-    persons.c.person_id,
-    persons.c.user_id,
-    persons.c.name,
-    persons.c.role,
-    persons.c.zone,
-    persons.c.introduced,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +64,7 @@ class TurnRows:
                 _SET_STATE,
                 {"of": rows[0].turn_id, "state": TurnState.RUNNING, "leased_by": self._run},
             )
-        turn = _turn(rows[0], _history(connection, rows[0])) if rows else None
+        turn = turn_of(rows[0], history_of(connection, rows[0].conversation_id)) if rows else None
         if len(rows) > 1:
             return Taken(turn, now, held_up=True)
         left = connection.execute(_LEFT_WAITING, {"now": now}).one()
@@ -128,10 +93,10 @@ class TurnRows:
         Returns:
             The answer's id, the same when the turn was finished before.
         """
-        answer_id = connection.scalar(self._put_answer, _columns(turn, outcome, now))
+        answer_id = connection.scalar(self._put_answer, answer_columns(turn, outcome, now))
         if answer_id is None:
             return int(connection.execute(_ANSWER_OF, {"of": turn.turn_id}).scalar_one())
-        _lists(connection, turn, outcome, now)
+        put_on_lists(connection, turn, outcome, now)
         for message in outgoing:
             put_final(connection, self._database, message, answer_id, now=now, run=self._run)
         connection.execute(_SET_STATE, {"of": turn.turn_id, "state": TurnState.DONE})
@@ -212,11 +177,11 @@ class TurnRows:
             parked by the caller.
         """
         found = connection.execute(
-            _whole().where(turns.c.state == TurnState.RUNNING, turns.c.leased_by != self._run)
+            whole_turns().where(turns.c.state == TurnState.RUNNING, turns.c.leased_by != self._run)
         )
         rows = found.all()
         alone = len(rows) == 1
-        poison = [_turn(row) for row in rows if alone and row.lone_crashes + 1 >= lone_limit]
+        poison = [turn_of(row) for row in rows if alone and row.lone_crashes + 1 >= lone_limit]
         for row in rows:
             connection.execute(
                 update(turns)
@@ -237,14 +202,6 @@ class TurnRows:
         return {TurnState(state): count for state, count in found.all()}
 
 
-def _whole() -> Select[tuple[object, ...]]:
-    return select(*_WHOLE).select_from(
-        turns.join(messages, turns.c.message_pk == messages.c.message_pk)
-        .join(conversations, turns.c.conversation_id == conversations.c.conversation_id)
-        .join(persons, messages.c.person_id == persons.c.person_id)
-    )
-
-
 def _first_waiting() -> Select[tuple[object, ...]]:
     earlier, said = turns.alias(), messages.alias()
     # What was missed is stored after what came since: the order is that in which it was said.
@@ -253,7 +210,7 @@ def _first_waiting() -> Select[tuple[object, ...]]:
         and_(said.c.sent_at == messages.c.sent_at, earlier.c.turn_id < turns.c.turn_id),
     )
     return (
-        _whole()
+        whole_turns()
         .where(
             turns.c.state == TurnState.WAITING,
             bindparam("suspects", type_=Boolean) | (turns.c.crashes < SUSPECT_CRASHES),
@@ -292,114 +249,3 @@ _LEFT_WAITING = select(
 _SET_STATE = update(turns).where(turns.c.turn_id == bindparam("of"))
 _INTRODUCED = update(persons).where(persons.c.person_id == bindparam("of")).values(introduced=True)
 _ANSWER_OF = select(answers.c.answer_id).where(answers.c.turn_id == bindparam("of"))
-
-
-_THEIRS = answers.c.conversation_id == bindparam("conversation_id")
-_HISTORY = (
-    select(
-        messages.c.text.label("asked"),
-        answers.c.text.label("said"),
-        answers.c.kind,
-        answers.c.searched,
-        select(func.count()).select_from(answers).where(_THEIRS).scalar_subquery().label("total"),
-    )
-    .select_from(answers.join(turns).join(messages))
-    .where(_THEIRS)
-    .order_by(answers.c.answer_id.desc())
-    .limit(bindparam("limit"))
-)
-
-
-def _history(connection: Connection, row: Row[tuple[object, ...]]) -> History:
-    of_it = {"conversation_id": row.conversation_id, "limit": HISTORY_LIMIT}
-    rows = connection.execute(_HISTORY, of_it).all()
-    last = tuple(
-        Exchange(row.asked, row.said, Kind(row.kind), row.searched) for row in reversed(rows)
-    )
-    return History(rows[0].total, last) if rows else History()
-
-
-def _turn(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:
-    return Turn(
-        turn_id=row.turn_id,
-        conversation=Conversation(
-            row.conversation_id,
-            Address(row.platform, row.channel, row.thread),
-            Audience(row.audience),
-            row.language,
-        ),
-        person=Person(
-            row.person_id,
-            row.platform,
-            row.user_id,
-            row.name,
-            Role(row.role),
-            row.zone,
-            row.introduced,
-        ),
-        message_id=row.message_id,
-        text=row.text,
-        sent_at=row.sent_at,
-        history=history,
-        failures=row.failures,
-        crashes=row.crashes,
-        lone_crashes=row.lone_crashes,
-        files=tuple(File(**file) for file in row.files),
-        unasked=row.unasked,
-        heard_after=row.received_at - row.sent_at,
-        reply_to=row.reply_to,
-    )
-
-
-def _columns(turn: Turn, outcome: Outcome, now: datetime) -> dict[str, object]:
-    return {
-        "turn_id": turn.turn_id,
-        "conversation_id": turn.conversation.conversation_id,
-        "answered_at": now,
-        "kind": outcome.kind,
-        "text": outcome.text,
-        "language": outcome.language,
-        "searched": outcome.searched,
-        "sources": [asdict(source) for source in outcome.sources],
-        "found": [asdict(source) for source in outcome.found],
-        "follow_up_ids": list(outcome.follow_up_ids),
-        "model": outcome.model,
-        "prompt": outcome.prompt,
-        "raw": outcome.raw,
-        "timings_ms": dict(outcome.timings_ms),
-    }
-
-
-def _lists(connection: Connection, turn: Turn, outcome: Outcome, now: datetime) -> None:
-    if (reason := outcome.wants_answer) is not None:
-        connection.execute(
-            open_questions.insert().values(
-                turn_id=turn.turn_id,
-                text=turn.text,
-                language=outcome.language,
-                asked_at=now,
-                state=QuestionState.OPEN,
-                reason=reason,
-            )
-        )
-    if outcome.draft is not None:
-        connection.execute(
-            drafts.insert().values(
-                turn_id=turn.turn_id,
-                gap_id=outcome.draft.gap_id,
-                question=outcome.draft.question,
-                answer=outcome.draft.answer,
-                state=DraftState.OFFERED,
-            )
-        )
-    if outcome.hand_over:
-        connection.execute(
-            hand_overs.insert().values(
-                turn_id=turn.turn_id,
-                conversation_id=turn.conversation.conversation_id,
-                text=turn.text,
-                reason=outcome.hand_over,
-                asked_at=now,
-                state=HandOverState.WAITING,
-            )
-        )

@@ -1,0 +1,102 @@
+"""A turn with its message, its conversation, its person and what was said before: read as one."""
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
+
+from bot.domain.conversations import Conversation, Exchange, History, Kind, Turn
+from bot.domain.people import Person, Role
+from bot.storage.tables import answers, conversations, messages, persons, turns
+from connectors.messages import Address, File
+from knowledge.documents import Audience
+
+# Earlier turns that a turn is taken with.
+HISTORY_LIMIT = 12
+_NO_HISTORY = History()
+
+_WHOLE = (
+    turns.c.turn_id,
+    turns.c.failures,
+    turns.c.crashes,
+    turns.c.lone_crashes,
+    turns.c.unasked,
+    messages.c.files,
+    messages.c.message_id,
+    messages.c.text,
+    messages.c.sent_at,
+    messages.c.received_at,
+    messages.c.reply_to,
+    conversations,
+    persons.c.person_id,
+    persons.c.user_id,
+    persons.c.name,
+    persons.c.role,
+    persons.c.zone,
+    persons.c.introduced,
+)
+
+# Built once: used for each turn, and building a statement costs more than executing it.
+_THEIRS = answers.c.conversation_id == bindparam("conversation_id")
+_HISTORY = (
+    select(
+        messages.c.text.label("asked"),
+        answers.c.text.label("said"),
+        answers.c.kind,
+        answers.c.searched,
+        select(func.count()).select_from(answers).where(_THEIRS).scalar_subquery().label("total"),
+    )
+    .select_from(answers.join(turns).join(messages))
+    .where(_THEIRS)
+    .order_by(answers.c.answer_id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def whole_turns() -> Select[tuple[object, ...]]:
+    """Return what selects turns with everything that `turn_of` reads."""
+    return select(*_WHOLE).select_from(
+        turns.join(messages, turns.c.message_pk == messages.c.message_pk)
+        .join(conversations, turns.c.conversation_id == conversations.c.conversation_id)
+        .join(persons, messages.c.person_id == persons.c.person_id)
+    )
+
+
+def history_of(connection: Connection, conversation_id: int) -> History:
+    """Return what was said in a conversation before, inside a transaction others began."""
+    of_it = {"conversation_id": conversation_id, "limit": HISTORY_LIMIT}
+    rows = connection.execute(_HISTORY, of_it).all()
+    last = tuple(
+        Exchange(row.asked, row.said, Kind(row.kind), row.searched) for row in reversed(rows)
+    )
+    return History(rows[0].total, last) if rows else History()
+
+
+def turn_of(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:
+    """Return the turn that a row of `whole_turns` is."""
+    return Turn(
+        turn_id=row.turn_id,
+        conversation=Conversation(
+            row.conversation_id,
+            Address(row.platform, row.channel, row.thread),
+            Audience(row.audience),
+            row.language,
+        ),
+        person=Person(
+            row.person_id,
+            row.platform,
+            row.user_id,
+            row.name,
+            Role(row.role),
+            row.zone,
+            row.introduced,
+        ),
+        message_id=row.message_id,
+        text=row.text,
+        sent_at=row.sent_at,
+        history=history,
+        failures=row.failures,
+        crashes=row.crashes,
+        lone_crashes=row.lone_crashes,
+        files=tuple(File(**file) for file in row.files),
+        unasked=row.unasked,
+        heard_after=row.received_at - row.sent_at,
+        reply_to=row.reply_to,
+    )
