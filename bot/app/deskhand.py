@@ -3,25 +3,20 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import partial
+from datetime import UTC, datetime
 
-from bot.app.mind import Mind, agent_of, drafting_of, mind_of
+from bot.app.desk import front_of, presses_of, receptions_of, runner_of
+from bot.app.mind import Mind, drafting_of, mind_of
 from bot.app.platforms import platforms_of
 from bot.app.questions import questions_of
 from bot.app.rows import Now, Rows, rows_of
 from bot.app.services import Beside, services_of
-from bot.commands.fixed import FixedWords
-from bot.commands.front import FrontDesk
-from bot.commands.presses import Presses
-from bot.commands.under_answers import UnderAnswers
 from bot.data_dir import DataDirectory
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
-from bot.inbox.framing import Framing
 from bot.inbox.pace import Pace
 from bot.inbox.platforms import Kind, Platforms
-from bot.inbox.reception import Admit, HeldUntil, Reception, Vouch
+from bot.inbox.reception import Reception
 from bot.inbox.turns import TurnRunner
 from bot.kinds import known_kinds
 from bot.language import lexicon
@@ -39,11 +34,7 @@ from bot.uploads.service import Uploads
 from bot.web.services import Services
 from connectors.base import Connector, Platform
 from connectors.local.connector import LocalConnector
-from connectors.messages import IncomingMessage
-from knowledge.documents import Audience, Document, Shape, holds
-
-# What somebody who opens a room with the bot is offered to ask; Slack shows no more.
-SUGGESTED = 4
+from connectors.messages import Author, IncomingMessage
 
 
 def utc_now() -> datetime:
@@ -136,26 +127,8 @@ def _wired(
     reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar)
     questions = questions_of(rows, mind, tuple(kinds), sender.wake, now)
     drafting = drafting_of(mind, mind.composer, [reminders], now)
-    front = FrontDesk(
-        agent_of(mind, drafting, now),
-        FixedWords(follow_ups, rows.answers, mind.choices, mind.phrasebook),
-        reminders,
-        questions.drafting,
-        mind.choices,
-        mind.phrasebook,
-        mind.detector,
-    )
-    runner = TurnRunner(
-        rows.turns,
-        rows.outbox,
-        by_platform,
-        front.answer,
-        mind.phrasebook,
-        framing=Framing(mind.choices, mind.phrasebook, platforms=tuple(kinds), now=now),
-        sent=sender.wake,
-        now=now,
-    )
-    runner.on_kept = questions.wake
+    front = front_of(rows, mind, drafting, follow_ups, reminders, questions, now)
+    runner = runner_of(rows, mind, front, questions, by_platform, tuple(kinds), sender.wake, now)
 
     def connected(name: str) -> Platform | None:
         return platforms.connected(name)
@@ -181,16 +154,6 @@ def _wired(
         sent=sender.wake,
         now=now,
     )
-    presses = Presses(
-        rows.people,
-        rows.answers,
-        rows.ratings,
-        follow_ups,
-        questions,
-        UnderAnswers(rows.ratings, uploads, questions, mind.choices, now=now),
-        mind.choices,
-        mind.phrasebook,
-    )
 
     async def warm() -> None:
         await asyncio.to_thread(lexicon.warm)
@@ -210,22 +173,8 @@ def _wired(
         more_ways.give_way()
         runner.wake()
 
-    def reception(
-        admit: Admit, vouch: Vouch = lambda author: author, held_until: HeldUntil = _at_once
-    ) -> Reception:
-        made = Reception(
-            rows.inbox,
-            admit=admit,
-            vouch=vouch,
-            press=presses.pressed,
-            suggest=partial(_suggested, mind, now),
-            held_until=held_until,
-            wake=wake,
-            now=now,
-        )
-        made.awaits = questions.drafting.awaits
-        return made
-
+    presses = presses_of(rows, mind, follow_ups, questions, uploads, now)
+    reception = receptions_of(rows, mind, presses, questions, wake, now)
     pace = Pace(rows.outbox, mind.choices, mind.phrasebook, sent=sender.wake, now=now)
     platforms = platforms_of(
         settings,
@@ -233,7 +182,7 @@ def _wired(
         rows,
         mind.choices,
         by_platform,
-        partial(reception, held_until=pace.held_until),
+        lambda admit, vouch: reception(admit, vouch, pace.held_until),
         sender.wake,
         now,
     )
@@ -241,7 +190,7 @@ def _wired(
         database=database,
         connection=mind.connection,
         connectors=by_platform,
-        reception=reception(Admitted),
+        reception=reception(Admitted, _as_told, _at_once),
         platforms=platforms,
         runner=runner,
         sender=sender,
@@ -263,17 +212,9 @@ def _wired(
     )
 
 
+def _as_told(author: Author) -> Author:
+    return author
+
+
 async def _at_once(_message: IncomingMessage) -> None:
     return None
-
-
-async def _suggested(mind: Mind, now: Now) -> list[str]:
-    documents = await mind.knowledge.documents()
-    today = mind.calendar().day(now())
-    return [each.title for each in documents if _may_be_suggested(each, today)][:SUGGESTED]
-
-
-def _may_be_suggested(document: Document, today: date) -> bool:
-    entry = document.shape is Shape.ENTRY and document.approved
-    holding = holds(document.valid_from, document.valid_until, today)
-    return entry and holding and document.audience is Audience.PUBLIC

@@ -1,0 +1,142 @@
+"""What takes messages in, answers them, and does what buttons stand for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from bot.agent.drafting import Drafting
+from bot.app.mind import Mind, agent_of
+from bot.app.rows import Now, Rows
+from bot.commands.fixed import FixedWords
+from bot.commands.front import FrontDesk
+from bot.commands.presses import Presses
+from bot.commands.under_answers import UnderAnswers
+from bot.followups.service import FollowUps
+from bot.inbox.framing import Framing
+from bot.inbox.reception import Admit, HeldUntil, Reception, Vouch
+from bot.inbox.turns import TurnRunner
+from bot.questions.service import OpenQuestions
+from bot.tools.schedule_follow_up import ScheduleFollowUp
+from bot.uploads.service import Uploads
+from connectors.base import Connector
+from knowledge.documents import Audience, Document, Shape, holds
+
+# What somebody who opens a room with the bot is offered to ask; Slack shows no more.
+SUGGESTED = 4
+
+
+def front_of(
+    rows: Rows,
+    mind: Mind,
+    drafting: Drafting,
+    follow_ups: FollowUps,
+    reminders: ScheduleFollowUp,
+    questions: OpenQuestions,
+    now: Now,
+) -> FrontDesk:
+    """Return what answers a turn."""
+    return FrontDesk(
+        agent_of(mind, drafting, now),
+        FixedWords(follow_ups, rows.answers, mind.choices, mind.phrasebook),
+        reminders,
+        questions.drafting,
+        mind.choices,
+        mind.phrasebook,
+        mind.detector,
+    )
+
+
+def runner_of(
+    rows: Rows,
+    mind: Mind,
+    front: FrontDesk,
+    questions: OpenQuestions,
+    connectors: Mapping[str, Connector],
+    platforms: Sequence[str],
+    sent: Callable[[], None],
+    now: Now,
+) -> TurnRunner:
+    """Return what runs the turns, those that leave an open question told to what sees to them.
+
+    Args:
+        rows: Every table's.
+        mind: What understands and finds.
+        front: What answers a turn.
+        questions: What sees to open questions.
+        connectors: By platform, as they come and go.
+        platforms: Those that the team may have a room on, by name.
+        sent: Called when there is something new in the outbox.
+        now: The clock.
+    """
+    runner = TurnRunner(
+        rows.turns,
+        rows.outbox,
+        connectors,
+        front.answer,
+        mind.phrasebook,
+        framing=Framing(mind.choices, mind.phrasebook, platforms=platforms, now=now),
+        sent=sent,
+        now=now,
+    )
+    runner.on_kept = questions.wake
+    return runner
+
+
+def presses_of(
+    rows: Rows,
+    mind: Mind,
+    follow_ups: FollowUps,
+    questions: OpenQuestions,
+    uploads: Uploads,
+    now: Now,
+) -> Presses:
+    """Return what does what buttons stand for."""
+    return Presses(
+        rows.people,
+        rows.answers,
+        rows.ratings,
+        follow_ups,
+        questions,
+        UnderAnswers(rows.ratings, uploads, questions, mind.choices, now=now),
+        mind.choices,
+        mind.phrasebook,
+    )
+
+
+def receptions_of(
+    rows: Rows,
+    mind: Mind,
+    presses: Presses,
+    questions: OpenQuestions,
+    wake: Callable[[], None],
+    now: Now,
+) -> Callable[[Admit, Vouch, HeldUntil], Reception]:
+    """Return what makes the reception of a platform; `wake` is called for each new turn."""
+
+    def reception(admit: Admit, vouch: Vouch, held_until: HeldUntil) -> Reception:
+        made = Reception(
+            rows.inbox,
+            admit=admit,
+            vouch=vouch,
+            press=presses.pressed,
+            suggest=partial(_suggested, mind, now),
+            held_until=held_until,
+            wake=wake,
+            now=now,
+        )
+        made.awaits = questions.drafting.awaits
+        return made
+
+    return reception
+
+
+async def _suggested(mind: Mind, now: Now) -> list[str]:
+    documents = await mind.knowledge.documents()
+    today = mind.calendar().day(now())
+    return [each.title for each in documents if _may_be_suggested(each, today)][:SUGGESTED]
+
+
+def _may_be_suggested(document: Document, today: date) -> bool:
+    entry = document.shape is Shape.ENTRY and document.approved
+    holding = holds(document.valid_from, document.valid_until, today)
+    return entry and holding and document.audience is Audience.PUBLIC
