@@ -9,8 +9,11 @@ from typing import cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
 from bot.business.facts import BusinessFacts, Weekday
-from bot.people.choices import Manners, PlatformChoice
+from bot.domain.people import local_room
+from bot.people.choices import LocalChoice, Manners, PlatformChoice
 from bot.storage.settings import SettingRows
+from connectors.messages import Address
+from knowledge.documents import Audience
 
 BUILTIN_EMBEDDER = "builtin"
 
@@ -175,6 +178,24 @@ class Choices:
     def platform(self, name: str) -> PlatformChoice:
         """Return what was chosen for a platform, "slack" or "discord"."""
         return cast("PlatformChoice", self._values[name])
+
+    def staff_room(self, platform: str) -> Address | None:
+        """Return the team's room on a platform, this process among them; None: there is none."""
+        match self._values.get(platform):
+            case LocalChoice(staff_room=name) if name:
+                return local_room(name, Audience.STAFF)
+            case PlatformChoice(staff_room=channel) if channel:
+                return Address(platform, channel)
+        return None
+
+    def readers(self, address: Address) -> Audience | None:
+        """Return who reads a room as the owner has chosen; None where nothing is chosen."""
+        match self._values.get(address.platform):
+            case LocalChoice() if address == self.staff_room(address.platform):
+                return Audience.STAFF
+            case PlatformChoice(rooms=rooms) if address.channel in rooms:
+                return rooms[address.channel].audience
+        return None
 
     def on_change(self, listener: Callable[[str], None]) -> None:
         """Have a function called with the name of each setting that changes."""

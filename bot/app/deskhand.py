@@ -125,10 +125,11 @@ def _wired(
     clock = Clock(follow_ups, now=now)
     follow_ups.changed = clock.changed
     reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar)
-    questions = questions_of(rows, mind, tuple(kinds), sender.wake, now)
+    told_on = (*kinds, local.platform)
+    questions = questions_of(rows, mind, told_on, sender.wake, now)
     drafting = drafting_of(mind, mind.composer, [reminders], now)
     front = front_of(rows, mind, drafting, follow_ups, reminders, questions, now)
-    runner = runner_of(rows, mind, front, questions, by_platform, tuple(kinds), sender.wake, now)
+    runner = runner_of(rows, mind, front, questions, by_platform, told_on, sender.wake, now)
 
     def connected(name: str) -> Platform | None:
         return platforms.connected(name)

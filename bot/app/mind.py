@@ -21,11 +21,12 @@ from bot.llm.connection import OllamaConnection
 from bot.llm.embedding import OllamaEmbedder, ollama_model
 from bot.llm.gate import Gate
 from bot.llm.ollama import ModelSettings, OllamaChat
-from bot.people.choices import Manners, PlatformChoice
+from bot.people.choices import LocalChoice, Manners, PlatformChoice
 from bot.settings import Settings
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.upkeep.approval import EmbedderApproval
 from bot.upkeep.trials import Trials
+from connectors.local.connector import PLATFORM as LOCAL
 from knowledge.base import KnowledgeBase
 from knowledge.embedding import BuiltInEmbedder, Embedder
 from knowledge.worker import Worker
@@ -66,6 +67,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         "manners": Manners(),
         "knowledge": KnowledgeChoice(),
         "questions": QuestionsChoice(),
+        LOCAL: LocalChoice(),
         **{name: PlatformChoice() for name in PLATFORMS},
     }
     choices = Choices(rows.settings, first=first, now=now)

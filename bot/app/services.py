@@ -83,7 +83,7 @@ def services_of(
     embedder = Probe("embedder", False, mind.approval.prove)
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
     return Services(
-        talk=Talk(local, rows.answers, now=now),
+        talk=Talk(local, rows.answers, mind.choices, standing=beside.questions.standing, now=now),
         knowledge=mind.knowledge,
         fetcher=Fetcher(),
         folder=WatchedFolder(rows.folder, mind.knowledge, mind.choices, now=now),

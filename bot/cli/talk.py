@@ -10,10 +10,19 @@ import click
 from bot.cli.client import Client
 from bot.cli.connection import Connection, connected
 from bot.cli.errors import FailedError, UnreachableError
+from bot.cli.numbers import REPLY, Numbers
 from bot.cli.options import ROLES, as_json
 from bot.cli.screen import LiveLine, show_json
 from bot.domain.people import Role
-from bot.web.api.wire import MAX_TEXT_CHARS, AnswerShown, Saying, Step
+from bot.web.api.wire import (
+    MAX_TEXT_CHARS,
+    AnswerShown,
+    MessageShown,
+    Pressed,
+    Pressing,
+    Saying,
+    Step,
+)
 
 # Follow-ups added in the terminal are due in this room.
 ROOM = "terminal"
@@ -56,27 +65,26 @@ def ask(text: str, *, person: str, role: Role, room: str, as_json: bool) -> None
     help="Where the conversation goes on.",
 )
 def chat(*, person: str, role: Role, room: str) -> None:
-    """Talk to it in the terminal. `exit` or Ctrl-D ends it."""
+    """Talk to it in the terminal. `exit` or Ctrl-D ends it.
+
+    What stands below a message is pressed by its number or in its own words.
+    """
     with connected() as deskhand:
         _greet(deskhand)
-        quiet = threading.Lock()
+        conversation = _Conversation(deskhand.client, person, role, room)
         if deskhand.running:
             # Without a server nothing watches the clock, and nothing comes by itself.
-            reminders = threading.Thread(
-                target=_listen, args=(deskhand.client, room, role, quiet), daemon=True
-            )
-            reminders.start()
+            threading.Thread(target=conversation.listen, daemon=True).start()
         for text in _typed():
-            with quiet:
-                _turn(deskhand.client, text, person, role, room)
+            conversation.take(text)
 
 
-def _saying(text: str, person: str, role: Role, room: str) -> Saying:
+def _saying(text: str, person: str, role: Role, room: str, reply_to: str = "") -> Saying:
     if not text.strip():
         raise click.UsageError("There is no text.")
     if len(text) > MAX_TEXT_CHARS:
         raise FailedError(f"That is too long: {MAX_TEXT_CHARS:,} characters are the most.")
-    return Saying(text=text, person=person, role=role, room=room)
+    return Saying(text=text, person=person, role=role, room=room, reply_to=reply_to)
 
 
 def _greet(deskhand: Connection) -> None:
@@ -86,7 +94,7 @@ def _greet(deskhand: Connection) -> None:
     if not deskhand.running:
         click.echo(
             "Deskhand does not run just now: reminders are kept, and come once `deskhand run` is"
-            " started.",
+            " started, as does what is to be saved.",
             err=True,
         )
 
@@ -109,37 +117,93 @@ def _typed() -> Iterator[str]:
             yield text
 
 
-def _turn(client: Client, text: str, person: str, role: Role, room: str) -> None:
-    reply = _Reply()
-    try:
-        answer = client.stream(
-            "ask", AnswerShown, show=reply.show, body=_saying(text, person, role, room)
+class _Conversation:
+    """What is typed in one room, and what is said there."""
+
+    def __init__(self, client: Client, person: str, role: Role, room: str) -> None:
+        self._client = client
+        self._person = person
+        self._role = role
+        self._room = room
+        self._numbers = Numbers()
+        # Held while something is typed out: what comes by itself waits for the end of a turn.
+        self._quiet = threading.Lock()
+
+    def take(self, text: str) -> None:
+        """Press, reply or say what was typed, and show what comes of it."""
+        with self._quiet:
+            try:
+                self._take(text)
+            except UnreachableError:
+                raise
+            except FailedError as error:
+                # One question that failed does not end the conversation.
+                error.show()
+
+    def listen(self) -> None:
+        """Show what the bot says of its own accord, between the turns."""
+        # When Deskhand goes away the next question says so.
+        with contextlib.suppress(FailedError):
+            self._client.stream(
+                "room",
+                type(None),
+                show=self._hear,
+                method="GET",
+                params={"room": self._room, "role": self._role.value},
+            )
+
+    def _take(self, text: str) -> None:
+        reply = self._numbers.reply(text)
+        if reply is not None:
+            if not (reply.message_id and reply.words):
+                raise FailedError(
+                    f"Type {REPLY}, the number below the message, and your words."
+                    if reply.message_id
+                    else "There is nothing here to reply to."
+                )
+            self._say(reply.words, reply.message_id)
+        elif (pressed := self._numbers.pressed(text)) is not None:
+            message, button = pressed
+            self._press(message.message_id, button.action)
+        else:
+            self._say(text, "")
+
+    def _press(self, message_id: str, action: str) -> None:
+        pressing = Pressing(
+            action=action,
+            message_id=message_id,
+            role=self._role,
+            room=self._room,
+            person=self._person,
         )
-    except UnreachableError:
-        raise
-    except FailedError as error:
-        # One question that failed does not end the conversation.
-        reply.end("")
-        error.show()
-        return
-    reply.end(answer.answer)
-    _show_sources(answer)
+        click.echo(self._client.call("POST", "press", Pressed, body=pressing).text)
 
+    def _say(self, text: str, reply_to: str) -> None:
+        reply = _Reply()
+        saying = _saying(text, self._person, self._role, self._room, reply_to)
+        try:
+            answer = self._client.stream("ask", AnswerShown, show=reply.show, body=saying)
+        except FailedError:
+            reply.end("")
+            raise
+        reply.end(answer.answer)
+        _show_sources(answer)
+        if reply.message is not None:
+            self._show_choices(reply.message)
+            self._numbers.asked_back = answer.kind == "asked" and not reply.message.buttons
 
-def _listen(client: Client, room: str, role: Role, quiet: threading.Lock) -> None:
-    """Show what the bot says of its own accord, between the turns."""
-
-    def show(step: Step) -> None:
-        with quiet:
-            click.echo(f"\n{step.text}")
+    def _hear(self, step: Step) -> None:
+        with self._quiet:
+            if step.message is None or not self._numbers.news(step.message):
+                return
+            click.echo(f"\n{step.message.text}")
+            self._show_choices(step.message)
             if sys.stdin.isatty():
                 click.echo(PROMPT, nl=False)
 
-    # When Deskhand goes away the next question says so.
-    with contextlib.suppress(FailedError):
-        client.stream(
-            "room", type(None), show=show, method="GET", params={"room": room, "role": role.value}
-        )
+    def _show_choices(self, message: MessageShown) -> None:
+        if line := self._numbers.line(message):
+            click.echo(f"\n{line}")
 
 
 def _show_sources(answer: AnswerShown) -> None:
@@ -160,10 +224,13 @@ class _Reply:
         self._line = LiveLine()
         self._written = ""
         self._grows = sys.stdout.isatty()
+        self.message: MessageShown | None = None
 
     def show(self, step: Step) -> None:
-        """Show a waiting line, or what has been added to the answer."""
-        if step.event != "growing":
+        """Show a waiting line, or what has been added to the answer; keep what says it."""
+        if step.event == "answered":
+            self.message = step.message
+        elif step.event != "growing":
             self._line.show(step)
         elif self._grows and step.text.startswith(self._written):
             self._line.clear()

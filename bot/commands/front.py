@@ -96,7 +96,8 @@ class FrontDesk:
 
     def _in_team_room(self, turn: Turn) -> bool:
         address = turn.conversation.address
-        return address.channel == self._choices.platform(address.platform).staff_room
+        room = self._choices.staff_room(address.platform)
+        return room is not None and room.channel == address.channel
 
     async def _draft(self, turn: Turn) -> Outcome | None:
         """Return the draft of an entry that one of the team replied to an open question.

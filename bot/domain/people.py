@@ -41,6 +41,11 @@ def readable(role: Role, room: Audience) -> frozenset[Audience]:
     return frozenset({Audience.PUBLIC})
 
 
+def local_room(name: str, audience: Audience) -> Address:
+    """Return the address of a room of this process, which has other rooms for other readers."""
+    return Address(PLATFORM, f"{audience}:{name}")
+
+
 def room_of(address: Address) -> str:
     """Return a room as documents name those they are for; a thread is read by its whole room."""
     return f"{address.platform}/{address.channel}"

@@ -92,15 +92,16 @@ class Framing:
         ]
 
     def _team_room(self, asked_in: Address) -> Address | None:
-        """Return the team's room on the platform of a question, else on another one."""
-        order = sorted(self._platforms, key=lambda name: name != asked_in.platform)
-        for name in order if asked_in.platform != LOCAL else ():
-            room = self._choices.platform(name).staff_room
-            if room:
-                # Who asks in the team's own room is heard there anyway.
-                here = (name, room) == (asked_in.platform, asked_in.channel)
-                return None if here else Address(name, room)
-        return None
+        """Return the team's room on the platform of a question, else on another one.
+
+        What is tried in this process's own rooms rings nobody elsewhere.
+        """
+        here = asked_in.platform
+        order = sorted(self._platforms, key=lambda name: name != here) if here != LOCAL else [here]
+        room = next(filter(None, map(self._choices.staff_room, order)), None)
+        # Who asks in the team's own room is heard there anyway.
+        own = room is not None and (room.platform, room.channel) == (here, asked_in.channel)
+        return None if own else room
 
 
 def _unread(turn: Turn, outcome: Outcome) -> list[str]:

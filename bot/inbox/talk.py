@@ -4,16 +4,23 @@ What is said here takes the same path as on any platform.
 """
 
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.choices import Choices
 from bot.domain.conversations import Answer
-from bot.domain.people import Role
+from bot.domain.outgoing import Outgoing
+from bot.domain.people import Role, local_room
+from bot.outbox.buttons import offers_change
 from bot.storage.answers import AnswerRows
 from connectors.local.connector import PLATFORM, LocalConnector, Said, Status
-from connectors.messages import Address, Author, IncomingMessage
+from connectors.messages import Address, Author, Button, IncomingMessage, OutgoingMessage, Press
 from knowledge.documents import Audience
+
+# Of so many messages said here last it is known which of ours answers them.
+MAX_KNOWN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +38,69 @@ class Growing:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A message of ours in a room, as it stands now.
+
+    Attributes:
+        message_id: A message of the same id replaces it.
+        buttons: What can be pressed below it.
+        answerable: What replies to it answers an open question, or changes a draft.
+    """
+
+    message_id: str
+    text: str
+    buttons: tuple[Button, ...] = ()
+    answerable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The end: the answer.
 
     Attributes:
         answer: None when the turn was set aside; `text` then says so.
+        heard: The message that says it.
     """
 
     text: str
     answer: Answer | None
+    heard: Heard
 
 
 Event = Waiting | Growing | Answered
 
 
 class Talk:
-    """Says something in a room of this process and tells what comes back."""
+    """Says and presses something in a room of this process and tells what comes back."""
 
     def __init__(
-        self, connector: LocalConnector, answers: AnswerRows, *, now: Callable[[], datetime]
+        self,
+        connector: LocalConnector,
+        answers: AnswerRows,
+        choices: Choices,
+        *,
+        standing: Callable[[Address], Awaitable[Sequence[Outgoing]]],
+        now: Callable[[], datetime],
     ) -> None:
-        """Talk through the local connector."""
+        """Talk through the local connector.
+
+        Args:
+            connector: Where the rooms are.
+            answers: What was answered.
+            choices: Which room is the team's.
+            standing: What a team's room was told and still waits for an answer.
+            now: The clock.
+        """
         self._connector = connector
         self._answers = answers
+        self._choices = choices
+        self._standing = standing
         self._now = now
+        # Which of our messages answers what was said here, "" while it is waited for.
+        self._answered_by: OrderedDict[str, str] = OrderedDict()
 
     async def say(
-        self, text: str, *, room: str, role: Role, person: str = ""
+        self, text: str, *, room: str, role: Role, person: str = "", reply_to: str = ""
     ) -> AsyncGenerator[Event, None]:
         """Say something and yield what is shown until the answer is there.
 
@@ -67,9 +110,13 @@ class Talk:
                 it: the public's rooms are not those of staff and owner.
             role: As whom.
             person: A name to tell people of a role apart; "" for the role's own.
+            reply_to: The id of the message in the room that it replies to; "" for none.
         """
         address = room_address(room, role)
         message_id = secrets.token_hex(8)
+        self._answered_by[message_id] = ""
+        if len(self._answered_by) > MAX_KNOWN:
+            self._answered_by.popitem(last=False)
         with self._connector.watch(address) as events:
             await self._connector.say(
                 IncomingMessage(
@@ -80,6 +127,7 @@ class Talk:
                     to_bot=True,
                     sent_at=self._now(),
                     room_audience=_audience(role).value,
+                    reply_to=reply_to,
                 )
             )
             while True:
@@ -91,22 +139,60 @@ class Talk:
                         if not message.final:
                             yield Growing(message.text)
                             continue
-                        yield await self._answered(message.text, message.answer_id)
+                        self._answered_by[message_id] = event.message_id
+                        yield await self._answered(event)
                         return
                     case _:
                         continue
 
-    async def listen(self, room: str, role: Role) -> AsyncGenerator[str, None]:
-        """Yield what the bot says in a room of its own accord, such as reminders, from now on."""
-        with self._connector.watch(room_address(room, role)) as events:
+    async def press(
+        self, action: str, message_id: str, *, room: str, role: Role, person: str = ""
+    ) -> str:
+        """Press a button under a message; return the sentence for who pressed it.
+
+        Args:
+            action: The button's own.
+            message_id: The message's.
+            room: The message's.
+            role: As whom.
+            person: As in `say`.
+        """
+        address = room_address(room, role)
+        return await self._connector.press(Press(address, author(role, person), action, message_id))
+
+    async def listen(self, room: str, role: Role) -> AsyncGenerator[Heard, None]:
+        """Yield what is said in a room of its own accord, such as reminders.
+
+        First what the team's room was told and still waits for an answer, then what comes from now
+        on, and again what changes of it. What answers somebody who waits for it is theirs.
+        """
+        address = room_address(room, role)
+        with self._connector.watch(address) as events:
+            for each in await self._standing(address):
+                yield self.heard(each.posted_id, each.message)
             while True:
                 event = await events.get()
-                if isinstance(event, Said) and not event.message.reply_to:
-                    yield event.message.text
+                if isinstance(event, Said) and event.message.final and not self._awaited(event):
+                    yield self.heard(event.message_id, event.message)
 
-    async def _answered(self, text: str, answer_id: int | None) -> Answered:
-        answer = None if answer_id is None else await self._answers.get(answer_id)
-        return Answered(text if answer is None else answer.outcome.text, answer)
+    def heard(self, message_id: str, message: OutgoingMessage) -> Heard:
+        """Return a message of ours as it is heard in its room."""
+        teams = message.address == self._choices.staff_room(PLATFORM)
+        wanted = not message.reply_to or offers_change(message.buttons)
+        return Heard(message_id, message.text, message.buttons, answerable=teams and wanted)
+
+    def _awaited(self, said: Said) -> bool:
+        """Return whether a message is the answer to what somebody said here, and waits for."""
+        answered_by = self._answered_by.get(said.message.reply_to)
+        return answered_by is not None and answered_by in {"", said.message_id}
+
+    async def _answered(self, said: Said) -> Answered:
+        message = said.message
+        answer = None
+        if message.answer_id is not None:
+            answer = await self._answers.get(message.answer_id)
+        text = message.text if answer is None else answer.outcome.text
+        return Answered(text, answer, self.heard(said.message_id, message))
 
 
 def author(role: Role, person: str = "") -> Author:
@@ -116,7 +202,7 @@ def author(role: Role, person: str = "") -> Author:
 
 def room_address(room: str, role: Role) -> Address:
     """Return the address of a room of this process as a role sees it."""
-    return Address(PLATFORM, f"{_audience(role)}:{room}")
+    return local_room(room, _audience(role))
 
 
 def _audience(role: Role) -> Audience:

@@ -1,5 +1,7 @@
 """Which buttons stand under which message; `bot/commands/presses.py` does what they say."""
 
+from collections.abc import Iterable
+
 from bot.domain.conversations import Kind, Outcome
 from bot.language.sentences import Sentences
 from bot.storage.outbox import ANSWER
@@ -37,6 +39,11 @@ def under_answer(outcome: Outcome, sentences: Sentences) -> tuple[Button, ...]:
         [number] = outcome.follow_up_ids
         buttons = (*buttons, Button(sentences.label("cancel"), f"cancel:{number}"))
     return buttons[:MAX_BUTTONS]
+
+
+def offers_change(buttons: Iterable[Button]) -> bool:
+    """Return whether buttons are those under a draft, which a reply changes."""
+    return any(button.action.startswith("change:") for button in buttons)
 
 
 def under_reminder(follow_up_id: int, sentences: Sentences) -> tuple[Button, ...]:

@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from knowledge.documents import Anywhere, Audience
 
+# A room's name as somebody types it; with its readers before it, it fits an address.
+MAX_ROOM_CHARS = 60
+
 
 class Speaks(StrEnum):
     """When the bot speaks in a shared room; in a direct message it always does."""
@@ -54,6 +57,24 @@ class PlatformChoice(BaseModel):
     bots: tuple[str, ...] = ()
     staff_room: str = ""
     owner_room: str = ""
+
+
+class LocalChoice(BaseModel):
+    """How this process's own rooms are treated: those of the terminal and of the page's chat.
+
+    Attributes:
+        staff_room: The name of the room where open questions and hand-overs are told, "" for
+            nowhere. Only who speaks as staff or as the owner reads it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    staff_room: str = Field(default="", max_length=MAX_ROOM_CHARS)
+
+    @field_validator("staff_room")
+    @classmethod
+    def _tidy(cls, value: str) -> str:
+        return " ".join(value.split())
 
 
 class Manners(BaseModel):

@@ -234,9 +234,8 @@ class Drafting:
         return None
 
     def _of_the_team(self, address: Address) -> bool:
-        if address.platform not in self._choices.groups:
-            return False
-        return self._choices.platform(address.platform).staff_room == address.channel
+        room = self._choices.staff_room(address.platform)
+        return room is not None and room.channel == address.channel
 
     def _sentences(self) -> Sentences:
         return self._phrasebook.sentences(self._choices.business.language)

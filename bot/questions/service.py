@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.conversations import Answer
 from bot.domain.gaps import CarriedQuestion, Gap, OpenQuestion, QuestionState, Reason
+from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
 from bot.questions.drafting import Drafting
 from bot.questions.gathering import Gathering
@@ -14,6 +15,7 @@ from bot.questions.telling import Telling
 from bot.storage.carried import CarriedRows
 from bot.storage.gaps import GapRows
 from bot.waiting import happened
+from connectors.messages import Address
 from knowledge.documents import Audience
 
 # The week's list, and what waits for an embedder that was away, is seen to this often.
@@ -80,6 +82,10 @@ class OpenQuestions:
     async def get(self, gap_id: int) -> Gap | None:
         """Return one gap, whatever became of it, or None."""
         return await self._rows.get(gap_id)
+
+    async def standing(self, room: Address) -> Sequence[Outgoing]:
+        """Return what a team's room was told of gaps that are open still, oldest first."""
+        return await self._telling.standing(room)
 
     async def each(self) -> Sequence[OpenQuestion]:
         """Return every open question for itself, newest first."""

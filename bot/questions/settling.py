@@ -14,7 +14,6 @@ from bot.storage.answers import AnswerRows
 from bot.storage.drafts import DraftRows
 from bot.storage.gaps import GapRows
 from bot.storage.outbox import NewOutgoing
-from connectors.messages import Address
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience, Document
 from knowledge.readers.entries import entry
@@ -111,12 +110,6 @@ class Settling:
     def _may_read(self, asked: Answer, audience: Audience) -> bool:
         if audience is Audience.PUBLIC:
             return True
-        readers = {asked.conversation.audience, self._room(asked.conversation.address)}
+        room = asked.conversation
+        readers = {room.audience, self._choices.readers(room.address)}
         return asked.person.role is not Role.PUBLIC and Audience.PUBLIC not in readers
-
-    def _room(self, address: Address) -> Audience | None:
-        """Return who reads a room as the owner has chosen by now, None where nothing is chosen."""
-        if address.platform not in self._choices.groups:
-            return None
-        room = self._choices.platform(address.platform).rooms.get(address.channel)
-        return None if room is None else room.audience

@@ -8,9 +8,9 @@ from bot.business.calendar import BusinessCalendar
 from bot.business.facts import WEEKDAYS
 from bot.choices import Choices, Told
 from bot.domain.gaps import Gap
+from bot.domain.outgoing import Outgoing
 from bot.language.sentences import Phrasebook
 from bot.outbox.buttons import under_gap
-from bot.people.choices import RoomChoice
 from bot.questions.wording import question_of
 from bot.storage.gaps import GapRows
 from bot.storage.outbox import NewOutgoing
@@ -72,15 +72,21 @@ class Telling:
                 await self._tell_of(gap_id, rooms)
         await self._tell_of_all(rooms)
 
+    async def standing(self, room: Address) -> list[Outgoing]:
+        """Return what a team's room was told of gaps that are open still, oldest first.
+
+        Their own notices, and the week's list; nothing for any other room.
+        """
+        if room not in self._rooms():
+            return []
+        gaps = await self._rows.gaps()
+        origins = [_notice(gap.gap_id, room) for gap in gaps]
+        return await self._rows.told([*origins, _digest(self._last_due(), room)] if gaps else [])
+
     def _rooms(self) -> list[Address]:
         """Return the team's rooms that nobody else reads."""
-        rooms = []
-        for name in self._platforms:
-            choice = self._choices.platform(name)
-            room = choice.rooms.get(choice.staff_room, RoomChoice())
-            if choice.staff_room and room.audience is Audience.STAFF:
-                rooms.append(Address(name, choice.staff_room))
-        return rooms
+        rooms = filter(None, map(self._choices.staff_room, self._platforms))
+        return [room for room in rooms if self._choices.readers(room) is Audience.STAFF]
 
     async def _tell_of(self, gap_id: int, rooms: Sequence[Address]) -> None:
         gap = await self._rows.get(gap_id)
@@ -95,7 +101,7 @@ class Telling:
         )
         notices = [
             NewOutgoing(
-                origin=f"gap {gap_id} {room.platform}",
+                origin=_notice(gap_id, room),
                 nonce=secrets.token_hex(8),
                 address=room,
                 text=text,
@@ -108,7 +114,7 @@ class Telling:
 
     async def _tell_of_all(self, rooms: Sequence[Address]) -> None:
         due_at = self._last_due()
-        origins = {room: f"digest {due_at:%Y-%m-%d} {room.platform}" for room in rooms}
+        origins = {room: _digest(due_at, room) for room in rooms}
         # What one of the rooms has is not told anew when a second one comes.
         if any([await self._rows.said(origin) for origin in origins.values()]):
             return
@@ -147,3 +153,11 @@ class Telling:
         if at is None:
             return calendar.opens_at(day)
         return datetime.combine(day, at, tzinfo=calendar.zone)
+
+
+def _notice(gap_id: int, room: Address) -> str:
+    return f"gap {gap_id} {room.platform}"
+
+
+def _digest(due_at: datetime, room: Address) -> str:
+    return f"digest {due_at:%Y-%m-%d} {room.platform}"

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
 from bot.domain.conversations import Answer
 from bot.domain.gaps import Gap, OpenQuestion, QuestionState, Reason
+from bot.domain.outgoing import Outgoing
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, put_final
+from bot.storage.outbox import NewOutgoing, delivered, put_final
 from bot.storage.tables import (
     answers,
     gaps,
@@ -213,6 +214,11 @@ class GapRows:
         """Return whether a message of an origin is in the outbox."""
         found = connection.execute(select(outbox.c.outgoing_id).where(outbox.c.origin == origin))
         return found.first() is not None
+
+    @reading
+    def told(self, connection: Connection, origins: Sequence[str]) -> list[Outgoing]:
+        """Return the messages of these origins that were delivered, oldest first."""
+        return delivered(connection, origins, run=self._run)
 
     @reading
     def opened_before(self, connection: Connection, moment: datetime) -> bool:

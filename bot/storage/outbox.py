@@ -1,5 +1,6 @@
 """Messages on their way out: one row a message, unique by what it came from."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Insert, Row, bindparam, func, literal, or_, s
 
 from bot.domain.followups import FollowUpState
 from bot.domain.outgoing import Outgoing, OutgoingState
-from bot.storage.database import Database, insert_into, reading, writing
+from bot.storage.database import Database, batches, insert_into, reading, writing
 from bot.storage.tables import follow_ups, outbox
 from connectors.messages import Address, Button, OutgoingMessage
 
@@ -228,6 +229,17 @@ class OutboxRows:
         """Return how many messages are in each state; states without any are left out."""
         found = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
         return {OutgoingState(state): count for state, count in found.all()}
+
+
+def delivered(connection: Connection, origins: Sequence[str], *, run: str) -> list[Outgoing]:
+    """Return what of these origins is where it belongs, oldest first, inside a transaction."""
+    found: list[Outgoing] = []
+    for batch in batches(origins):
+        rows = connection.execute(
+            select(outbox).where(outbox.c.origin.in_(batch), outbox.c.posted_id != "")
+        )
+        found += [_outgoing(row, run) for row in rows]
+    return sorted(found, key=lambda each: each.outgoing_id)
 
 
 def put_final(

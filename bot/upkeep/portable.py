@@ -35,6 +35,7 @@ PORTABLE: Mapping[str, frozenset[str]] = {
     "knowledge": frozenset({"more_ways", "synonyms"}),
     "slack": _PLATFORM,
     "discord": _PLATFORM,
+    "local": frozenset({"staff_room"}),
 }
 # Those that suit one box and not the next.
 STAYING: Mapping[str, frozenset[str]] = {

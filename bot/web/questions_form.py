@@ -4,6 +4,7 @@ from pydantic import ValidationError
 
 from bot.business.facts import WEEKDAYS
 from bot.choices import QuestionsChoice
+from bot.people.choices import MAX_ROOM_CHARS, LocalChoice
 from bot.web.forms import Form
 
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -15,10 +16,24 @@ _FAULTS = {
 }
 
 
-def typed(choice: QuestionsChoice) -> dict[str, str]:
+def typed(choice: QuestionsChoice, staff_room: str) -> dict[str, str]:
     """Return the choice as a person would type it, by the form's field."""
     at = f"{choice.at:%H:%M}" if choice.at else ""
-    return {"told": choice.told.value, "weekday": choice.weekday.value, "at": at}
+    return {
+        "told": choice.told.value,
+        "weekday": choice.weekday.value,
+        "at": at,
+        "staff_room": staff_room,
+    }
+
+
+def read_room(form: Form) -> LocalChoice | None:
+    """Return the choice of the team's room here; None as in `read`."""
+    name = form.text("staff_room")
+    if len(name) > MAX_ROOM_CHARS:
+        form.fault("staff_room", f"This is too long: {MAX_ROOM_CHARS} signs are the most.")
+        return None
+    return LocalChoice(staff_room=name)
 
 
 def read(form: Form) -> QuestionsChoice | None:

@@ -123,6 +123,8 @@ _PAGES = [
     test_chat.show,
     test_chat.say,
     test_chat.say_and_watch,
+    test_chat.press,
+    test_chat.listen,
     finding.show,
     finding.choose,
     knowledge.show,

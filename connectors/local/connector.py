@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from connectors.base import Abilities, Receiver
-from connectors.messages import Address, IncomingMessage, OutgoingMessage
+from connectors.messages import Address, IncomingMessage, OutgoingMessage, Press
 
 PLATFORM = "local"
 # Nobody types or reads more in one message of a chat; a message longer than this is split.
@@ -40,7 +40,9 @@ class LocalConnector:
     """Implements the connector port for rooms of this process."""
 
     platform = PLATFORM
-    abilities = Abilities(max_chars=MAX_CHARS, edits=True, edit_pause_s=0.0, shows_status=True)
+    abilities = Abilities(
+        max_chars=MAX_CHARS, edits=True, edit_pause_s=0.0, shows_status=True, buttons=True
+    )
 
     def __init__(self) -> None:
         """Start with nobody watching."""
@@ -59,9 +61,16 @@ class LocalConnector:
 
     async def say(self, message: IncomingMessage) -> None:
         """Say something in a room; it is stored when this returns."""
+        await (await self._heard_by()).receive(message)
+
+    async def press(self, press: Press) -> str:
+        """Press a button under a message; return the sentence for who pressed it."""
+        return await (await self._heard_by()).pressed(press)
+
+    async def _heard_by(self) -> Receiver:
         await self._listening.wait()
         assert self._receiver is not None  # noqa: S101 - set before `_listening`
-        await self._receiver.receive(message)
+        return self._receiver
 
     @contextmanager
     def watch(self, address: Address) -> Iterator["asyncio.Queue[Event]"]:

@@ -105,7 +105,7 @@ def test_an_answer_is_explained_on_its_own_page(page: Page, desk: Desk):
     add_entry(page, desk, "Where is the lost property box?", "Behind the counter, on the left.")
     page.goto(f"{desk.url}/test-chat")
     ask(page, "Where is the lost property box?")
-    last_answer(page).get_by_role("link", name="Why this answer?").click()
+    last_answer(page).get_by_role("link", name="How it came about").click()
     main = page.locator("main")
     expect(main).to_contain_text("Where is the lost property box?")
     expect(main).to_contain_text("Behind the counter, on the left.")

@@ -147,7 +147,7 @@ def test_a_composed_answer_grows_sentence_by_sentence_and_is_explained(
         page.wait_for_timeout(50)
     assert [text for text in seen if first in text and second not in text]
     expect(foot).to_contain_text("composed")
-    foot.get_by_role("link", name="Why this answer?").click()
+    foot.get_by_role("link", name="How it came about").click()
     expect(page.locator("main")).to_contain_text("tiny:1b")
     page.get_by_text("What it was sent").click()
     expect(page.locator("pre").first).to_contain_text("vegetarian colleague")

@@ -12,8 +12,8 @@ from bot.domain.people import Role
 from bot.inbox.talk import Answered, Growing, Waiting
 from bot.web.api.errors import RefusedError
 from bot.web.api.stream import Tell, stream
-from bot.web.api.views import answer_shown
-from bot.web.api.wire import AnswerShown, Saying, Step
+from bot.web.api.views import answer_shown, message_shown
+from bot.web.api.wire import AnswerShown, Pressed, Pressing, Saying, Step
 from bot.web.services import Services
 
 
@@ -35,19 +35,36 @@ async def listen(
     room: FromQuery[str],
     role: FromQuery[Role] = Role.OWNER,
 ) -> Stream:
-    """Stream what the bot says in a room of its own accord, from now on, until the client goes."""
+    """Stream what the bot says in a room of its own accord until the client goes."""
 
     async def work(tell: Tell) -> None:
         async with contextlib.aclosing(services.talk.listen(room, role)) as said:
-            async for text in said:
-                tell(Step(event="said", text=text))
+            async for heard in said:
+                tell(Step(event="said", message=message_shown(heard)))
 
     return stream(work)
 
 
+@post("/press", status_code=200)
+async def press(
+    data: JSONBody[Pressing], services: NamedDependency[SkipValidation[Services]]
+) -> Pressed:
+    """Press a button under a message."""
+    text = await services.talk.press(
+        data.action, data.message_id, room=data.room, role=data.role, person=data.person
+    )
+    return Pressed(text=text)
+
+
 async def _answer(saying: Saying, services: Services, tell: Tell) -> AnswerShown:
     room = saying.room or f"once-{secrets.token_hex(8)}"
-    said = services.talk.say(saying.text, room=room, role=saying.role, person=saying.person)
+    said = services.talk.say(
+        saying.text,
+        room=room,
+        role=saying.role,
+        person=saying.person,
+        reply_to=saying.reply_to,
+    )
     async with contextlib.aclosing(said) as events:
         async for event in events:
             match event:
@@ -55,7 +72,8 @@ async def _answer(saying: Saying, services: Services, tell: Tell) -> AnswerShown
                     tell(Step(event="waiting", text=text))
                 case Growing(text=text):
                     tell(Step(event="growing", text=text))
-                case Answered(text=text, answer=answer):
+                case Answered(text=text, answer=answer, heard=heard):
+                    tell(Step(event="answered", message=message_shown(heard)))
                     if answer is None:
                         raise RefusedError(text)
                     found = [await services.follow_ups.get(n) for n in answer.outcome.follow_up_ids]

@@ -46,6 +46,7 @@ def api_router(services: Services, token: str) -> Router:
         route_handlers=[
             conversation.ask,
             conversation.listen,
+            conversation.press,
             documents.add_file,
             documents.add_page,
             documents.list_documents,

@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 from bot.domain.conversations import Answer
 from bot.domain.followups import FollowUp
 from bot.domain.gaps import Gap
+from bot.inbox.talk import Heard
 from bot.web.api.wire import (
     AnswerShown,
+    ButtonShown,
     DocumentShown,
     DocumentWhole,
     FollowUpShown,
+    MessageShown,
     PassageShown,
     QuestionShown,
     SourceShown,
@@ -50,6 +53,17 @@ def answer_shown(answer: Answer, follow_ups: list[FollowUp]) -> AnswerShown:
         answer_id=answer.answer_id,
         model=outcome.model,
         timings_ms=dict(outcome.timings_ms),
+    )
+
+
+def message_shown(heard: Heard) -> MessageShown:
+    """Return a message of ours as it is shown."""
+    buttons = tuple(ButtonShown(label=each.label, action=each.action) for each in heard.buttons)
+    return MessageShown(
+        message_id=heard.message_id,
+        text=heard.text,
+        buttons=buttons,
+        answerable=heard.answerable,
     )
 
 

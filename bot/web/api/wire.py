@@ -29,6 +29,27 @@ class Shown(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class ButtonShown(Shown):
+    """What can be pressed below a message."""
+
+    label: str
+    action: str
+
+
+class MessageShown(Shown):
+    """A message of the bot's in a room.
+
+    Attributes:
+        message_id: One of the same id replaces it.
+        answerable: What replies to it answers an open question, or changes a draft.
+    """
+
+    message_id: str
+    text: str
+    buttons: tuple[ButtonShown, ...] = ()
+    answerable: bool = False
+
+
 class Step(Shown):
     """One line of a streamed answer (NDJSON).
 
@@ -37,10 +58,13 @@ class Step(Shown):
             message of its own; "progress" tells `done` of `total`, 0 while unknown; "result" and
             "error" are the last line, exactly one of them.
         text: A line to show; with "error" the sentence.
+        message: With "said" what was said, with "answered" what says the answer, which follows
+            as the result.
     """
 
-    event: Literal["waiting", "growing", "said", "progress", "result", "error"]
+    event: Literal["waiting", "growing", "said", "answered", "progress", "result", "error"]
     text: str = ""
+    message: MessageShown | None = None
     done: int = 0
     total: int = 0
     value: JsonValue = None
@@ -58,12 +82,30 @@ class Saying(Wanted):
     Attributes:
         room: The same room is the same conversation; "" means a fresh one.
         person: A name to tell people of a role apart; "" for the role's own.
+        reply_to: The id of the message it replies to, "" for none.
     """
 
     text: str = Field(min_length=1, max_length=MAX_TEXT_CHARS)
     role: Role = Role.OWNER
     room: str = Field(default="", max_length=MAX_NAME_CHARS)
     person: str = Field(default="", max_length=MAX_NAME_CHARS)
+    reply_to: str = Field(default="", max_length=MAX_NAME_CHARS)
+
+
+class Pressing(Wanted):
+    """A button that is pressed, as whom and where as in `Saying`."""
+
+    action: str = Field(min_length=1, max_length=MAX_NAME_CHARS)
+    message_id: str = Field(max_length=MAX_NAME_CHARS)
+    role: Role = Role.OWNER
+    room: str = Field(default="", max_length=MAX_NAME_CHARS)
+    person: str = Field(default="", max_length=MAX_NAME_CHARS)
+
+
+class Pressed(Shown):
+    """What who pressed a button is told."""
+
+    text: str
 
 
 class SourceShown(Shown):

@@ -18,17 +18,20 @@ LIMIT = 200
 @get("/questions")
 async def show(request: Asked, parts: Given) -> Page:
     """List the open questions, most asked first, each with a form for its answer."""
-    return await _list(request, parts, Form(questions_form.typed(parts.services.choices.questions)))
+    choices = parts.services.choices
+    typed = questions_form.typed(choices.questions, str(choices.get("local.staff_room")))
+    return await _list(request, parts, Form(typed))
 
 
 @post("/questions/telling")
 async def save_telling(request: Asked, parts: Given) -> Page:
     """Put in force when the team's rooms are told of open questions."""
     form = await read_form(request)
-    choice = questions_form.read(form)
-    if choice is None:
+    choice, room = questions_form.read(form), questions_form.read_room(form)
+    if choice is None or room is None:
         return await _list(request, parts, form)
     await parts.services.choices.set("questions", choice.model_dump(mode="json"))
+    await parts.services.choices.set("local", room.model_dump(mode="json"))
     return go_to("/questions", said="saved")
 
 

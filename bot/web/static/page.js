@@ -37,6 +37,10 @@ class TestChat {
     this.button = form.querySelector("button");
     form.addEventListener("submit", (event) => { event.preventDefault(); this.say(); });
     this.chat.querySelector(".bubble:last-of-type")?.scrollIntoView({ block: "end" });
+    new EventSource(this.chat.dataset.listen).addEventListener("said", (event) => {
+      const told = JSON.parse(event.data);
+      this.put(told.id, told.html);
+    });
     form.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
@@ -52,6 +56,10 @@ class TestChat {
     document.getElementById("chat-empty")?.remove();
     this.show(bubble("asked", text));
     this.form.text.value = "";
+    this.form.reply_to.value = "";
+    document.getElementById("replying")?.remove();
+    this.button.textContent = "Ask";
+    this.form.text.ariaLabel = "Your question";
     this.button.disabled = true;
     this.wait("Looking it up");
     this.growing = null;
@@ -80,11 +88,21 @@ class TestChat {
     if (name === "answered") {
       this.growing?.remove();
       this.wait("");
-      // The server's own template, with everything in it escaped.
-      this.chat.insertAdjacentHTML("beforeend", told.html);
-      this.chat.append(this.status);
-      this.status.scrollIntoView({ block: "nearest" });
+      this.put("", told.html);
     }
+  }
+
+  // Shows a message of the server's own template, with everything in it escaped, in place of the
+  // one of the same id.
+  put(id, html) {
+    const made = document.createRange().createContextualFragment(html).firstElementChild;
+    const before = document.getElementById(id);
+    if (before?.querySelector(".prose").innerHTML === made.querySelector(".prose").innerHTML) return;
+    document.getElementById("chat-empty")?.remove();
+    if (before) before.replaceWith(made);
+    else this.chat.insertBefore(made, this.status);
+    htmx.process(made);
+    made.scrollIntoView({ block: "nearest" });
   }
 
   show(element) {
