@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError, KnowledgeError
 from knowledge.finder import Finder
 from knowledge.ingest import Ingest, Progress, Taken
+from knowledge.quotes import Quote, standing
 from knowledge.search import Findings
 from knowledge.swap import Approve, Preparation, Swap
 from knowledge.synonyms import Synonyms
@@ -251,6 +252,24 @@ class KnowledgeBase:
         return await self._finder.search(
             query, audiences=audiences, today=today, limit=limit, room=room, language=language
         )
+
+    async def standing(
+        self,
+        quotes: Collection[Quote],
+        *,
+        audiences: frozenset[Audience],
+        today: date,
+        room: str = "",
+    ) -> frozenset[Quote]:
+        """Return which of the passages that were quoted before may still be said.
+
+        Args:
+            quotes: As they were then.
+            audiences: What the reader may read.
+            today: In the business's zone; decides what has ended.
+            room: As in `search`.
+        """
+        return await standing(self._catalog, quotes, audiences=audiences, today=today, room=room)
 
     async def same_question(
         self, question: str, others: Sequence[str], *, language: str

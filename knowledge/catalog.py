@@ -60,6 +60,9 @@ class Catalog(Protocol):
     async def found(self, passage_ids: Collection[str]) -> dict[str, Found]:
         """Return the passages of these ids that still exist."""
 
+    async def quoted(self, document_ids: Collection[str], texts: Collection[str]) -> list[Found]:
+        """Return the passages of these documents that are one of these texts."""
+
     async def count(self) -> int:
         """Return how many passages there are."""
 

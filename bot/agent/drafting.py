@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.agent.checks import Grounds
 from bot.agent.composing import Composed, Composer, Show, StatusLine, error_message
+from bot.agent.history import Past
 from bot.agent.part import Asked, Part, Piece, source
 from bot.agent.prompt import (
     MAX_PASSAGES,
@@ -42,6 +43,7 @@ class Drafting:
         composer: Composer,
         tools: Sequence[Tool],
         quoting: Quoting,
+        past: Past,
         choices: Choices,
         phrasebook: Phrasebook,
         *,
@@ -51,6 +53,7 @@ class Drafting:
         self._composer = composer
         self._tools = {tool.spec.name: tool for tool in sorted(tools, key=lambda t: t.spec.name)}
         self._quoting = quoting
+        self._past = past
         self._choices = choices
         self._phrasebook = phrasebook
         self._now = now
@@ -67,6 +70,7 @@ class Drafting:
     async def answer(self, asked: Asked, part: Part, before: str, *, alone: bool) -> Piece:
         """Answer one part; `before` is the text of the parts before it, shown above it."""
         hits = readable(part.findings.hits)
+        asked = replace(asked, turn=replace(asked.turn, history=await self._past.of(asked.turn)))
         request = self._request(asked, part, hits)
         grounds = self._grounds(asked, hits)
         show = self._show(asked, before)

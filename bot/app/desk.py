@@ -37,7 +37,7 @@ def front_of(
     """Return what answers a turn."""
     return FrontDesk(
         agent_of(mind, drafting, now),
-        FixedWords(follow_ups, rows.answers, mind.choices, mind.phrasebook),
+        FixedWords(follow_ups, rows.answers, mind.past, mind.choices, mind.phrasebook),
         reminders,
         questions.drafting,
         mind.choices,
@@ -97,7 +97,7 @@ def presses_of(
         rows.ratings,
         follow_ups,
         questions,
-        UnderAnswers(rows.ratings, uploads, questions, mind.choices, now=now),
+        UnderAnswers(rows.ratings, uploads, questions, mind.past, mind.choices, now=now),
         mind.choices,
         mind.phrasebook,
     )

@@ -11,6 +11,7 @@ from bot.app.platforms import platforms_of
 from bot.app.questions import questions_of
 from bot.app.rows import Now, Rows, rows_of
 from bot.app.services import Beside, services_of
+from bot.commands.presses import Presses
 from bot.data_dir import DataDirectory
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
@@ -58,6 +59,7 @@ class Deskhand:
     connectors: Mapping[str, Connector]
     reception: Reception
     platforms: Platforms
+    presses: Presses
     runner: TurnRunner
     sender: Sender
     clock: Clock
@@ -193,6 +195,7 @@ def _wired(
         connectors=by_platform,
         reception=reception(Admitted, _as_told, _at_once),
         platforms=platforms,
+        presses=presses,
         runner=runner,
         sender=sender,
         clock=clock,

@@ -7,6 +7,7 @@ from functools import partial
 from bot.agent.agent import Agent
 from bot.agent.composing import Composer
 from bot.agent.drafting import Drafting
+from bot.agent.history import Past
 from bot.agent.hours import OpeningHours
 from bot.agent.quoting import Quoting
 from bot.app.rows import Now, Rows
@@ -45,6 +46,7 @@ class Mind:
     gate: Gate
     composer: Composer
     knowledge: KnowledgeBase
+    past: Past
     embedder: Callable[[str], Embedder]
     trials: Trials
     approval: EmbedderApproval
@@ -117,6 +119,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         gate,
         Composer(model, gate),
         knowledge,
+        Past(rows.answers, knowledge, choices, now=now),
         embedder,
         trials,
         approval,
@@ -127,7 +130,9 @@ def drafting_of(
     mind: Mind, composer: Composer, tools: Sequence[ScheduleFollowUp], now: Now
 ) -> Drafting:
     """Return what has a model draft answers, which may use these tools."""
-    return Drafting(composer, tools, mind.quoting, mind.choices, mind.phrasebook, now=now)
+    return Drafting(
+        composer, tools, mind.quoting, mind.past, mind.choices, mind.phrasebook, now=now
+    )
 
 
 def agent_of(mind: Mind, drafting: Drafting, now: Now) -> Agent:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from bot.agent.history import Past
 from bot.choices import Choices
 from bot.commands.words import Intent, Wish
 from bot.domain.conversations import Answer, Kind, Outcome, Turn
-from bot.domain.people import Role
+from bot.domain.people import Person, Role
 from bot.followups.service import FollowUps
 from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.answers import AnswerRows
@@ -31,12 +32,14 @@ class FixedWords:
         self,
         follow_ups: FollowUps,
         answers: AnswerRows,
+        past: Past,
         choices: Choices,
         phrasebook: Phrasebook,
     ) -> None:
         """Answer with these parts."""
         self._follow_ups = follow_ups
         self._answers = answers
+        self._past = past
         self._choices = choices
         self._phrasebook = phrasebook
 
@@ -102,10 +105,13 @@ class FixedWords:
         )
         if last is None:
             return sentences.nothing_to_explain()
-        return why(last, sentences)
+        return await why(last, turn.person, self._past, sentences)
 
 
-def why(answer: Answer, sentences: Sentences) -> str:
-    """Return what an answer stands on, as the person who asks is told."""
-    titles = list(dict.fromkeys(source.title for source in answer.outcome.sources))
-    return sentences.why(answer.outcome.kind, titles, answer.answer_id)
+async def why(answer: Answer, person: Person, past: Past, sentences: Sentences) -> str:
+    """Return what an answer stands on, as far as the person who asks may be told of it today."""
+    sources = answer.outcome.sources
+    standing = await past.standing(sources, person.role, answer.conversation)
+    titles = list(dict.fromkeys(source.title for source in sources if source in standing))
+    some_gone = len(standing) < len(set(sources))
+    return sentences.why(answer.outcome.kind, titles, answer.answer_id, some_gone=some_gone)

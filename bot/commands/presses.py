@@ -19,6 +19,7 @@ from connectors.messages import Address, Press
 _MAX_ID = 2**31 - 1
 
 OnFollowUp = Callable[[FollowUp, Person, Sentences], Awaitable[str]]
+OnGap = Callable[[int, Address, Person], Awaitable[str]]
 
 
 class Presses:
@@ -40,7 +41,6 @@ class Presses:
         self._answers = answers
         self._ratings = ratings
         self._follow_ups = follow_ups
-        self._questions = questions
         self._choices = choices
         self._phrasebook = phrasebook
         self._on_answer = under_answers.verbs
@@ -49,6 +49,12 @@ class Presses:
             "snooze": self._snooze,
             "cancel": self._cancel,
         }
+        self._on_gap: dict[str, OnGap] = {"unneeded": questions.drafting.dismiss}
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """Return what may stand before the colon of an action."""
+        return frozenset({*self._on_answer, *self._on_follow_up, *self._on_gap})
 
     async def pressed(self, press: Press) -> str:
         """Do what a button stands for and return a sentence for who pressed it.
@@ -63,9 +69,9 @@ class Presses:
                 return await self._at_answer(press, number, on_answer)
             if (on_follow_up := self._on_follow_up.get(verb)) is not None:
                 return await self._at_follow_up(press, number, on_follow_up)
-            if verb == "unneeded":
+            if (on_gap := self._on_gap.get(verb)) is not None:
                 person = await self._people.ensure(press.address.platform, press.author)
-                return await self._questions.drafting.dismiss(number, press.address, person)
+                return await on_gap(number, press.address, person)
         return (await self._sentences(press.address)).button_unknown()
 
     async def _sentences(self, address: Address) -> Sentences:

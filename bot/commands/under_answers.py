@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from bot.agent.history import Past
 from bot.choices import Choices
 from bot.commands.fixed import why
 from bot.domain.conversations import Answer
@@ -28,6 +29,7 @@ class UnderAnswers:
         ratings: RatingRows,
         uploads: Uploads,
         questions: OpenQuestions,
+        past: Past,
         choices: Choices,
         *,
         now: Callable[[], datetime],
@@ -36,6 +38,7 @@ class UnderAnswers:
         self._ratings = ratings
         self._uploads = uploads
         self._questions = questions
+        self._past = past
         self._choices = choices
         self._now = now
         self.verbs: Mapping[str, OnAnswer] = {
@@ -68,8 +71,8 @@ class UnderAnswers:
         )
         return sentences.rated()
 
-    async def _why(self, answer: Answer, _person: Person, sentences: Sentences) -> str:
-        return why(answer, sentences)
+    async def _why(self, answer: Answer, person: Person, sentences: Sentences) -> str:
+        return await why(answer, person, self._past, sentences)
 
     async def _person(self, answer: Answer, _person: Person, sentences: Sentences) -> str:
         contact = self._choices.business.contact

@@ -270,13 +270,16 @@ class Sentences(Hours, Moments, Buttons, Files, Gaps, Notices):
         """Return that there is no answer yet to give reasons for."""
         return self._("There is no answer yet that I could explain.")
 
-    def why(self, kind: str, sources: Sequence[str], answer_id: int) -> str:
+    def why(
+        self, kind: str, sources: Sequence[str], answer_id: int, *, some_gone: bool = False
+    ) -> str:
         """Return what an answer stands on.
 
         Args:
             kind: How it was answered: "verbatim", "passage", "composed", "unknown" or any other.
             sources: Titles, best first; may be empty.
             answer_id: Under which the team finds it.
+            some_gone: It stood on something that is not to be told of any more.
         """
         reason = {
             "verbatim": self._("That is an entry of the business, word for word."),
@@ -287,6 +290,8 @@ class Sentences(Hours, Moments, Buttons, Files, Gaps, Notices):
         lines = [reason]
         if sources:
             lines.append(self._("It stands on: {sources}").format(sources=self.both(sources)))
+        if some_gone:
+            lines.append(self._("Some of what it stood on is no longer in use here."))
         lines.append(self._("Answer no. {number}").format(number=answer_id))
         return "\n".join(lines)
 

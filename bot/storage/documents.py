@@ -19,6 +19,14 @@ _FOUND = (
     .join_from(passages, documents)
     .where(passages.c.passage_id.in_(bindparam("passage_ids", expanding=True)))
 )
+_QUOTED = (
+    select(passages, *_HEAD[1:])
+    .join_from(passages, documents)
+    .where(
+        passages.c.document_id.in_(bindparam("document_ids", expanding=True)),
+        passages.c.text.in_(bindparam("texts", expanding=True)),
+    )
+)
 _WHOLE = (
     select(documents)
     .where(documents.c.document_id.in_(bindparam("document_ids", expanding=True)))
@@ -111,6 +119,18 @@ class DocumentRows(VectorRows):
         for batch in batches(list(passage_ids)):
             rows = connection.execute(_FOUND, {"passage_ids": batch})
             result.update((row.passage_id, _found(row)) for row in rows)
+        return result
+
+    @reading
+    def quoted(
+        self, connection: Connection, document_ids: Collection[str], texts: Collection[str]
+    ) -> list[Found]:
+        """Return the passages of these documents that are one of these texts."""
+        result: list[Found] = []
+        for batch in batches(document_ids):
+            for words in batches(texts):
+                rows = connection.execute(_QUOTED, {"document_ids": batch, "texts": words})
+                result += [_found(row) for row in rows]
         return result
 
     async def everything(

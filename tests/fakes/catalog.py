@@ -67,6 +67,15 @@ class MemoryCatalog:
             if passage.passage_id in passage_ids
         }
 
+    async def quoted(self, document_ids: Collection[str], texts: Collection[str]) -> list[Found]:
+        return [
+            self._found(document, number)
+            for document_id in document_ids
+            if (document := self.kept.get(document_id))
+            for number, passage in enumerate(document.passages)
+            if passage.text in texts
+        ]
+
     async def hashes(self, document_ids: Collection[str]) -> dict[str, PassageVectors]:
         passages = [
             passage

@@ -6,6 +6,7 @@ platform cannot be reached. Any other is accepted.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -54,6 +55,9 @@ class Town:
         checks: How often somebody asked who they are.
         connections: How often somebody connected.
         posts: What the bot posted, as it stands now.
+        edits: How often a post was changed, by its place among them.
+        taken_down: Ids of posts that somebody deleted there.
+        statuses: The lines that were shown while people waited.
         contents: What is in files, by their ids.
         fetched: The names of files the bot fetched, in order.
         file_problems: What the next fetches fail with.
@@ -72,6 +76,9 @@ class Town:
     connections: int = 0
     said: list[IncomingMessage] = field(default_factory=list)
     posts: list[OutgoingMessage] = field(default_factory=list)
+    edits: Counter[int] = field(default_factory=Counter)
+    taken_down: set[str] = field(default_factory=set)
+    statuses: list[str] = field(default_factory=list)
     contents: dict[str, bytes] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
     file_problems: list[Exception] = field(default_factory=list)
@@ -177,7 +184,10 @@ class FakePlatform:
 
     async def edit(self, message_id: str, message: OutgoingMessage) -> None:
         self._may_post()
+        if message_id in self._town.taken_down:
+            raise SendError("message_not_found", permanent=True)
         self._town.posts[int(message_id)] = message
+        self._town.edits[int(message_id)] += 1
 
     async def find(self, message: OutgoingMessage) -> str | None:
         self._may_post()
@@ -185,7 +195,7 @@ class FakePlatform:
         return str(nonces.index(message.nonce)) if message.nonce in nonces else None
 
     async def show_status(self, address: Address, text: str) -> None:
-        pass
+        self._town.statuses.append(text)
 
     async def check(self) -> str:
         self._town.checks += 1
