@@ -20,6 +20,8 @@ from knowledge.documents import Audience
 # What was asked longer ago (the box was off, the room is new) comes with the week's list: a room
 # is not flooded by what nobody waits for any more.
 AT_ONCE_WITHIN = timedelta(days=1)
+# However many ask, what a room was told of a gap is changed no more often.
+CHANGE_PAUSE = timedelta(minutes=1)
 MAX_QUOTED_CHARS = 1_000
 MAX_CLOSEST = 3
 # So that the list fits Discord's 2,000 characters.
@@ -70,6 +72,7 @@ class Telling:
         if told is Told.AT_ONCE:
             for gap_id in await self._rows.untold(since=self._now() - AT_ONCE_WITHIN):
                 await self._tell_of(gap_id, rooms)
+            await self._tell_of_growth(rooms)
         await self._tell_of_all(rooms)
 
     async def standing(self, room: Address) -> list[Outgoing]:
@@ -89,9 +92,36 @@ class Telling:
         return [room for room in rooms if self._choices.readers(room) is Audience.STAFF]
 
     async def _tell_of(self, gap_id: int, rooms: Sequence[Address]) -> None:
+        notices = await self._notices(gap_id, rooms)
+        if notices:
+            await self._rows.tell([gap_id], notices, now=self._now())
+            self._sent()
+
+    async def _tell_of_growth(self, rooms: Sequence[Address]) -> None:
+        """Have what was told of a gap say how often it was asked by now.
+
+        What may not be changed yet is by a later call.
+        """
+        now = self._now()
+        for gap_id in await self._rows.grown(since=now - AT_ONCE_WITHIN):
+            notices = await self._notices(gap_id, rooms)
+            told = await self._rows.told([notice.origin for notice in notices])
+            stand = {each.origin: (each.message.address, each.message.text) for each in told}
+            changed = [
+                notice
+                for notice in notices
+                if notice.origin in stand
+                and stand[notice.origin][0] == notice.address
+                and stand[notice.origin][1] != notice.text
+            ]
+            if changed and await self._rows.retell(changed, before=now - CHANGE_PAUSE, now=now):
+                self._sent()
+
+    async def _notices(self, gap_id: int, rooms: Sequence[Address]) -> list[NewOutgoing]:
+        """Return what rooms are told of a gap as it is now; nothing where it is gone."""
         gap = await self._rows.get(gap_id)
         if gap is None:
-            return
+            return []
         sentences = self._phrasebook.sentences(self._choices.business.language)
         text = sentences.gap(
             gap.reasons[0],
@@ -99,7 +129,7 @@ class Telling:
             len(gap.questions),
             [title[:MAX_TITLE_CHARS] for title in gap.questions[-1].closest[:MAX_CLOSEST]],
         )
-        notices = [
+        return [
             NewOutgoing(
                 origin=_notice(gap_id, room),
                 nonce=secrets.token_hex(8),
@@ -109,8 +139,6 @@ class Telling:
             )
             for room in rooms
         ]
-        await self._rows.tell([gap_id], notices, now=self._now())
-        self._sent()
 
     async def _tell_of_all(self, rooms: Sequence[Address]) -> None:
         due_at = self._last_due()

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
 
 from bot.domain.conversations import Answer
 from bot.domain.gaps import Gap, OpenQuestion, QuestionState, Reason
 from bot.domain.outgoing import Outgoing
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, delivered, put_final
+from bot.storage.outbox import NewOutgoing, change_posted, delivered, put_final
 from bot.storage.tables import (
     answers,
     gaps,
@@ -208,6 +208,36 @@ class GapRows:
             .values(told_at=now)
         )
         self._put(connection, messages_of_it, now)
+
+    @reading
+    def grown(self, connection: Connection, *, since: datetime) -> list[int]:
+        """Return the open gaps the team was told of that several asked, one of them since then."""
+        found = connection.scalars(
+            select(gaps.c.gap_id)
+            .join(open_questions, open_questions.c.gap_id == gaps.c.gap_id)
+            .where(gaps.c.state == QuestionState.OPEN, gaps.c.told_at.is_not(None))
+            .group_by(gaps.c.gap_id)
+            .having(func.count() > 1, func.max(open_questions.c.asked_at) >= since)
+            .order_by(gaps.c.gap_id)
+        )
+        return list(found)
+
+    @writing
+    def retell(
+        self,
+        connection: Connection,
+        messages_of_it: Sequence[NewOutgoing],
+        *,
+        before: datetime,
+        now: datetime,
+    ) -> bool:
+        """Have what was told get a new text, unless it was told or changed later than `before`.
+
+        Returns:
+            False when nothing is to be changed now.
+        """
+        changed = [change_posted(connection, each, before, now) for each in messages_of_it]
+        return any(changed)
 
     @reading
     def said(self, connection: Connection, origin: str) -> bool:

@@ -270,6 +270,33 @@ def put_final(
     )
 
 
+def change_posted(
+    connection: Connection, message: NewOutgoing, before: datetime, now: datetime
+) -> bool:
+    """Have a post of a message's origin edited, inside a transaction that others began.
+
+    Returns:
+        False for one that is not posted, is on its way, or arrived or was edited after `before`.
+    """
+    changed = connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.origin == message.origin,
+            outbox.c.state == OutgoingState.SENT,
+            outbox.c.posted_id != "",
+            outbox.c.sent_at <= before,
+        )
+        .values(
+            text=message.text,
+            buttons=[asdict(button) for button in message.buttons],
+            state=OutgoingState.PENDING,
+            attempts=0,
+            next_at=now,
+        )
+    )
+    return changed.rowcount == 1
+
+
 @cache
 def _final(*, sqlite_database: bool) -> Insert:
     """Return what stores a final text; built once, which costs more than executing it."""

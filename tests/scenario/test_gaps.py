@@ -179,6 +179,52 @@ async def test_who_asks_the_same_in_other_words_adds_to_the_count_and_tells_nobo
         assert [gap.text for gap in await app.services.questions.list()] == ["do you mend shoes"]
 
 
+async def test_what_the_team_was_told_says_how_often_it_was_asked_once_a_minute_at_most(
+    town, tmp_path
+):
+    at = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+    async with bakery(town, tmp_path, clock=lambda: at) as app:
+        await ask(town, sent_at=at)
+        thread, told = await notice(town)
+        for author in ("U7", "U8"):
+            await ask(town, IN_OTHER_WORDS, author=author, sent_at=at)
+        assert await app.services.questions.count() == 1
+        await settles()
+        assert not town.edits[int(thread)]
+        at += timedelta(minutes=1)
+        await said_in(town, "Asked 3 times.")
+        for author in ("U9", "U10"):
+            await ask(town, ASKED, author=author, sent_at=at)
+        await settles()
+        assert town.edits[int(thread)] == 1
+        at += timedelta(minutes=1)
+        changed = await said_in(town, "Asked 5 times.")
+        await settles()
+        assert town.edits[int(thread)] == 2
+        assert len(notices(town)) == 1
+        assert changed.buttons == told.buttons
+        # It is the same post still: a reply to it is taken for the answer.
+        draft = await reply_to(town, replies(town, REPLY, thread, sent_at=at))
+        assert f"**Answer:** {REPLY}" in draft.text
+
+
+async def test_what_the_team_took_down_is_not_told_anew_when_it_is_asked_again(town, tmp_path):
+    at = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+    async with bakery(town, tmp_path, clock=lambda: at):
+        await ask(town, sent_at=at)
+        thread, _ = await notice(town)
+        town.taken_down.add(thread)
+        await ask(town, IN_OTHER_WORDS, author="U7", sent_at=at)
+        at += timedelta(minutes=1)
+        await settles()
+        # The room goes on all the same.
+        await ask(town, "do you mend shoes", sent_at=at)
+        await notice(town, 1)
+        await settles()
+        assert "Asked" not in notices(town)[0]
+        assert len(notices(town)) == 2
+
+
 async def test_doubtful_and_unhelpful_and_wrong_answers_are_open_questions_too(town, tmp_path):
     async with bakery(town, tmp_path) as app:
         doubtful = await ask(town, "do you have gluten-free wedding cakes")
