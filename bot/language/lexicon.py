@@ -88,6 +88,10 @@ class Lexicon:
         """Return the names of the phrases."""
         return frozenset(self._phrases)
 
+    def entries(self, name: str) -> Sequence[str]:
+        """Return a class's entries as they are written in the file; none where it has none."""
+        return self._words.get(name, ())
+
     def __repr__(self) -> str:
         """Return the language's code."""
         return f"Lexicon({self.language!r})"

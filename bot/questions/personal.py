@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
+from bot.language.introductions import introductions
+
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # As connectors write them ("@ann") and as platforms do ("<@U123>").
 _MENTION = re.compile(r"<[@#!][^>\s]*>|(?<!\w)[@#]\w[\w.-]*")
@@ -21,15 +23,17 @@ _EDGES = " \t\n,;:-–—"
 def without_personal_data(text: str, *, names: Iterable[str], region: str) -> str:
     """Return a question without names, addresses, telephone numbers, mentions and ids.
 
-    Where a whole sentence asks without any of these, those that have some are left out.
+    Where a whole sentence asks without any of these, those that have some are left out. Of names
+    those that are given, and those that somebody introduces themselves by; see
+    `bot.language.introductions` for what that misses.
 
     Args:
         text: As somebody asked it.
-        names: Of those who asked, as their platforms have them.
+        names: Of those who asked, as their platforms have them or as they told them.
         region: ISO 3166-1 alpha-2, whose telephone numbers are known without a country code; "":
             those with one are.
     """
-    known = _parts(names)
+    known = _parts([*names, *told_names(text)])
     sentences = [each for each in _SENTENCE.split(text) if each.strip()]
     cleaned = {each: _cleaned(each, known, region) for each in sentences}
     kept = [each for each in sentences if cleaned[each] == each]
@@ -37,6 +41,11 @@ def without_personal_data(text: str, *, names: Iterable[str], region: str) -> st
     if not any("?" in each or not asks for each in kept):
         kept = [cleaned[each] for each in sentences]
     return _tidy(" ".join(kept))
+
+
+def told_names(text: str) -> list[str]:
+    """Return the names by which somebody introduces themselves in a text."""
+    return [each.name for each in introductions(text)]
 
 
 def without_askers(text: str, *, names: Iterable[str], asked: Iterable[str], region: str) -> str:
@@ -63,6 +72,7 @@ def _spans(text: str, region: str) -> list[tuple[int, int]]:
     found = [each.span() for pattern in (_MAIL, _MENTION, _ID) for each in pattern.finditer(text)]
     numbers = PhoneNumberMatcher(text, region or None, leniency=Leniency.POSSIBLE)
     found += [(each.start, each.end) for each in numbers if _telephone(each.raw_string)]
+    found += [(each.start, each.end) for each in introductions(text)]
     spans: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if spans and start < spans[-1][1]:

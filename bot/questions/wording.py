@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.business.facts import BusinessFacts
 from bot.domain.gaps import Gap, OpenQuestion
 from bot.language.courtesies import without_courtesies
-from bot.questions.personal import without_askers, without_personal_data
+from bot.questions.personal import told_names, without_askers, without_personal_data
 
 MAX_OTHERS = 20
 
@@ -13,7 +13,7 @@ MAX_OTHERS = 20
 def plain(question: OpenQuestion, facts: BusinessFacts) -> str:
     """Return one question without courtesies and personal data, to be compared with others."""
     words = without_courtesies(question.text)
-    country = _country(facts)
+    country = country_of(facts)
     return without_personal_data(words, names=[question.asked_by], region=country) or words
 
 
@@ -41,17 +41,20 @@ def others_of(gap: Gap, question: str, facts: BusinessFacts) -> tuple[str, ...]:
 
 def answer_of(text: str, gap: Gap, facts: BusinessFacts) -> str:
     """Return what one of the team replied, without who asked."""
-    return without_askers(text, names=_names(gap), asked=gap.wordings, region=_country(facts))
+    return without_askers(text, names=_names(gap), asked=gap.wordings, region=country_of(facts))
+
+
+def country_of(facts: BusinessFacts) -> str:
+    """Return the business's country, ISO 3166-1 alpha-2, "" while it is not told."""
+    return facts.region.partition("-")[0]
 
 
 def _cleaned(text: str, gap: Gap, facts: BusinessFacts) -> str:
     words = without_courtesies(text)
-    return without_personal_data(words, names=_names(gap), region=_country(facts))
+    return without_personal_data(words, names=_names(gap), region=country_of(facts))
 
 
 def _names(gap: Gap) -> Iterable[str]:
-    return [each.asked_by for each in gap.questions]
-
-
-def _country(facts: BusinessFacts) -> str:
-    return facts.region.partition("-")[0]
+    """Return the names of all who asked: their platforms', and those they told in words."""
+    told = (name for each in gap.questions for name in told_names(each.text))
+    return [*(each.asked_by for each in gap.questions), *told]

@@ -38,6 +38,21 @@ def test_prices_days_and_small_words_stay(asked):
     assert cleaned(asked, "May") == asked
 
 
+def test_who_introduces_themselves_in_words_is_left_out_wherever_their_name_stands():
+    asked = "I'm Ann Keller, my number is 0171 2345678. Is there a cake for Ann? Do you deliver?"
+    assert cleaned(asked) == "Do you deliver?"
+    assert cleaned("my name is ann keller and i need to know if you deliver") == (
+        "i need to know if you deliver"
+    )
+
+
+def test_an_answer_loses_the_name_that_was_told_in_the_question():
+    answer = without_askers(
+        "Hi Keller, yes.", names=["Keller"], asked=["This is Keller, do you deliver?"], region="DE"
+    )
+    assert answer == "Hi, yes."
+
+
 def test_a_telephone_number_without_a_country_is_one_where_the_country_is_known():
     asked = "call (020) 7946 0018, do you sell vouchers"
     assert cleaned(asked, region="GB") == "call, do you sell vouchers"
