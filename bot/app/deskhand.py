@@ -128,8 +128,14 @@ def _wired(
     follow_ups.changed = clock.changed
     reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar)
     told_on = (*kinds, local.platform)
-    questions = questions_of(rows, mind, told_on, sender.wake, now)
     drafting = drafting_of(mind, mind.composer, [reminders], now)
+
+    async def warm() -> None:
+        await asyncio.to_thread(lexicon.warm)
+        if mind.choices.model.name:
+            await mind.composer.warm(drafting.prefix(), [reminders.spec])
+
+    questions = questions_of(rows, mind, warm, told_on, sender.wake, now)
     front = front_of(rows, mind, drafting, follow_ups, reminders, questions, now)
     runner = runner_of(rows, mind, front, questions, by_platform, told_on, sender.wake, now)
 
@@ -157,11 +163,6 @@ def _wired(
         sent=sender.wake,
         now=now,
     )
-
-    async def warm() -> None:
-        await asyncio.to_thread(lexicon.warm)
-        if mind.choices.model.name:
-            await mind.composer.warm(drafting.prefix(), [reminders.spec])
 
     more_ways = MoreWays(
         mind.knowledge,

@@ -6,19 +6,27 @@ from bot.app.mind import Mind
 from bot.app.rows import Now, Rows
 from bot.questions.drafting import Drafting
 from bot.questions.gathering import Gathering
+from bot.questions.rewording import Rewording, Warm
+from bot.questions.saving import Saving
 from bot.questions.service import OpenQuestions
 from bot.questions.settling import Settling
 from bot.questions.telling import Telling
 
 
 def questions_of(
-    rows: Rows, mind: Mind, platforms: Sequence[str], sent: Callable[[], None], now: Now
+    rows: Rows,
+    mind: Mind,
+    warm: Warm,
+    platforms: Sequence[str],
+    sent: Callable[[], None],
+    now: Now,
 ) -> OpenQuestions:
     """Return what sees to open questions, with the team's rooms on these platforms.
 
     Args:
         rows: Every table's.
         mind: What understands and finds.
+        warm: Has the model read again what the next question begins with.
         platforms: By name.
         sent: Called when there is something new in the outbox.
         now: The clock.
@@ -41,6 +49,14 @@ def questions_of(
     drafting = Drafting(
         rows.drafts,
         rows.gaps,
+        Rewording(mind.model, mind.gate, mind.knowledge, mind.choices, warm=warm),
+        mind.choices,
+        mind.phrasebook,
+        now=now,
+    )
+    saving = Saving(
+        rows.drafts,
+        rows.gaps,
         rows.answers,
         settling,
         mind.choices,
@@ -55,6 +71,7 @@ def questions_of(
         Telling(rows.gaps, mind.choices, mind.phrasebook, platforms=platforms, sent=sent, now=now),
         settling,
         drafting,
+        saving,
         now=now,
     )
     return questions

@@ -92,10 +92,10 @@ class UnderAnswers:
     # Under a draft
 
     async def _publish(self, answer: Answer, person: Person, _sentences: Sentences) -> str:
-        return await self._questions.drafting.save(answer, person, Audience.PUBLIC)
+        return await self._questions.saving.save(answer, person, Audience.PUBLIC)
 
     async def _internal(self, answer: Answer, person: Person, _sentences: Sentences) -> str:
-        return await self._questions.drafting.save(answer, person, Audience.STAFF)
+        return await self._questions.saving.save(answer, person, Audience.STAFF)
 
     async def _change(self, _answer: Answer, person: Person, sentences: Sentences) -> str:
         return (
@@ -103,4 +103,4 @@ class UnderAnswers:
         )
 
     async def _discard(self, answer: Answer, person: Person, _sentences: Sentences) -> str:
-        return await self._questions.drafting.discard(answer, person)
+        return await self._questions.saving.discard(answer, person)

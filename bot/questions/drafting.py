@@ -2,24 +2,19 @@
 
 import logging
 import re
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.choices import Choices
 from bot.domain.conversations import Answer, Kind, Outcome, Turn
-from bot.domain.gaps import Draft, DraftEntry, DraftState, Gap, QuestionState
+from bot.domain.gaps import Draft, DraftEntry, Gap, QuestionState
 from bot.domain.people import Person, Role
 from bot.language.sentences import Phrasebook, Sentences
-from bot.questions.settling import Settling
+from bot.questions.rewording import Reworded, Rewording
 from bot.questions.wording import answer_of, others_of, question_of
-from bot.storage.answers import AnswerRows
 from bot.storage.drafts import DraftRows, Post
 from bot.storage.gaps import GapRows
-from bot.storage.outbox import NewOutgoing
 from connectors.messages import Address
-from knowledge.documents import Audience
-from knowledge.errors import KnowledgeError, UnreadableError
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +30,10 @@ class Drafting:
         self,
         rows: DraftRows,
         gaps: GapRows,
-        answers: AnswerRows,
-        settling: Settling,
+        rewording: Rewording,
         choices: Choices,
         phrasebook: Phrasebook,
         *,
-        changed: Callable[[], None],
         now: Callable[[], datetime],
     ) -> None:
         """Draft with these parts.
@@ -48,20 +41,16 @@ class Drafting:
         Args:
             rows: The drafts.
             gaps: What they answer.
-            answers: What offered them.
-            settling: Saves them.
+            rewording: Puts them into better words.
             choices: Which rooms are the team's.
             phrasebook: The words.
-            changed: Called when a draft is to be saved, or something new is in the outbox.
             now: The clock.
         """
         self._rows = rows
         self._gaps = gaps
-        self._answers = answers
-        self._settling = settling
+        self._rewording = rewording
         self._choices = choices
         self._phrasebook = phrasebook
-        self._changed = changed
         self._now = now
 
     async def awaits(self, address: Address, reply_to: str) -> bool:
@@ -106,9 +95,9 @@ class Drafting:
         gap = await self._gaps.get(number)
         if gap is None or gap.state is not QuestionState.OPEN:
             return None if turn.unasked else _said(sentences.gap_closed(), sentences)
-        return self._drafted(gap, text, post.draft, sentences)
+        return await self._drafted(gap, text, post.draft, sentences)
 
-    def _drafted(
+    async def _drafted(
         self, gap: Gap, text: str, before: Draft | None, sentences: Sentences
     ) -> Outcome | None:
         facts = self._choices.business
@@ -119,44 +108,22 @@ class Drafting:
         answer = answer_of(told.get("answer", ""), gap, facts) or (known.answer if known else "")
         if not answer:
             return None
+        made = Reworded(DraftEntry(gap.gap_id, question, answer))
+        if known is None and "question" not in told:
+            # What somebody words themselves stays as they word it.
+            made = await self._rewording.reworded(made.entry, gap)
+        entry = made.entry
         return Outcome(
             Kind.ASKED,
-            sentences.draft(question, answer, others_of(gap, question, facts)),
+            sentences.draft(entry.question, entry.answer, others_of(gap, entry.question, facts)),
             sentences.language,
-            draft=DraftEntry(gap.gap_id, question, answer),
+            model=made.model,
+            prompt=made.prompt,
+            raw=made.raw,
+            draft=entry,
         )
 
-    # Buttons under a draft
-
-    async def save(self, answer: Answer, person: Person, audience: Audience) -> str:
-        """Have a draft saved; return a sentence for who wishes it. It is told when it is in use.
-
-        Args:
-            answer: The one that offers the draft.
-            person: Who wishes it, with the role they have now.
-            audience: Who may read the entry.
-        """
-        sentences = self._phrasebook.sentences(answer.outcome.language)
-        draft = await self._rows.of_turn(answer.turn_id)
-        if person.role is Role.PUBLIC or draft is None:
-            return sentences.not_allowed()
-        earlier = await self._rows.save(draft.draft_id, audience)
-        if earlier is DraftState.SAVED:
-            return sentences.gap_closed()
-        self._changed()
-        return sentences.draft_saving()
-
-    async def discard(self, answer: Answer, person: Person) -> str:
-        """Drop a draft; return a sentence for who wishes it."""
-        sentences = self._phrasebook.sentences(answer.outcome.language)
-        draft = await self._rows.of_turn(answer.turn_id)
-        if person.role is Role.PUBLIC or draft is None:
-            return sentences.not_allowed()
-        if await self._rows.discard(draft.draft_id):
-            return sentences.draft_discarded()
-        return sentences.gap_closed()
-
-    # Other buttons
+    # Buttons
 
     async def wish(self, answer: Answer, person: Person, sentences: Sentences) -> str:
         """Have a person told once the question of an answer is answered; return a sentence."""
@@ -174,53 +141,6 @@ class Drafting:
         if await self._gaps.close(gap_id, QuestionState.DISMISSED, now=self._now()):
             return sentences.gap_dismissed()
         return sentences.gap_closed()
-
-    async def fulfil(self) -> None:
-        """Save what is to be saved, what an earlier start left too.
-
-        Raises:
-            StorageError: What is left is saved by the next call.
-        """
-        for draft in await self._rows.waiting():
-            try:
-                await self._fulfil(draft)
-            except KnowledgeError as error:
-                log.warning("put off draft=%s error=%s", draft.draft_id, type(error).__name__)
-
-    async def _fulfil(self, draft: Draft) -> None:
-        gap = await self._gaps.get(draft.entry.gap_id)
-        assert gap is not None  # noqa: S101 - the row's foreign key
-        assert draft.audience is not None  # noqa: S101 - stored with the state
-        sentences = self._sentences()
-        state, origin = DraftState.SAVED, f"draft {draft.draft_id} saved"
-        said = sentences.draft_saved(
-            draft.entry.question, everyone=draft.audience is Audience.PUBLIC
-        )
-        if gap.state is QuestionState.OPEN:
-            try:
-                await self._settling.settle(
-                    gap,
-                    question=draft.entry.question,
-                    answer=draft.entry.answer,
-                    audience=draft.audience,
-                )
-            except UnreadableError as error:
-                # It may be changed and pressed again, and each time it is said.
-                state, origin = DraftState.OFFERED, f"draft {secrets.token_hex(8)}"
-                said = sentences.draft_not_saved(str(error))
-        elif gap.state is QuestionState.DISMISSED:
-            state, said = DraftState.DISCARDED, sentences.gap_closed()
-        offered = await self._answers.of_turn(draft.turn_id)
-        assert offered is not None  # noqa: S101 - a draft is stored with its answer
-        told = NewOutgoing(
-            origin=origin,
-            nonce=secrets.token_hex(8),
-            address=offered.conversation.address,
-            text=said,
-            reply_to=offered.message_id,
-        )
-        await self._rows.finish(draft.draft_id, state, told, now=self._now())
-        self._changed()
 
     async def _post(self, address: Address, reply_to: str) -> Post | None:
         """Return the post of ours about a gap that is replied to.

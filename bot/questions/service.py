@@ -10,6 +10,7 @@ from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
 from bot.questions.drafting import Drafting
 from bot.questions.gathering import Gathering
+from bot.questions.saving import Saving
 from bot.questions.settling import Settling
 from bot.questions.telling import Telling
 from bot.storage.carried import CarriedRows
@@ -27,6 +28,7 @@ class OpenQuestions:
 
     Attributes:
         drafting: Entries drafted from what the team replies.
+        saving: Makes real entries of those.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class OpenQuestions:
         telling: Telling,
         settling: Settling,
         drafting: Drafting,
+        saving: Saving,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -47,6 +50,7 @@ class OpenQuestions:
         self._telling = telling
         self._settling = settling
         self.drafting = drafting
+        self.saving = saving
         self._now = now
         self._woken = asyncio.Event()
 
@@ -64,7 +68,7 @@ class OpenQuestions:
         while True:
             self._woken.clear()
             came = await self._gathering.gather()
-            await self.drafting.fulfil()
+            await self.saving.fulfil()
             # A draft to be saved wakes this too, and leaves nothing to tell.
             if came or not woken:
                 await self._telling.tell()
