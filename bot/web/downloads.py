@@ -1,16 +1,10 @@
 """Models on their way to this box; a download goes on when its page is left."""
 
-import asyncio
 import contextlib
-import logging
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 
-from bot.llm.errors import ModelError
 from bot.llm.model import ModelLibrary, PullStep
 from bot.web.watched import Watched
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,61 +25,31 @@ class Download:
     error: str = ""
 
 
-class Downloads:
-    """One download at a time, watched by any number of pages."""
+class Downloads(Watched[Download]):
+    """One download at a time; of one that is stopped, Ollama keeps what has come so far."""
 
     def __init__(self, library: ModelLibrary) -> None:
         """Download by `library`."""
+        super().__init__(
+            "download",
+            lambda download, why: replace(download, ended=True, error=why),
+            stopped="The download was stopped.",
+            broken="The download failed: see the log.",
+        )
         self._library = library
-        self._task: asyncio.Task[None] | None = None
-        self._state: Watched[Download] = Watched(lambda download: download.ended)
-
-    @property
-    def last(self) -> Download | None:
-        """Return the download under way, or the last one; None when there was none."""
-        return self._state.last
 
     def start(self, name: str) -> bool:
         """Begin to download a model; False while another is under way."""
-        if self._state.under_way:
-            return False
-        self._state.tell(Download(name))
-        self._task = asyncio.create_task(self._run(name), name=f"download {name}")
-        return True
 
-    def cancel(self) -> None:
-        """Stop the download under way, if there is one; Ollama keeps what has come so far."""
-        if self._task is not None:
-            self._task.cancel()
-
-    def watch(self) -> AsyncGenerator[Download, None]:
-        """Yield where the download is, now and after changes, until it has ended."""
-        return self._state.watch()
-
-    async def close(self) -> None:
-        """Stop what is under way and wait for its end."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self, name: str) -> None:
-        download = Download(name)
-        try:
+        async def downloaded() -> Download:
+            download = Download(name)
             async with contextlib.aclosing(self._library.pull(name)) as steps:
                 async for step in steps:
                     download = _after(download, step)
-                    self._state.tell(download)
-            self._state.tell(replace(download, ended=True, status="done"))
-        except ModelError as error:
-            self._state.tell(replace(download, ended=True, error=str(error)))
-        except asyncio.CancelledError:
-            self._state.tell(replace(download, ended=True, error="The download was stopped."))
-            raise
-        except Exception:  # the edge of one download
-            log.exception("download failed model=%s", name)
-            self._state.tell(
-                replace(download, ended=True, error="The download failed: see the log.")
-            )
+                    self._tell(download)
+            return replace(download, ended=True, status="done")
+
+        return self._begin(Download(name), downloaded)
 
 
 def _after(download: Download, step: PullStep) -> Download:

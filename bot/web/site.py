@@ -101,7 +101,7 @@ def make_site(
         guards=[known_host(KnownHosts(host))],
         before_send=[add_headers],
         exception_handlers=ErrorPages(rendering).by_type,
-        on_shutdown=[downloads.close, imports.close, intake.stop, trying.stop],
+        on_shutdown=[downloads.stop, imports.stop, intake.stop, trying.stop],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
         logging_config=None,

@@ -103,7 +103,7 @@ async def download(request: Asked, parts: Given) -> Page:
 @post("/model/download/stop")
 async def stop(parts: Given) -> Page:
     """Stop the download under way."""
-    parts.downloads.cancel()
+    await parts.downloads.stop()
     return go_to("/model")
 
 

@@ -48,7 +48,7 @@ async def test_one_download_at_a_time_and_another_after_it():
     async for _ in downloads.watch():
         pass
     assert downloads.start("other:1b")
-    await downloads.close()
+    await downloads.stop()
 
 
 async def test_a_failed_download_ends_with_its_sentence():
@@ -66,14 +66,14 @@ async def test_stopping_closes_the_stream_and_says_so():
     downloads.start("tiny:1b")
     async for step in downloads.watch():
         if step.done_bytes:
-            downloads.cancel()
+            await downloads.stop()
     assert library.closed
     assert downloads.last is not None
     assert downloads.last.error == "The download was stopped."
-    await downloads.close()
+    await downloads.stop()
 
 
 async def test_nobody_watches_where_nothing_was_ever_downloaded():
     downloads = Downloads(Library())  # type: ignore[arg-type]
     assert [step async for step in downloads.watch()] == []
-    await downloads.close()
+    await downloads.stop()

@@ -102,7 +102,7 @@ async def test_one_at_a_time_and_what_was_looked_through_waits():
     async for _ in imports.watch():
         pass
     assert imports.start(second, alone=False, with_settings=False)
-    await imports.close()
+    await imports.stop()
 
 
 async def test_what_was_looked_through_long_ago_is_not_taken_in():
@@ -131,12 +131,12 @@ async def test_one_that_fails_ends_with_its_sentence(error: Exception, told: str
     assert [state async for state in imports.watch()][-1].error == told
 
 
-async def test_closing_stops_it_and_says_so():
+async def test_one_that_is_stopped_says_so():
     imports = made(Transfer())
     token, _ = await imports.look(b"")
     imports.start(token, alone=False, with_settings=False)
     await asyncio.sleep(0)
-    await imports.close()
+    await imports.stop()
     assert imports.last is not None
     assert "stopped" in imports.last.error
     assert not imports.under_way
