@@ -12,7 +12,8 @@ from knowledge.documents import Audience, Document
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError, KnowledgeError
 from knowledge.finder import Finder
-from knowledge.ingest import Ingest, Progress, Taken
+from knowledge.ingest import Ingest, Progress, Reach, Ready, Taken
+from knowledge.prospect import Prospect
 from knowledge.quotes import Quote, standing
 from knowledge.search import Findings
 from knowledge.swap import Approve, Preparation, Swap
@@ -152,8 +153,45 @@ class KnowledgeBase:
         Raises:
             EmbeddingUnavailableError: The embedder did not answer.
         """
+        await self.put(await self.ready(documents, alone=alone, progress=progress))
+
+    async def reach(self, documents: Iterable[Document], *, alone: bool = False) -> Reach:
+        """Return how much of what is searched `add_at_once` would change; nothing is embedded."""
+        return await self._ingest.reach(documents, alone=alone)
+
+    async def ready(
+        self,
+        documents: Iterable[Document],
+        *,
+        alone: bool = False,
+        progress: Progress | None = None,
+    ) -> Ready:
+        """Do the longer part of `add_at_once`, after which nothing is changed yet.
+
+        Stopped, it goes on where it was when the same is made ready again before anything else is.
+
+        Raises:
+            EmbeddingUnavailableError: The embedder did not answer.
+        """
+        return await self._ingest.ready(documents, alone=alone, progress=progress)
+
+    async def prospect(self, ready: Ready) -> Prospect:
+        """Return what would be found with what is ready; nobody else finds any of it.
+
+        Raises:
+            EmbeddingUnavailableError: The embedder did not answer.
+        """
+        return await self._finder.prospect(ready)
+
+    async def put(self, ready: Ready) -> None:
+        """Store what is ready, in one step.
+
+        Raises:
+            EmbeddingUnavailableError: Nothing was changed: another embedder serves by now, and did
+                not answer.
+        """
         try:
-            await self._ingest.add_at_once(documents, alone=alone, progress=progress)
+            await self._ingest.put(ready)
         finally:
             self._finder.rehearsal.changed()
 

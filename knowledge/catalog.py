@@ -27,7 +27,19 @@ class Found:
     rooms: tuple[str, ...] = ()
 
 
-class Catalog(Protocol):
+class Passages(Protocol):
+    """What a search reads of them."""
+
+    async def found(self, passage_ids: Collection[str]) -> dict[str, Found]:
+        """Return the passages of these ids that still exist."""
+
+    def everything(
+        self, embedder: str
+    ) -> AsyncGenerator[tuple[Found, PassageVectors | None], None]:
+        """Yield every passage with its vectors of one embedder, by passage id; None: none."""
+
+
+class Catalog(Passages, Protocol):
     """Where documents are kept. Each method is one transaction."""
 
     async def put(
@@ -57,9 +69,6 @@ class Catalog(Protocol):
     async def documents(self) -> list[Document]:
         """Return all documents without their passages and source, by id."""
 
-    async def found(self, passage_ids: Collection[str]) -> dict[str, Found]:
-        """Return the passages of these ids that still exist."""
-
     async def quoted(self, document_ids: Collection[str], texts: Collection[str]) -> list[Found]:
         """Return the passages of these documents that are one of these texts."""
 
@@ -71,11 +80,6 @@ class Catalog(Protocol):
 
     async def put_vectors(self, vectors: Sequence[PassageVectors]) -> None:
         """Store vectors of passages that are there, beside those of other embedders."""
-
-    def everything(
-        self, embedder: str
-    ) -> AsyncGenerator[tuple[Found, PassageVectors | None], None]:
-        """Yield every passage with its vectors of one embedder, by passage id; None: none."""
 
     async def lacking(self, embedder: str, *, after: str, limit: int) -> list[Passage]:
         """Return passages without vectors of an embedder, by passage id, those after one id."""

@@ -7,8 +7,11 @@ from pathlib import Path
 from knowledge.catalog import Catalog
 from knowledge.documents import Audience
 from knowledge.embedding import Embedder
+from knowledge.errors import EmbeddingUnavailableError
 from knowledge.index import Index
+from knowledge.ingest import Ready
 from knowledge.meaning import Meaning
+from knowledge.prospect import Prospect
 from knowledge.rehearsal import Rehearsal
 from knowledge.sameness import Sameness
 from knowledge.search import Findings, Search
@@ -39,6 +42,7 @@ class Finder:
         self.trial = Trial(catalog, embedder, Sides(worker, index, words), self.rehearsal)
         self.sameness = Sameness(catalog, embedder)
         self._search = Search(catalog, embedder, worker, index, words, self.rehearsal)
+        self._catalog, self._worker, self._index, self._words = catalog, worker, index, words
         self._asking = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -74,6 +78,18 @@ class Finder:
             self._asking -= 1
             if not self._asking:
                 self._idle.set()
+
+    async def prospect(self, ready: Ready) -> Prospect:
+        """Return what would answer with these documents in force; nothing is changed.
+
+        Raises:
+            EmbeddingUnavailableError: It did not answer, or is not the one they were made ready by.
+        """
+        if ready.made.by is not self.meaning:
+            raise EmbeddingUnavailableError("Another embedder took over meanwhile: try again.")
+        prospect = Prospect(self._catalog, self.embedder, self._worker, self._index, ready)
+        await prospect.prepare(self._words.synonyms)
+        return prospect
 
     async def close(self) -> None:
         """Answer what was asked, then let go of the index's files."""

@@ -40,11 +40,39 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Reach:
+    """How much of what is searched an import would change.
+
+    Attributes:
+        passages: Those that would come, go or become others.
+        of: Those that there are.
+    """
+
+    passages: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
     """Vectors, and who served when they were made."""
 
     by: Meaning
     vectors: list[PassageVectors]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Documents with their vectors, in memory alone: nothing of them is in force.
+
+    Attributes:
+        changed: Ids of those that are not there word for word.
+        alone: Every other document goes when they come.
+    """
+
+    documents: list[Document]
+    made: Made
+    changed: frozenset[str]
+    alone: bool
 
 
 class Ingest:
@@ -61,6 +89,7 @@ class Ingest:
         self._worker = worker
         self._words = words
         self._writing = asyncio.Lock()
+        self._begun: dict[str, PassageVectors] = {}
 
     async def add(self, documents: Iterable[Document], progress: Progress | None = None) -> Taken:
         """Store documents, replacing those of the same id; of several with one id the last stays.
@@ -88,14 +117,34 @@ class Ingest:
                 progress(done, len(given))
         return Taken(len(given), unchanged)
 
-    async def add_at_once(
-        self, documents: Iterable[Document], *, alone: bool, progress: Progress | None = None
-    ) -> None:
-        """Store documents like `add`, but all of them in one step: before it nothing is changed.
+    async def reach(self, documents: Iterable[Document], *, alone: bool) -> Reach:
+        """Return how much an import would change; nothing is embedded.
 
         Args:
             documents: As for `add`.
-            alone: Remove every other document in the same step.
+            alone: Every other document would go.
+        """
+        given = _prepared(documents)
+        passages = 0
+        for _, batch in _batches(given):
+            before = await self._before(batch)
+            for each in _changed(_with_drafts(batch, before), before):
+                old = before.get(each.document_id)
+                passages += max(len(each.passages), len(old.passages) if old else 0)
+        for _, batch in _batches(await self._others(given) if alone else ()):
+            passages += sum(len(each.passages) for each in (await self._before(batch)).values())
+        return Reach(passages, await self._catalog.count())
+
+    async def ready(
+        self, documents: Iterable[Document], *, alone: bool, progress: Progress | None = None
+    ) -> Ready:
+        """Make documents ready to be stored in one step by `put`; nothing is changed.
+
+        What was embedded is kept when this is stopped or fails, until the same or others are ready.
+
+        Args:
+            documents: As for `add`.
+            alone: Every other document is to go in the same step.
             progress: Called with documents made ready and all documents.
 
         Raises:
@@ -103,15 +152,30 @@ class Ingest:
         """
         given = _prepared(documents)
         ready: list[Document] = []
-        made: list[_Made] = []
+        changed: set[str] = set()
+        made: list[Made] = []
         for done, part in _batches(given):
-            batch = _with_drafts(part, await self._before(part))
+            before = await self._before(part)
+            batch = _with_drafts(part, before)
             ready += batch
-            made.append(await self._vectors(batch))
+            changed |= {each.document_id for each in _changed(batch, before)}
+            made.append(await self._vectors(batch, self._begun))
+            self._begun |= {each.content_hash: each for each in made[-1].vectors}
             if progress:
                 progress(done, len(given))
+        self._begun = {}
         vectors = [each for part in made for each in part.vectors]
-        await self._put(ready, _Made(made[0].by if made else self.serving, vectors), alone=alone)
+        by = made[0].by if made else self.serving
+        return Ready(ready, Made(by, vectors), frozenset(changed), alone)
+
+    async def put(self, ready: Ready) -> None:
+        """Store what is ready, all of it in one step: before it nothing is changed.
+
+        Raises:
+            EmbeddingUnavailableError: Another embedder serves by now, and did not answer; nothing
+                was changed.
+        """
+        await self._put(ready.documents, ready.made, alone=ready.alone)
 
     async def draft(self, entry: Document, ways: tuple[str, ...]) -> bool:
         """Store an entry's drafted ways; False, and nothing is stored, where it has changed.
@@ -223,18 +287,27 @@ class Ingest:
         held = await self._catalog.whole([document.document_id for document in documents])
         return {document.document_id: document for document in held}
 
-    async def _vectors(self, documents: Sequence[Document]) -> _Made:
-        """Return the vectors of all passages, embedding what is not known yet."""
+    async def _others(self, documents: Sequence[Document]) -> list[Document]:
+        """Return the documents that are there beside these, without their passages."""
+        ids = {document.document_id for document in documents}
+        every = await self._catalog.documents()
+        return [each for each in every if each.document_id not in ids]
+
+    async def _vectors(
+        self, documents: Sequence[Document], begun: Mapping[str, PassageVectors] | None = None
+    ) -> Made:
+        """Return the vectors of all passages, embedding what is neither known nor begun."""
         passages = [passage for document in documents for passage in document.passages]
         known = await self._catalog.hashes([document.document_id for document in documents])
+        known |= begun or {}
         serving, prepared = self.serving, self._next
         vectors = await serving.vectors(passages, known)
-        return _Made(serving, vectors + (prepared.known(passages, known) if prepared else []))
+        return Made(serving, vectors + (prepared.known(passages, known) if prepared else []))
 
     async def _put(
         self,
         documents: Sequence[Document],
-        made: _Made,
+        made: Made,
         *,
         alone: bool = False,
         unless_changed: Document | None = None,
@@ -251,7 +324,7 @@ class Ingest:
     async def _store(
         self,
         documents: Sequence[Document],
-        made: _Made,
+        made: Made,
         *,
         alone: bool,
         unless_changed: Document | None,
@@ -264,9 +337,8 @@ class Ingest:
                 stored = await self._catalog.document(unless_changed.document_id)
                 if stored != unless_changed:
                     return False
-            known = await self._catalog.documents() if alone else []
-            gone = {document.document_id for document in known}
-            gone -= {document.document_id for document in documents}
+            others = await self._others(documents) if alone else []
+            gone = {document.document_id for document in others}
             await self._catalog.put(documents, made.vectors, gone=gone)
             vectors = {(each.embedder, each.passage_id): each for each in made.vectors}
             if gone:

@@ -21,7 +21,7 @@ from knowledge.calibration import (
     shares,
     spread,
 )
-from knowledge.catalog import Catalog
+from knowledge.catalog import Passages
 from knowledge.documents import Audience, Passage, PassageVectors, Vector
 from knowledge.doubles import doubles, says_same
 from knowledge.embedding import Embedder
@@ -61,7 +61,7 @@ class _Table:
 class Rehearsal:
     """Keeps a calibration for each kind of reader up to date in the background."""
 
-    def __init__(self, catalog: Catalog, embedder: Embedder, worker: Worker, words: Words) -> None:
+    def __init__(self, catalog: Passages, embedder: Embedder, worker: Worker, words: Words) -> None:
         self._catalog = catalog
         self._embedder = embedder
         self._worker = worker
@@ -238,7 +238,7 @@ class Rehearsal:
 
 
 async def _batches(
-    catalog: Catalog,
+    catalog: Passages,
     embedder: str,
     readable: Collection[Audience],
     more: Sequence[PassageVectors],

@@ -8,15 +8,14 @@ from datetime import date
 from enum import StrEnum
 
 from knowledge.calibration import Calibration, Ranked, shares
-from knowledge.catalog import Catalog, Found
+from knowledge.catalog import Found, Passages
 from knowledge.documents import EVERY_ROOM, Audience, Passage, Vector, holds
 from knowledge.doubles import doubles
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError
-from knowledge.index import Index
 from knowledge.languages import preferring
 from knowledge.rehearsal import Rehearsal
-from knowledge.sides import WORD_HITS, Near, Sides, ranking_of
+from knowledge.sides import WORD_HITS, Meanings, Near, Sides, ranking_of
 from knowledge.terms import terms
 from knowledge.words import Wording, Words
 from knowledge.worker import Worker
@@ -84,10 +83,10 @@ class Search:
 
     def __init__(
         self,
-        catalog: Catalog,
+        catalog: Passages,
         embedder: Embedder,
         worker: Worker,
-        index: Index,
+        index: Meanings,
         words: Words,
         rehearsal: Rehearsal,
     ) -> None:

@@ -1,12 +1,13 @@
 """What the two sides of the search find: the index by meaning, the words by what is written."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from knowledge.calibration import Calibration, Ranked, by_words, promising, ranked, shares
 from knowledge.documents import Audience, Vector
 from knowledge.errors import IndexDamagedError
-from knowledge.index import Index
+from knowledge.index import Nearest
 from knowledge.words import WordHits, Words
 from knowledge.worker import Priority, Worker
 
@@ -41,10 +42,20 @@ class Near:
         )
 
 
+class Meanings(Protocol):
+    """Meaning's side, as `Index` is it."""
+
+    def nearest(self, vector: Vector, audiences: Collection[Audience], limit: int) -> Nearest:
+        """Return the passages of the `limit` best ways of each collection."""
+
+    def meanings(self, vector: Vector, passage_ids: Iterable[str]) -> dict[str, float]:
+        """Return by passage id the inner product of its best way, for these passages."""
+
+
 class Sides:
     """Asks both sides."""
 
-    def __init__(self, worker: Worker, index: Index, words: Words) -> None:
+    def __init__(self, worker: Worker, index: Meanings, words: Words) -> None:
         self._worker = worker
         self._index = index
         self._words = words
