@@ -21,6 +21,10 @@ class FolderUnreadableError(KnowledgeError):
     """The watched folder cannot be looked into: nothing is known of its files."""
 
 
+class NotApprovedError(KnowledgeError):
+    """Documents are not to take effect as their owner decided, or must; nothing was changed."""
+
+
 class EmbeddingUnavailableError(KnowledgeError):
     """The embedder did not answer; nothing was changed."""
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.app.desk import front_of, presses_of, receptions_of, runner_of
 from bot.app.mind import Mind, drafting_of, mind_of
@@ -30,12 +31,19 @@ from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.upkeep.endings import Endings
+from bot.upkeep.import_approval import unless_worse
 from bot.upkeep.more_ways import MoreWays
 from bot.uploads.service import Uploads
 from bot.web.services import Services
 from connectors.base import Connector, Platform
 from connectors.local.connector import LocalConnector
 from connectors.messages import Author, IncomingMessage
+
+# Why a file that came in a chat is not added: nobody there sees the owner's questions.
+LEFT_OUT = (
+    "It is much beside what is there, and less of the owner's questions is found with it. Upload it"
+    " on the page, which shows them and asks."
+)
 
 
 def utc_now() -> datetime:
@@ -145,7 +153,7 @@ def _wired(
     uploads = Uploads(
         rows.uploads,
         rows.answers,
-        mind.knowledge,
+        partial(mind.import_approval.add, decide=unless_worse(LEFT_OUT)),
         connected,
         mind.phrasebook,
         sent=sender.wake,

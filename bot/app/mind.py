@@ -26,6 +26,7 @@ from bot.people.choices import LocalChoice, Manners, PlatformChoice
 from bot.settings import Settings
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.upkeep.approval import EmbedderApproval
+from bot.upkeep.import_approval import ImportApproval
 from bot.upkeep.trials import Trials
 from connectors.local.connector import PLATFORM as LOCAL
 from knowledge.base import KnowledgeBase
@@ -50,6 +51,7 @@ class Mind:
     embedder: Callable[[str], Embedder]
     trials: Trials
     approval: EmbedderApproval
+    import_approval: ImportApproval
 
     def calendar(self) -> BusinessCalendar:
         """Return the calendar of the business facts in force."""
@@ -123,6 +125,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         embedder,
         trials,
         approval,
+        ImportApproval(trials, knowledge),
     )
 
 

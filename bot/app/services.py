@@ -80,13 +80,18 @@ def services_of(
         rows.inbox,
         now=now,
     )
+    own_questions = OwnQuestions(
+        rows.own_questions, rows.answers, rows.gaps, mind.knowledge, mind.choices
+    )
     embedder = Probe("embedder", False, mind.approval.prove)
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
     return Services(
         talk=Talk(local, rows.answers, mind.choices, standing=beside.questions.standing, now=now),
         knowledge=mind.knowledge,
         fetcher=Fetcher(),
-        folder=WatchedFolder(rows.folder, mind.knowledge, mind.choices, now=now),
+        folder=WatchedFolder(
+            rows.folder, mind.knowledge, mind.import_approval, mind.choices, now=now
+        ),
         answers=rows.answers,
         questions=beside.questions,
         hand_overs=rows.hand_overs,
@@ -98,14 +103,19 @@ def services_of(
         gate=mind.gate,
         evaluation=_evaluation(mind, mind.composer, now),
         evaluation_with=evaluation_with,
-        own_questions=OwnQuestions(
-            rows.own_questions, rows.answers, rows.gaps, mind.knowledge, mind.choices
-        ),
+        own_questions=own_questions,
         trials=mind.trials,
         approval=mind.approval,
         try_model=try_model,
         try_embedder=try_embedder,
-        transfer=Transfer(mind.knowledge, beside.questions, mind.choices, now=now),
+        import_approval=mind.import_approval,
+        transfer=Transfer(
+            mind.knowledge,
+            mind.import_approval,
+            beside.questions,
+            mind.choices,
+            now=now,
+        ),
         health=Health([*probes.all(), embedder, *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,

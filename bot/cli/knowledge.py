@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from bot.cli.client import Client
 from bot.cli.connection import connected
+from bot.cli.consent import asking, wished
 from bot.cli.errors import FailedError, UnreachableError
 from bot.cli.options import AUDIENCES, ROLES, as_json
 from bot.cli.screen import LiveLine, show_json, show_table
@@ -16,6 +17,7 @@ from bot.cli.transfer import export_knowledge, import_knowledge
 from bot.domain.people import Role
 from bot.web.api.wire import (
     Added,
+    Consent,
     DocumentShown,
     DocumentWhole,
     Done,
@@ -67,14 +69,23 @@ knowledge.add_command(import_knowledge)
     metavar="PLATFORM/CHANNEL",
     help="Only who is in this room may read it, in place of an audience. May be repeated.",
 )
+@click.option("--yes", is_flag=True, help="Do not try it on your questions, and do not ask.")
 @as_json
 def add(
-    paths: tuple[str, ...], *, audience: Anywhere | None, rooms: tuple[str, ...], as_json: bool
+    paths: tuple[str, ...],
+    *,
+    audience: Anywhere | None,
+    rooms: tuple[str, ...],
+    yes: bool,
+    as_json: bool,
 ) -> None:
     """Add files, all readable files of a folder, or a page of the web by its address.
 
     What has the id of something added before replaces it. After Ctrl-C what is in stays; the same
     command again goes on from there.
+
+    Where you have questions of your own, a file that is large beside what is there is tried on them
+    first, and you are asked; where nobody can be asked it is added unless less is found with it.
     """
     if audience and rooms:
         raise click.UsageError("Give an audience or rooms, not both.")
@@ -83,7 +94,8 @@ def add(
     try:
         with connected() as deskhand:
             for file in (file for path in paths for file in _files(path)):
-                result = _add(deskhand.client, file, readers, quiet=as_json)
+                consent = wished(yes=yes, quiet=as_json)
+                result = _add(deskhand.client, file, readers, consent, quiet=as_json)
                 results.append(result)
                 if not as_json:
                     _show(result)
@@ -221,19 +233,28 @@ def _files(path: str) -> Iterator[str]:
     yield from found or [path]
 
 
-def _add(client: Client, file: str, readers: _Readers, *, quiet: bool) -> FileResult:
+def _add(
+    client: Client, file: str, readers: _Readers, consent: Consent, *, quiet: bool
+) -> FileResult:
     try:
         with LiveLine(quiet=quiet, label=f"{Path(file).name}: ") as line:
             if file.startswith(_WEB):
                 body = PageWanted(url=file, audience=readers.audience, rooms=readers.rooms)
-                added = client.stream("knowledge/pages", Added, show=line.show, body=body)
+                added = client.stream(
+                    "knowledge/pages",
+                    Added,
+                    show=asking(client, line, quiet=quiet),
+                    body=body,
+                    params={"consent": consent.value},
+                )
             else:
                 added = client.stream(
                     "knowledge/files",
                     Added,
-                    show=line.show,
+                    show=asking(client, line, quiet=quiet),
                     content=_content(file),
                     params={
+                        "consent": consent.value,
                         "name": Path(file).name,
                         "audience": readers.audience.value,
                         "room": readers.rooms,

@@ -10,6 +10,7 @@ import click
 
 from bot.cli.client import Client
 from bot.cli.connection import connected
+from bot.cli.consent import asking, wished
 from bot.cli.errors import FailedError
 from bot.cli.options import as_json
 from bot.cli.screen import LiveLine, show_json
@@ -46,7 +47,7 @@ def export_knowledge(file: Path, *, as_json: bool) -> None:
 @click.option("--replace", is_flag=True, help="Remove every document that is not in FILE.")
 @click.option("--settings", is_flag=True, help="Take the settings over as well.")
 @click.option("--dry-run", is_flag=True, help="Only say what is in it and what it would replace.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not try it on your questions, and do not ask.")
 @as_json
 def import_knowledge(
     file: Path, *, replace: bool, settings: bool, dry_run: bool, yes: bool, as_json: bool
@@ -55,6 +56,9 @@ def import_knowledge(
 
     A document replaces the one of the same id; others stay. All of FILE is checked first: when
     something in it is wrong, nothing is changed.
+
+    Where you have questions of your own, it is tried on them first, and you are asked; where nobody
+    can be asked it is taken in unless less is found with it.
     """
     ask = replace and not yes and not dry_run
     if ask and (as_json or not sys.stdin.isatty()):
@@ -70,9 +74,12 @@ def import_knowledge(
             return
         if ask and parcel.others and not click.confirm("Remove them?"):
             raise FailedError("Nothing was changed.")
-        received = _take_in(
-            deskhand.client, content, replace=replace, settings=settings, quiet=as_json
-        )
+        params = {
+            "alone": str(replace).lower(),
+            "settings": str(settings).lower(),
+            "consent": wished(yes=yes, quiet=as_json).value,
+        }
+        received = _take_in(deskhand.client, content, params, quiet=as_json)
     if as_json:
         show_json(received)
     else:
@@ -86,15 +93,15 @@ def _look(client: Client, content: bytes, *, quiet: bool) -> ParcelShown:
 
 
 def _take_in(
-    client: Client, content: bytes, *, replace: bool, settings: bool, quiet: bool
+    client: Client, content: bytes, params: dict[str, str], *, quiet: bool
 ) -> ReceivedShown:
     with LiveLine(quiet=quiet, label="Documents: ") as line:
         return client.stream(
             "knowledge/import",
             ReceivedShown,
-            show=line.show,
+            show=asking(client, line, quiet=quiet),
             content=content,
-            params={"alone": str(replace).lower(), "settings": str(settings).lower()},
+            params=params,
         )
 
 

@@ -135,6 +135,16 @@ class Comparison:
             return any(self.after.hits(top) < self.before.hits(top) for top in (1, SHOWN))
         return self.after.right < self.before.right
 
+    @property
+    def fallen(self) -> list[tuple[Result, Result]]:
+        """Return what the search would have first no more, or no more among those shown.
+
+        Each as it is and as it would be, in the order of the questions.
+        """
+        was = {each.question_id: each for each in self.before.results}
+        both = [(was[each.question_id], each) for each in self.after.results]
+        return [(now, then) for now, then in both if _step(then.rank) > _step(now.rank)]
+
 
 def difference(before: Trial, after: Trial) -> Difference:
     """Compare two trials by the questions that are in both."""
@@ -145,3 +155,10 @@ def difference(before: Trial, after: Trial) -> Difference:
         gained=frozenset(each for each in both if now[each] and not was[each]),
         lost=frozenset(each for each in both if was[each] and not now[each]),
     )
+
+
+def _step(rank: int | None) -> int:
+    """Return 0 for what is found first, 1 for what is shown, 2 for what nobody sees."""
+    if rank is None or rank >= SHOWN:
+        return 2
+    return 1 if rank else 0

@@ -13,6 +13,7 @@ from bot.domain.people import Role
 from knowledge.base import KnowledgeBase
 from knowledge.documents import EVERY_ROOM, Audience
 from knowledge.finder import Finder
+from knowledge.prospect import Prospect
 from knowledge.search import Findings, Hit
 
 Ask = Callable[[str, Role], Awaitable[Outcome]]
@@ -90,7 +91,7 @@ class Evaluation:
 
 
 async def searched(
-    search: KnowledgeBase | Finder, question: Question, *, role: Role, today: date
+    search: KnowledgeBase | Finder | Prospect, question: Question, *, role: Role, today: date
 ) -> tuple[int | None, Findings]:
     """Return the place of what a question expects in a search alone, 0 first, and what it found.
 

@@ -1,32 +1,37 @@
 """The watched folder: what is put into it is known, what is taken out is known no longer."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from pathlib import Path, PurePosixPath
+from datetime import datetime
+from pathlib import Path
 
-from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.folder import FolderFile
+from bot.domain.trials import Comparison
 from bot.storage.folder import FolderRows
+from bot.upkeep.folder_reading import Brought, FolderReading, origin_of
+from bot.upkeep.import_approval import ImportApproval, Tried
 from bot.waiting import happened
 from knowledge.base import KnowledgeBase
-from knowledge.documents import Audience, Document, Shape
-from knowledge.errors import FolderUnreadableError, KnowledgeError, UnreadableError
-from knowledge.folder import ChangingError, Look, Seen, content, look
-from knowledge.readers.files import Reading, read
+from knowledge.documents import Document
+from knowledge.errors import FolderUnreadableError, KnowledgeError
+from knowledge.folder import Look, Seen, look
 
 log = logging.getLogger(__name__)
 
 # A file that did not change from one look to the next is taken for written to its end.
 LOOK_S = 10.0
-PUBLIC = "public"
 _AWAY = (
     "The folder is empty and is another one than before, as when a network drive is away. "
     "What its files brought stays until they are there again."
+)
+
+
+_LEFT_OUT = (
+    "You left it out, since less of your questions was found with it. "
+    "Save it anew to have it tried again."
 )
 
 
@@ -38,20 +43,41 @@ class FolderState:
         folder: Its path, "" while none is watched.
         problem: Why it cannot be looked into just now, "" when it can.
         files: What became of each file, by path.
+        waiting: How the owner's questions do without and with what waits for the owner to decide;
+            None when nothing does.
+        waiting_files: How many files that are.
     """
 
     folder: str
     problem: str
     files: tuple[FolderFile, ...]
+    waiting: Comparison | None = None
+    waiting_files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What the owner has to decide on: files as they were seen, and what they bring."""
+
+    folder: str
+    root: str
+    seen: list[Seen]
+    brought: list[Brought]
+    tried: Tried
 
 
 class WatchedFolder:
-    """Looks into the folder again and again, and reads what is new, one file at a time."""
+    """Looks into the folder again and again, and reads what is new.
+
+    Where the owner has questions, all that is new at a look is read before any of it is used: where
+    it is much and does worse on them it waits for the owner, while the rest goes on.
+    """
 
     def __init__(
         self,
         rows: FolderRows,
         knowledge: KnowledgeBase,
+        approval: ImportApproval,
         choices: Choices,
         *,
         now: Callable[[], datetime],
@@ -59,10 +85,13 @@ class WatchedFolder:
         """Watch the folder that the owner has chosen; read nothing yet."""
         self._rows = rows
         self._knowledge = knowledge
+        self._approval = approval
         self._choices = choices
-        self._now = now
+        self._reading = FolderReading(knowledge, choices, now=now)
         self._before: Look | None = None
         self._problem = ""
+        self._waiting: _Waiting | None = None
+        self._decided: bool | None = None
         self._woken = asyncio.Event()
         choices.on_change(self._chosen)
 
@@ -81,7 +110,19 @@ class WatchedFolder:
         """Return how the folder is, as the last look has found it."""
         folder = self._choices.knowledge.folder
         files = await self._rows.all(folder) if folder else []
-        return FolderState(folder, self._problem if folder else "", tuple(files))
+        problem, waiting = self._problem if folder else "", self._waiting
+        if waiting is None or waiting.folder != folder:
+            return FolderState(folder, problem, tuple(files))
+        comparison = waiting.tried.comparison
+        return FolderState(folder, problem, tuple(files), comparison, len(waiting.seen))
+
+    def decide(self, *, take: bool) -> bool:
+        """Let what waits be used, or leave it out, from the next look on; False: nothing waits."""
+        if self._waiting is None or self._decided is not None:
+            return False
+        self._decided = take
+        self._woken.set()
+        return True
 
     async def look(self) -> None:
         """Look once, and take up what has not changed since the look before."""
@@ -91,6 +132,7 @@ class WatchedFolder:
             self._tell("")
             return
         try:
+            await self._settle(folder)
             found = await asyncio.to_thread(look, Path(folder))
             await self._take_up(folder, found, before)
         except KnowledgeError as error:
@@ -114,60 +156,81 @@ class WatchedFolder:
         ]
         for path in sorted(gone):
             await self._forget(folder, known[path])
+        if self._waiting is not None:
+            if self._waiting.seen == new:
+                return
+            self._waiting = self._decided = None
+        if new and await self._approval.asks():
+            await self._take_together(folder, found.root, new, known)
+            return
         for seen in new:
-            await self._take(folder, found.root, seen, known.get(seen.path))
+            brought = await self._reading.read(folder, seen, known.get(seen.path), {})
+            if brought is not None:
+                await self._use(folder, found.root, brought)
 
-    async def _take(self, folder: str, root: str, seen: Seen, before: FolderFile | None) -> None:
-        """Read a file that is new or has changed, and put what it holds in place of what it held.
+    async def _take_together(
+        self, folder: str, root: str, new: list[Seen], known: Mapping[str, FolderFile]
+    ) -> None:
+        """Read all files that are new, and use them unless they have to wait for the owner."""
+        ahead: dict[str, Document] = {}
+        brought: list[Brought] = []
+        for seen in new:
+            each = await self._reading.read(folder, seen, known.get(seen.path), ahead)
+            if each is not None:
+                brought.append(each)
+                ahead |= {document.document_id: document for document in each.documents or ()}
+        tried = await self._approval.tried(list(ahead.values()))
+        if tried is not None and tried.comparison.worse:
+            log.info("waiting for the owner folder files=%s", len(new))
+            self._waiting = _Waiting(folder, root, new, brought, tried)
+            return
+        if tried is not None:
+            await self._knowledge.put(tried.ready)
+        for each in brought:
+            await self._use(folder, root, each, in_force=tried is not None)
+
+    async def _settle(self, folder: str) -> None:
+        """Do what the owner has decided on what waits."""
+        waiting, decided = self._waiting, self._decided
+        if waiting is None or waiting.folder != folder:
+            self._waiting = self._decided = None
+        elif decided is not None:
+            if decided:
+                await self._knowledge.put(waiting.tried.ready)
+            self._waiting = self._decided = None
+            for each in waiting.brought:
+                if decided or each.documents is None:
+                    await self._use(folder, waiting.root, each, in_force=decided)
+                else:
+                    ids = each.before.document_ids if each.before else ()
+                    left = replace(each.file, document_ids=ids, notes=(), error=_LEFT_OUT)
+                    await self._rows.put(folder, waiting.root, left)
+
+    async def _use(
+        self, folder: str, root: str, brought: Brought, *, in_force: bool = False
+    ) -> None:
+        """Put what a file holds in place of what it held, in one step.
+
+        Args:
+            folder: Its path.
+            root: Which one stands there.
+            brought: What was read.
+            in_force: Its documents are stored already, in one step with those of others.
 
         Raises:
             EmbeddingUnavailableError: Nothing was changed; the next look tries again.
         """
-        file = FolderFile(
-            path=seen.path,
-            size_bytes=seen.size_bytes,
-            mtime_ns=seen.mtime_ns,
-            content_hash="",
-            document_ids=before.document_ids if before else (),
-            notes=(),
-            error="",
-            read_at=self._now(),
-        )
-        try:
-            held = await asyncio.to_thread(content, Path(folder), seen)
-            file = replace(file, content_hash=hashlib.sha256(held).hexdigest())
-            if before and before.content_hash == file.content_hash and not before.error:
-                file = replace(file, notes=before.notes, read_at=before.read_at)
-            else:
-                file = await self._add(file, held)
-        except ChangingError:
-            return
-        except UnreadableError as error:
-            file = replace(file, error=str(error))
+        file, before = brought.file, brought.before
+        if brought.documents is not None:
+            here = {each.document_id: each for each in await self._knowledge.documents()}
+            if not in_force:
+                await self._knowledge.add_at_once(brought.documents)
+            stale = set(before.document_ids if before else ()) - set(file.document_ids)
+            await self._remove(stale, here, origin_of(file.path))
         if before and replace(before, read_at=file.read_at) == file:
             return
         await self._rows.put(folder, root, file)
         log.info("read folder file documents=%s bad=%s", len(file.document_ids), bool(file.error))
-
-    async def _add(self, file: FolderFile, held: bytes) -> FolderFile:
-        """Replace what a file has brought, in one step, and return what it brings now."""
-        origin = origin_of(file.path)
-        is_public = PurePosixPath(file.path).parts[0] == PUBLIC
-        reading: Reading = await asyncio.to_thread(
-            read,
-            PurePosixPath(file.path).name,
-            held,
-            audience=Audience.PUBLIC if is_public else Audience.STAFF,
-            origin=origin,
-        )
-        here = {each.document_id: each for each in await self._knowledge.documents()}
-        _refuse_others(reading, here, origin)
-        today = BusinessCalendar(self._choices.business).day(self._now())
-        documents = [_as_said(each, here.get(each.document_id), today) for each in reading]
-        await self._knowledge.add_at_once(documents)
-        ids = tuple(each.document_id for each in documents)
-        await self._remove(set(file.document_ids) - set(ids), here, origin)
-        return replace(file, document_ids=ids, notes=reading.notes)
 
     async def _forget(self, folder: str, file: FolderFile) -> None:
         here = {each.document_id: each for each in await self._knowledge.documents()}
@@ -193,47 +256,8 @@ class WatchedFolder:
         self._problem = problem
 
 
-def origin_of(path: str) -> str:
-    """Return what people are told that a file's documents came from."""
-    return f"folder: {path}"
-
-
 def _is_known(seen: Seen, file: FolderFile | None) -> bool:
     """Return whether a file need not be read; one that could not be opened is tried again."""
     if file is None or not file.content_hash:
         return False
     return (file.size_bytes, file.mtime_ns) == (seen.size_bytes, seen.mtime_ns)
-
-
-def _refuse_others(reading: Reading, here: Mapping[str, Document], origin: str) -> None:
-    """See that no document would take the place of one that came another way.
-
-    Raises:
-        UnreadableError: One would; the sentence names it.
-    """
-    for document in reading:
-        other = here.get(document.document_id)
-        if other is not None and other.origin != origin:
-            raise UnreadableError(
-                f"There is a document {document.document_id} already, from {other.origin}: "
-                "remove that one and save this file anew, or give this one another name."
-            )
-
-
-def _as_said(new: Document, old: Document | None, today: date) -> Document:
-    """Return a text with what was said on the page about the one it replaces.
-
-    An entry says it itself. A last day that is over was the old text's.
-    """
-    if old is None or new.shape is Shape.ENTRY:
-        return new
-    over = old.valid_until is not None and old.valid_until < today
-    said = replace(
-        new,
-        note=old.note,
-        valid_from=None if over else old.valid_from,
-        valid_until=None if over else old.valid_until,
-    )
-    if old.audience is Audience.ROOMS:
-        said = replace(said, audience=old.audience, rooms=old.rooms)
-    return said

@@ -12,6 +12,7 @@ from bot.choices import Choices
 from bot.domain.gaps import CarriedQuestion
 from bot.questions.service import OpenQuestions
 from bot.upkeep import portable
+from bot.upkeep.import_approval import Decide, ImportApproval
 from bot.upkeep.portable import PORTABLE, Group
 from knowledge import archive
 from knowledge.archive import Archive
@@ -74,6 +75,7 @@ class Transfer:
     def __init__(
         self,
         knowledge: KnowledgeBase,
+        approval: ImportApproval,
         questions: OpenQuestions,
         choices: Choices,
         *,
@@ -81,6 +83,7 @@ class Transfer:
     ) -> None:
         """Pack from these parts, and take in by them."""
         self._knowledge = knowledge
+        self._approval = approval
         self._questions = questions
         self._choices = choices
         self._now = now
@@ -133,14 +136,18 @@ class Transfer:
         self,
         parcel: Parcel,
         *,
+        decide: Decide | None,
         alone: bool = False,
         with_settings: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> Received:
         """Put in what `look` found; documents are made ready first, then all go in at once.
 
+        Where the owner has questions, documents are tried on them before.
+
         Args:
             parcel: What `look` returned.
+            decide: Asked where there is something to compare; None: nothing is to be tried.
             alone: Remove every document that is not in it.
             with_settings: Take its settings over as well.
             progress: Called with documents made ready and all documents.
@@ -148,6 +155,7 @@ class Transfer:
         Raises:
             InvalidSettingError: A setting does not fit; nothing was changed.
             EmbeddingUnavailableError: Nothing was changed.
+            NotApprovedError: Nothing was changed.
             StorageError: What is stored by then stays; importing again puts in the rest.
         """
         settings = self._merged(parcel.settings) if with_settings else {}
@@ -156,7 +164,9 @@ class Transfer:
             raise UnreadableError(
                 "The file holds no document, so none would be left: import it without replacing."
             )
-        await self._knowledge.add_at_once(parcel.documents, alone=alone, progress=progress)
+        await self._approval.add_at_once(
+            parcel.documents, alone=alone, decide=decide, progress=progress
+        )
         adopted = await self._questions.adopt(parcel.questions, now=self._now())
         await self._choices.set_all(settings)
         return Received(

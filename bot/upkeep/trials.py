@@ -15,6 +15,7 @@ from bot.upkeep.evaluation import Evaluation, Question, Verdict, searched
 from knowledge.base import KnowledgeBase
 from knowledge.errors import EmbeddingUnavailableError
 from knowledge.finder import Finder
+from knowledge.prospect import Prospect
 
 Progress = Callable[[int, int], None]
 Answering = tuple[Evaluation, str]
@@ -40,11 +41,18 @@ class Trials:
         self._choices = choices
         self._now = now
 
-    async def search(self, finder: Finder | None = None) -> Trial | None:
+    async def expect_something(self) -> bool:
+        """Return whether any question expects something to be found."""
+        return any(not each.unknown for each in await self._questions.all())
+
+    async def search(
+        self, finder: Finder | Prospect | None = None, *, documents: int | None = None
+    ) -> Trial | None:
         """Try the search alone and keep what came of it; no model is needed.
 
         Args:
             finder: What is tried; None: the search in use.
+            documents: How many it finds among; None: those that there are.
 
         Returns:
             None when no question expects anything.
@@ -79,7 +87,7 @@ class Trials:
                 )
             )
         name = finder.name if finder else self._knowledge.embedder
-        return await self._keep(Scope.SEARCH, "", name, began, results)
+        return await self._keep(Scope.SEARCH, "", name, began, results, documents)
 
     async def answers(
         self,
@@ -152,14 +160,22 @@ class Trials:
         return last.took_ms / len(last.results) * questions / 1000
 
     async def _keep(
-        self, scope: Scope, model: str, embedder: str, began: float, results: Sequence[Result]
+        self,
+        scope: Scope,
+        model: str,
+        embedder: str,
+        began: float,
+        results: Sequence[Result],
+        documents: int | None = None,
     ) -> Trial:
+        if documents is None:
+            documents = len(await self._knowledge.documents())
         trial = Trial(
             at=self._now(),
             scope=scope,
             model=model,
             embedder=embedder,
-            documents=len(await self._knowledge.documents()),
+            documents=documents,
             took_ms=round((time.perf_counter() - began) * 1000),
             results=tuple(results),
         )

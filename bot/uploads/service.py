@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,9 +24,8 @@ from connectors.errors import (
     TokenRefusedError,
 )
 from connectors.messages import File
-from knowledge.base import KnowledgeBase
-from knowledge.documents import Audience, Shape
-from knowledge.errors import KnowledgeError, UnreadableError
+from knowledge.documents import Audience, Document, Shape
+from knowledge.errors import KnowledgeError, NotApprovedError, UnreadableError
 from knowledge.readers.files import MAX_BYTES, Reading, read
 
 log = logging.getLogger(__name__)
@@ -38,7 +37,15 @@ FIRST_PAUSE_S = 15.0
 SWEEP_S = 15.0
 
 # What another attempt does not mend.
-_FINAL = (FileRefusedError, PermissionMissingError, TokenRefusedError, UnreadableError)
+_FINAL = (
+    FileRefusedError,
+    NotApprovedError,
+    PermissionMissingError,
+    TokenRefusedError,
+    UnreadableError,
+)
+
+Add = Callable[[Sequence[Document]], Awaitable[object]]
 
 
 class _LaterError(Exception):
@@ -60,7 +67,7 @@ class Uploads:
         self,
         rows: UploadRows,
         answers: AnswerRows,
-        knowledge: KnowledgeBase,
+        add: Add,
         platform: Callable[[str], Platform | None],
         phrasebook: Phrasebook,
         *,
@@ -72,7 +79,7 @@ class Uploads:
         Args:
             rows: The wishes.
             answers: What offered the files.
-            knowledge: Where their content goes.
+            add: Puts their content into the knowledge.
             platform: Returns a platform by name while it can be asked for files.
             phrasebook: The words of what became of it.
             sent: Called when there is something new in the outbox.
@@ -80,7 +87,7 @@ class Uploads:
         """
         self._rows = rows
         self._answers = answers
-        self._knowledge = knowledge
+        self._add = add
         self._platform = platform
         self._phrasebook = phrasebook
         self._sent = sent
@@ -194,7 +201,7 @@ class Uploads:
                 for each in reading
             )
             reading = replace(reading, documents=documents)
-        await self._knowledge.add(reading)
+        await self._add(reading.documents)
         return reading
 
 

@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.trials import Comparison
 from bot.upkeep.transfer import Parcel, Received, Transfer
-from bot.web.watched import Watched
+from bot.web.asking import Asking
 
 # Who looks at what is in a file decides within this time; the file's content waits in memory.
 KEPT_FOR = timedelta(minutes=30)
@@ -18,12 +19,14 @@ class Import:
 
     Attributes:
         done, total: Documents made ready, and all of them; 0 while unknown.
+        waiting: What the owner has to decide on; None while nothing.
         received: What came in, once it ended well.
         error: A sentence when it did not.
     """
 
     done: int = 0
     total: int = 0
+    waiting: Comparison | None = None
     received: Received | None = None
     error: str = ""
 
@@ -40,7 +43,7 @@ class _Kept:
     until: datetime
 
 
-class Imports(Watched[Import]):
+class Imports(Asking[Import]):
     """One import at a time."""
 
     def __init__(self, transfer: Transfer, now: Callable[[], datetime]) -> None:
@@ -85,10 +88,18 @@ class Imports(Watched[Import]):
             return False
         self._kept = None
         parcel = kept.parcel
+        read = Import(done=len(parcel.documents), total=len(parcel.documents))
+
+        async def decide(comparison: Comparison) -> bool:
+            return await self._ask(replace(read, waiting=comparison), read)
 
         async def taken_in() -> Import:
             received = await self._transfer.take_in(
-                parcel, alone=alone, with_settings=with_settings, progress=self._progress
+                parcel,
+                decide=decide,
+                alone=alone,
+                with_settings=with_settings,
+                progress=self._progress,
             )
             return Import(received=received)
 

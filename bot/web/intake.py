@@ -1,10 +1,11 @@
 """Files on their way into the knowledge: taken in while their page may be left, and stopped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.web.watched import Watched
-from knowledge.base import KnowledgeBase
+from bot.domain.trials import Comparison
+from bot.upkeep.import_approval import ImportApproval
+from bot.web.asking import Asking
 from knowledge.documents import Document
 from knowledge.ingest import Taken
 
@@ -16,6 +17,8 @@ class Intaking:
     Attributes:
         done, total: Documents.
         notes: What could not be read, a sentence each.
+        apart: None of them is in force yet, as the owner is asked first.
+        waiting: What the owner has to decide on; None while nothing.
         taken: What came of it, once it ended well.
         error: A sentence when it did not.
     """
@@ -23,6 +26,8 @@ class Intaking:
     done: int = 0
     total: int = 0
     notes: tuple[str, ...] = ()
+    apart: bool = False
+    waiting: Comparison | None = None
     taken: Taken | None = None
     error: str = ""
 
@@ -32,13 +37,13 @@ class Intaking:
         return self.taken is not None or bool(self.error)
 
 
-class Intake(Watched[Intaking]):
+class Intake(Asking[Intaking]):
     """One intake at a time; of one that is stopped, what was taken in stays."""
 
-    def __init__(self, knowledge: KnowledgeBase) -> None:
-        """Take in what is given to `start`."""
+    def __init__(self, approval: ImportApproval) -> None:
+        """Take in what is given to `start`, what is larger once it was approved."""
         super().__init__("intake", _failed)
-        self._knowledge = knowledge
+        self._approval = approval
 
     async def start(
         self, documents: Sequence[Document], notes: Sequence[str], *, wait_s: float
@@ -46,23 +51,39 @@ class Intake(Watched[Intaking]):
         """Begin to take documents in; None while another intake is under way.
 
         Returns:
-            Where it is once it has ended, or after some seconds.
+            Where it is once it has ended or asks, or after some seconds.
         """
         total, told = len(documents), tuple(notes)
+        read = Intaking(total, total, told, apart=True)
 
         def progress(done: int, total: int) -> None:
             self._tell(Intaking(done, total, told))
 
+        def preparing(done: int, total: int) -> None:
+            self._tell(Intaking(done, total, told, apart=True))
+
+        async def decide(comparison: Comparison) -> bool:
+            return await self._ask(replace(read, waiting=comparison), read)
+
         async def taken_in() -> Intaking:
-            return Intaking(total, total, told, await self._knowledge.add(documents, progress))
+            taken = await self._approval.add(
+                documents, decide=decide, progress=progress, preparing=preparing
+            )
+            return Intaking(total, total, told, taken=taken)
 
         if not self._begin(Intaking(total=total, notes=told), taken_in):
             return None
-        await self._ended(within_s=wait_s)
-        return self.last
+        return await self.arrived(within_s=wait_s)
 
 
 def _failed(state: Intaking, why: str) -> Intaking:
     done, total = state.done, state.total
-    left = f" {done:,} of {total:,} documents are in: add the same again and it goes on there."
-    return Intaking(done, total, error=why + left if done else why)
+    left = ""
+    if done and not state.apart:
+        left = f" {done:,} of {total:,} documents are in: add the same again and it goes on there."
+    elif 0 < done < total:
+        left = (
+            f" {done:,} of {total:,} documents are read and none is in: add the same again and it"
+            " goes on there."
+        )
+    return Intaking(done, total, error=why + left)

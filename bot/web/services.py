@@ -25,6 +25,7 @@ from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health
+from bot.upkeep.import_approval import ImportApproval
 from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.trials import Trials
@@ -68,6 +69,7 @@ class Services:
     approval: EmbedderApproval
     try_model: Callable[[str], Awaitable[float]]
     try_embedder: Callable[[str], Awaitable[None]]
+    import_approval: ImportApproval
     transfer: Transfer
     health: Health
     accounts: AccountRows

@@ -67,7 +67,7 @@ def make_site(
     rendering = Rendering(services.phrasebook, lambda: services.calendar().zone)
     downloads = Downloads(services.library)
     imports = Imports(services.transfer, services.now)
-    intake = Intake(services.knowledge)
+    intake = Intake(services.import_approval)
     trying = Trying()
     parts = Parts(
         services,
@@ -138,6 +138,7 @@ _PAGES = [
     upload.show,
     upload.add,
     upload.stop,
+    upload.decide,
     upload.progress,
     web_page.show,
     web_page.add,
@@ -146,6 +147,7 @@ _PAGES = [
     transfer.show,
     transfer.look,
     transfer.start,
+    transfer.decide,
     transfer.progress,
     answers.show,
     answers.show_one,
@@ -164,6 +166,7 @@ _PAGES = [
     evaluate.progress,
     folder.show,
     folder.choose,
+    folder.decide,
     follow_ups.show,
     follow_ups.add,
     follow_ups.cancel,

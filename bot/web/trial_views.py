@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.trials import Comparison, OwnQuestion, Scope, Trial, difference
+from bot.domain.trials import Comparison, OwnQuestion, Result, Scope, Trial, difference
 from bot.web.parts import Parts
 from bot.web.trying import State
 
@@ -48,6 +48,35 @@ class Row:
         return self.trial.scope is Scope.SEARCH
 
 
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """A question whose answer would be further down or nowhere.
+
+    Attributes:
+        expected: In a few words.
+        now, then: What is found first and where the expected is, as it is and as it would be.
+    """
+
+    text: str
+    expected: str
+    now: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the owner is asked of an import.
+
+    Attributes:
+        rows: As it is, and as it would be.
+        worse: Less would be found.
+    """
+
+    rows: Sequence[Row]
+    worse: bool
+    fallen: Sequence[Fallen]
+
+
 def compared(
     trials: Sequence[Trial], questions: Sequence[OwnQuestion], titles: Mapping[str, str]
 ) -> list[Row]:
@@ -74,6 +103,21 @@ async def beside(parts: Parts, comparison: Comparison) -> list[Row]:
         row(comparison.before, None, questions, titles),
         row(comparison.after, comparison.before, questions, titles),
     ]
+
+
+async def asked(parts: Parts, comparison: Comparison | None) -> Question | None:
+    """Return what the owner is asked of an import that was tried; None when nothing is."""
+    if comparison is None:
+        return None
+    documents = await parts.services.knowledge.documents()
+    titles = {each.document_id: each.title for each in documents}
+    known = {each.question_id: each for each in await parts.services.own_questions.all()}
+    fallen = [
+        Fallen(own.text, _expected(own, titles), _found(now), _found(then))
+        for now, then in comparison.fallen
+        if (own := known.get(now.question_id))
+    ]
+    return Question(await beside(parts, comparison), comparison.worse, fallen)
 
 
 def row(
@@ -137,6 +181,13 @@ def _expected(own: OwnQuestion, titles: Mapping[str, str]) -> str:
         return f"the words “{own.contains}”"
     title = titles.get(own.document_id)
     return f"“{title}”" if title else f"{own.document_id}, which is not there any more"
+
+
+def _found(result: Result) -> str:
+    if result.rank == 0:
+        return "found first"
+    first = f"“{result.title}” first" if result.title else "nothing was found"
+    return first if result.rank is None else f"{first}, this on place {result.rank + 1}"
 
 
 def _came(kind: str, title: str) -> str:

@@ -96,11 +96,6 @@ class Watched(Generic[S]):
         self._task.add_done_callback(self._over)
         return True
 
-    async def _ended(self, *, within_s: float) -> None:
-        """Wait until it is over, or for some seconds."""
-        if self._task is not None:
-            await asyncio.wait({self._task}, timeout=within_s)
-
     def _tell(self, state: S) -> None:
         """Let everybody who watches see a new state."""
         self.last = state

@@ -67,7 +67,7 @@ async def two_boxes(tmp_path: Path) -> AsyncIterator[tuple[Room, Room]]:
 async def carried(one: Room, two: Room, **options: bool) -> tuple[Parcel, Received]:
     content = await one.app.services.transfer.pack()
     parcel = await two.app.services.transfer.look(content)
-    return parcel, await two.app.services.transfer.take_in(parcel, **options)
+    return parcel, await two.app.services.transfer.take_in(parcel, decide=None, **options)
 
 
 async def everything(room: Room) -> dict[str, object]:
@@ -145,6 +145,17 @@ async def test_open_questions_come_once_with_their_asker_and_can_be_answered(tmp
         assert await services.questions.list() == []
         said = await two.says("what is the capital of mongolia")
         assert said.outcome.text.startswith("Ulaanbaatar.")
+
+
+def without(content: bytes, name: str, *, instead: bytes | None = None) -> bytes:
+    """Return an export without one file, or with another content in it."""
+    written = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as good, zipfile.ZipFile(written, "w") as bad:
+        for each in good.namelist():
+            held = instead if each == name else good.read(each)
+            if held is not None:
+                bad.writestr(each, held)
+    return written.getvalue()
 
 
 async def test_a_box_s_own_export_changes_nothing_on_it(tmp_path: Path):
@@ -266,7 +277,9 @@ async def test_an_import_that_fails_changes_nothing(
                 parcel = replace(parcel, documents=())
                 error = UnreadableError
         with pytest.raises(error):
-            await two.app.services.transfer.take_in(parcel, alone=True, with_settings=True)
+            await two.app.services.transfer.take_in(
+                parcel, decide=None, alone=True, with_settings=True
+            )
         assert await everything(two) == before
         await two.app.services.knowledge.check()
 
@@ -293,17 +306,8 @@ async def test_what_is_wrong_in_questions_and_settings_is_told(
 ):
     async with bot_in_a_room(tmp_path / "one") as one:
         transfer = one.app.services.transfer
-        written = BytesIO()
-        with (
-            zipfile.ZipFile(BytesIO(await transfer.pack())) as good,
-            zipfile.ZipFile(written, "w") as bad,
-        ):
-            for each in good.namelist():
-                held = content if each == name else good.read(each)
-                if held is not None:
-                    bad.writestr(each, held)
         with pytest.raises(UnreadableError, match=told):
-            await transfer.look(written.getvalue())
+            await transfer.look(without(await transfer.pack(), name, instead=content))
 
 
 async def test_each_file_in_it_is_explained_and_readable(tmp_path: Path):

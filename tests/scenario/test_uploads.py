@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.app.deskhand import Deskhand
+from bot.domain.trials import OwnQuestion
 from bot.storage.uploads import UploadRows
+from bot.upkeep.import_approval import FEW
 from bot.uploads.offer import MAX_FILES
 from bot.uploads.service import MAX_ATTEMPTS
 from connectors.errors import ConnectorError, FileRefusedError
@@ -215,6 +217,27 @@ async def test_a_file_that_cannot_be_read_says_why_and_may_be_tried_again(town, 
         assert await town.presses(EVERYONE, offer) == READING
         assert await told(town, message, times=2) == "menu.md was not added: The file is gone."
         assert town.fetched == ["menu.md"] * 2
+
+
+async def test_a_large_file_by_which_the_owner_s_questions_lose_is_not_added(town, tmp_path):
+    async with bot_in(town, tmp_path) as app:
+        await ready(app)
+        parking = b'{"id": "parking", "question": "Is there parking?", "answer": "In the yard."}'
+        await app.services.knowledge.add(
+            read("faq.jsonl", parking, audience=Audience.PUBLIC, origin="t")
+        )
+        asked = OwnQuestion("is there a place for my car to park", "parking")
+        await app.services.own_questions.add([asked])
+        lines = "".join(
+            f'{{"question": "Is there a place for my car to park at stop {n}?", "answer": "No."}}\n'
+            for n in range(FEW)
+        )
+        message = sends(town, {"stations.jsonl": lines.encode()})
+        await town.presses(EVERYONE, await offered(town, message))
+        said = await told(town, message)
+        assert said.startswith("stations.jsonl was not added: It is much beside what is there")
+        assert list(await audiences(app)) == ["Is there parking?"]
+        assert town.fetched == ["stations.jsonl"]
 
 
 async def test_a_platform_that_does_not_answer_is_asked_again_and_not_for_ever(town, tmp_path):

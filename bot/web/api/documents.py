@@ -10,12 +10,15 @@ from litestar.params import FromQuery, JSONBody, RawBody, SkipValidation
 from litestar.response import Stream
 
 from bot.domain.people import Role
+from bot.upkeep.import_approval import Decide
 from bot.web.about_form import Readers
+from bot.web.api.consent import Consents
 from bot.web.api.errors import NotFoundError
 from bot.web.api.stream import Tell, progress, stream
 from bot.web.api.views import document_shown, document_whole, hit_shown
 from bot.web.api.wire import (
     Added,
+    Consent,
     DocumentShown,
     DocumentWhole,
     Done,
@@ -37,8 +40,10 @@ async def add_file(
     services: NamedDependency[SkipValidation[Services]],
     name: FromQuery[str],
     body: RawBody,
+    consents: NamedDependency[SkipValidation[Consents]],
     audience: FromQuery[Audience] = Audience.STAFF,
     room: FromQuery[list[str] | None] = None,
+    consent: FromQuery[Consent] = Consent.UNLESS_WORSE,
 ) -> Stream:
     """Add what a file holds; of a file that cannot be read nothing is added or changed.
 
@@ -50,21 +55,24 @@ async def add_file(
         reading = await asyncio.to_thread(
             read, name, body, audience=readers.audience, origin=name, rooms=readers.rooms
         )
-        return await _add(services, reading, tell)
+        return await _add(services, reading, consents.decide(consent, tell), tell)
 
     return stream(work)
 
 
 @post("/knowledge/pages", status_code=200)
 async def add_page(
-    data: JSONBody[PageWanted], services: NamedDependency[SkipValidation[Services]]
+    data: JSONBody[PageWanted],
+    services: NamedDependency[SkipValidation[Services]],
+    consents: NamedDependency[SkipValidation[Consents]],
+    consent: FromQuery[Consent] = Consent.UNLESS_WORSE,
 ) -> Stream:
     """Add what a page of the web says, where the owner allows it."""
 
     async def work(tell: Tell) -> Added:
         readers = _readers(services, data.audience, data.rooms)
         reading = await read_page(services, data.url, readers)
-        return await _add(services, reading, tell)
+        return await _add(services, reading, consents.decide(consent, tell), tell)
 
     return stream(work)
 
@@ -126,10 +134,13 @@ async def rebuild(services: NamedDependency[SkipValidation[Services]]) -> Stream
     return stream(work)
 
 
-async def _add(services: Services, reading: Reading, tell: Tell) -> Added:
+async def _add(services: Services, reading: Reading, decide: Decide | None, tell: Tell) -> Added:
     before = {document.document_id for document in await services.knowledge.documents()}
     today = _today(services)
-    taken = await services.knowledge.add(reading, progress=progress(tell))
+    told = progress(tell)
+    taken = await services.import_approval.add(
+        reading.documents, decide=decide, progress=told, preparing=told
+    )
     return Added(
         documents=len(reading),
         passages=sum(len(document.passages) for document in reading),

@@ -11,6 +11,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
 from bot.web.api import (
+    consent,
     conversation,
     documents,
     errors,
@@ -21,6 +22,7 @@ from bot.web.api import (
     transfer,
     upkeep,
 )
+from bot.web.api.consent import Consents
 from bot.web.services import Services
 
 # Words typed in a terminal; files set their own limit.
@@ -35,10 +37,14 @@ def api_router(services: Services, token: str) -> Router:
         token: Opens it as `Authorization: Bearer …`; a cookie never does, so no page that a
             browser shows can use it.
     """
+    consents = Consents(services)
     return Router(
         path="/api",
         guards=[_bearer(token)],
-        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "consents": Provide(lambda: consents, sync_to_thread=False),
+        },
         exception_handlers={Exception: errors.respond},
         request_max_body_size=MAX_BODY_BYTES,
         include_in_schema=False,
@@ -57,6 +63,7 @@ def api_router(services: Services, token: str) -> Router:
             transfer.export,
             transfer.look,
             transfer.take_in,
+            consent.settle,
             followups.list_follow_ups,
             followups.add_follow_up,
             followups.cancel_follow_up,

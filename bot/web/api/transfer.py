@@ -6,8 +6,10 @@ from litestar.params import FromQuery, RawBody, SkipValidation
 from litestar.response import Stream
 
 from bot.upkeep.transfer import Parcel, Received, dotted
+from bot.web.api.consent import Consents
 from bot.web.api.parcels import ParcelShown, ReceivedShown
 from bot.web.api.stream import Tell, progress, stream
+from bot.web.api.wire import Consent
 from bot.web.services import Services
 from knowledge.zipped import MAX_ZIP_BYTES
 
@@ -34,15 +36,21 @@ async def look(services: NamedDependency[SkipValidation[Services]], body: RawBod
 async def take_in(
     services: NamedDependency[SkipValidation[Services]],
     body: RawBody,
+    consents: NamedDependency[SkipValidation[Consents]],
     alone: FromQuery[bool] = False,
     settings: FromQuery[bool] = False,
+    consent: FromQuery[Consent] = Consent.UNLESS_WORSE,
 ) -> Stream:
     """Take an export in; of one that cannot be taken in as a whole nothing is changed."""
 
     async def work(tell: Tell) -> ReceivedShown:
         parcel = await services.transfer.look(body)
         received = await services.transfer.take_in(
-            parcel, alone=alone, with_settings=settings, progress=progress(tell)
+            parcel,
+            decide=consents.decide(consent, tell),
+            alone=alone,
+            with_settings=settings,
+            progress=progress(tell),
         )
         return received_shown(received)
 

@@ -1,6 +1,7 @@
 """The shapes that pass between the command and the API, as JSON."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -55,14 +56,16 @@ class Step(Shown):
 
     Attributes:
         event: "waiting" and "growing" replace what the same event showed before; "said" is a
-            message of its own; "progress" tells `done` of `total`, 0 while unknown; "result" and
-            "error" are the last line, exactly one of them.
-        text: A line to show; with "error" the sentence.
+            message of its own; "progress" tells `done` of `total`, 0 while unknown; "asked" tells
+            what an import that was tried came to; "result" and "error" are the last line, exactly
+            one of them.
+        text: A line to show; with "error" the sentence; with "asked" the token of the answer that
+            is waited for, "" where none is.
         message: With "said" what was said, with "answered" what says the answer, which follows
             as the result.
     """
 
-    event: Literal["waiting", "growing", "said", "answered", "progress", "result", "error"]
+    event: Literal["waiting", "growing", "said", "answered", "progress", "asked", "result", "error"]
     text: str = ""
     message: MessageShown | None = None
     done: int = 0
@@ -406,6 +409,39 @@ class Figures(Shown):
     known: int
     unknown_right: int
     unknown: int
+
+
+class Consent(StrEnum):
+    """Whether a larger import may take effect where it was tried on the owner's questions."""
+
+    ASK = "ask"
+    UNLESS_WORSE = "unless-worse"
+    UNTRIED = "untried"
+    """It is not tried."""
+
+
+class Decision(Wanted):
+    """What was decided on an import that asks; `token` came with the question."""
+
+    token: str
+    take: bool
+
+
+class ImportTried(Shown):
+    """How the search does on the owner's questions, now and with an import.
+
+    Attributes:
+        questions: How many expect something.
+        first: How many of what they expect is found first, now and then.
+        shown: Likewise among those that are shown.
+        fallen: The questions for which it would be further down or nowhere.
+    """
+
+    questions: int
+    first: tuple[int, int]
+    shown: tuple[int, int]
+    worse: bool
+    fallen: list[str]
 
 
 class ComparisonShown(Shown):

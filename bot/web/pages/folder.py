@@ -9,6 +9,7 @@ from bot.choices import InvalidSettingError
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.trial_views import asked
 from knowledge.errors import FolderUnreadableError
 from knowledge.folder import look
 
@@ -39,11 +40,21 @@ async def choose(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge/folder", said="saved")
 
 
+@post("/knowledge/folder/decide")
+async def decide(request: Asked, parts: Given) -> Page:
+    """Let what waits be used, or leave it out."""
+    form = await read_form(request)
+    decided = parts.services.folder.decide(take=form.text("do") == "take")
+    return go_to("/knowledge/folder", said="folder-decided" if decided else "already-done")
+
+
 async def _page(request: Asked, parts: Parts, form: Form) -> Page:
+    state = await parts.services.folder.state()
     return parts.rendering.page(
         request,
         "folder.html",
         status=422 if form.errors else 200,
         form=form,
-        state=await parts.services.folder.state(),
+        state=state,
+        asked=await asked(parts, state.waiting),
     )

@@ -8,6 +8,7 @@ from litestar.exceptions import NotFoundException
 
 from bot.web import about_form, entry_form
 from bot.web.forms import Form, read_form
+from bot.web.imports_waiting import imports_waiting
 from bot.web.parts import Asked, Given, Parts
 from bot.web.platforms.rooms import rooms_of
 from bot.web.rendering import Page, go_to
@@ -39,6 +40,7 @@ async def show(request: Asked, parts: Given) -> Page:
         page_size=PAGE_SIZE,
         query=query,
         folder=await parts.services.folder.state(),
+        imports_waiting=await imports_waiting(parts),
         endings=await parts.services.endings.near(),
         today=parts.services.calendar().day(parts.services.now()),
     )

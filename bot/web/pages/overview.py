@@ -6,6 +6,7 @@ from litestar import get, post
 from litestar.params import FromPath
 
 from bot.upkeep.health import ready
+from bot.web.imports_waiting import imports_waiting
 from bot.web.parts import Asked, Given
 from bot.web.rendering import Page, go_to
 from bot.web.services import Services
@@ -33,6 +34,7 @@ async def show(request: Asked, parts: Given) -> Page:
         follow_ups=len(await services.follow_ups.waiting()),
         documents=len(await services.knowledge.documents()),
         endings=await services.endings.near(),
+        imports_waiting=await imports_waiting(parts),
         model=services.choices.model.name,
     )
 

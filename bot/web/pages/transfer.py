@@ -15,11 +15,13 @@ from bot.web.forms import Form, read_form
 from bot.web.imports import Import
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.trial_views import asked
 from knowledge.errors import UnreadableError
 from knowledge.zipped import MAX_ZIP_BYTES
 
 # The largest file that is read, and room for the form around it.
 MAX_BODY_BYTES = MAX_ZIP_BYTES + 1_000_000
+SHORT_S = 5.0  # what was decided on is mostly in by then
 
 
 @get("/knowledge/export", guards=[owner_only])
@@ -39,7 +41,7 @@ async def export(parts: Given) -> Response[bytes]:
 @get("/knowledge/import", guards=[owner_only])
 async def show(request: Asked, parts: Given) -> Page:
     """Ask for an export, or show how far the one under way is."""
-    return _form(request, parts, Form())
+    return await _form(request, parts, Form())
 
 
 @post("/knowledge/import", guards=[owner_only], request_max_body_size=MAX_BODY_BYTES)
@@ -49,12 +51,12 @@ async def look(request: Asked, parts: Given) -> Page:
     content = form.files[0].content if form.files else b""
     if not content:
         form.errors["file"] = "Choose a file first."
-        return _form(request, parts, form)
+        return await _form(request, parts, form)
     try:
         token, parcel = await parts.imports.look(content)
     except UnreadableError as error:
         form.errors["file"] = f"{error} Nothing was changed."
-        return _form(request, parts, form)
+        return await _form(request, parts, form)
     return _question(request, parts, token, parcel)
 
 
@@ -69,7 +71,17 @@ async def start(request: Asked, parts: Given) -> Page:
     )
     if not begun and not parts.imports.under_way:
         form.errors["file"] = "That was too long ago: choose the file again. Nothing was changed."
-        return _form(request, parts, form)
+        return await _form(request, parts, form)
+    return go_to("/knowledge/import")
+
+
+@post("/knowledge/import/decide", guards=[owner_only])
+async def decide(request: Asked, parts: Given) -> Page:
+    """Let what waits take effect, or leave everything as it is."""
+    form = await read_form(request)
+    if not parts.imports.decide(take=form.text("do") == "take"):
+        return go_to("/knowledge", said="already-done")
+    await parts.imports.arrived(within_s=SHORT_S)
     return go_to("/knowledge/import")
 
 
@@ -82,13 +94,15 @@ async def progress(parts: Given) -> ServerSentEvent:
 async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None]:
     async with contextlib.aclosing(parts.imports.watch()) as states:
         async for state in states:
-            name = "ended" if state.ended else "progress"
+            name = "ended" if state.ended or state.waiting else "progress"
             yield event(name, text=_words(state), percent=_percent(state))
 
 
 def _words(state: Import) -> str:
     if state.received is not None:
         return came_in(received_shown(state.received))
+    if state.total and state.done == state.total and not state.error:
+        return "All is read."
     return state.error or f"Reading: {state.done} of {state.total}."
 
 
@@ -108,7 +122,7 @@ def _question(request: Asked, parts: Parts, token: str, parcel: Parcel) -> Page:
     )
 
 
-def _form(request: Asked, parts: Parts, form: Form) -> Page:
+async def _form(request: Asked, parts: Parts, form: Form) -> Page:
     last = parts.imports.last
     return parts.rendering.page(
         request,
@@ -118,6 +132,7 @@ def _form(request: Asked, parts: Parts, form: Form) -> Page:
         max_bytes=MAX_ZIP_BYTES,
         state=last,
         under_way=parts.imports.under_way,
+        asked=await asked(parts, last.waiting if last else None),
         words=_words(last) if last else "",
         percent=_percent(last) if last else 0,
     )

@@ -15,6 +15,7 @@ from bot.web.intake import Intaking
 from bot.web.parts import Asked, Given, Parts
 from bot.web.platforms.rooms import rooms_of
 from bot.web.rendering import Page, go_to
+from bot.web.trial_views import asked
 from knowledge.errors import UnreadableError
 from knowledge.readers.files import MAX_BYTES, Reading, read
 from knowledge.readers.kinds import ENDINGS
@@ -23,6 +24,7 @@ from knowledge.readers.kinds import ENDINGS
 MAX_BODY_BYTES = 2 * MAX_BYTES + 1_000_000
 # A file or two is in by then; of more the page shows how far it is.
 SHORT_S = 5.0
+OTHERS = "Other files are being taken in: wait for them, or stop them."
 
 
 @get("/knowledge/upload")
@@ -45,7 +47,7 @@ async def add(request: Asked, parts: Given) -> Page:
     notes = [f"{name}: {note}" for name, reading in readings for note in reading.notes]
     state = await parts.intake.start(documents, notes, wait_s=SHORT_S)
     if state is None:
-        form.errors["files"] = "Other files are being taken in: wait for them, or stop them."
+        form.errors["files"] = OTHERS
         return await _form(request, parts, form)
     if not state.ended:
         return go_to("/knowledge/upload")
@@ -64,6 +66,16 @@ async def stop(parts: Given) -> Page:
     return go_to("/knowledge/upload")
 
 
+@post("/knowledge/upload/decide")
+async def decide(request: Asked, parts: Given) -> Page:
+    """Let what waits take effect, or leave everything as it is."""
+    form = await read_form(request)
+    if not parts.intake.decide(take=form.text("do") == "take"):
+        return go_to("/knowledge", said="already-done")
+    await parts.intake.arrived(within_s=SHORT_S)
+    return go_to("/knowledge/upload")
+
+
 @get("/knowledge/upload/progress")
 async def progress(parts: Given) -> ServerSentEvent:
     """Stream where the intake is: `progress` with a sentence and percent, then `ended`."""
@@ -73,11 +85,13 @@ async def progress(parts: Given) -> ServerSentEvent:
 async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None]:
     async with contextlib.aclosing(parts.intake.watch()) as states:
         async for state in states:
-            name = "ended" if state.ended else "progress"
+            name = "ended" if state.ended or state.waiting else "progress"
             yield event(name, text=_words(state), percent=_percent(state))
 
 
 def _words(state: Intaking) -> str:
+    if state.apart and state.done == state.total and not state.error:
+        return "All is read. It is tried on your questions."
     if state.taken is None:
         return state.error or f"Reading: {state.done:,} of {state.total:,}."
     there = f" {state.taken.unchanged:,} were there already." if state.taken.unchanged else ""
@@ -130,6 +144,7 @@ async def _form(
         rooms=await rooms_of(parts, ticked(form)),
         state=last,
         under_way=parts.intake.under_way,
+        asked=await asked(parts, last.waiting if last else None),
         words=_words(last) if last else "",
         percent=_percent(last) if last else 0,
     )

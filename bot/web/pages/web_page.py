@@ -4,6 +4,7 @@ from litestar import get, post
 
 from bot.web.about_form import readers_of, ticked
 from bot.web.forms import Form, read_form
+from bot.web.pages.upload import OTHERS, SHORT_S
 from bot.web.parts import Asked, Given, Parts
 from bot.web.platforms.rooms import rooms_of
 from bot.web.rendering import Page, go_to
@@ -34,7 +35,12 @@ async def add(request: Asked, parts: Given) -> Page:
             form.errors["url"] = f"{error} Nothing was added."
     if form.errors:
         return await _form(request, parts, form)
-    await parts.services.knowledge.add(reading)
+    state = await parts.intake.start(list(reading), reading.notes, wait_s=SHORT_S)
+    if state is None or state.error:
+        form.errors["url"] = state.error if state else OTHERS
+        return await _form(request, parts, form)
+    if not state.ended:
+        return go_to("/knowledge/upload")
     if reading.notes:
         return await _form(request, parts, Form(), reading)
     return go_to("/knowledge", said="uploaded", count=len(reading))

@@ -6,6 +6,7 @@ import pytest
 
 from bot.choices import InvalidSettingError
 from bot.storage.errors import DiskFullError
+from bot.upkeep.import_approval import Decide
 from bot.upkeep.transfer import Parcel, Received
 from bot.web.imports import KEPT_FOR, Import, Imports
 from knowledge.documents import Audience
@@ -40,6 +41,7 @@ class Transfer:
         self,
         parcel: Parcel,
         *,
+        decide: Decide,
         alone: bool,
         with_settings: bool,
         progress: Callable[[int, int], None],
