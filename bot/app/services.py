@@ -113,6 +113,7 @@ def services_of(
             mind.knowledge,
             mind.import_approval,
             beside.questions,
+            own_questions,
             mind.choices,
             now=now,
         ),

@@ -26,8 +26,8 @@ from knowledge.zipped import MAX_ZIP_BYTES
 def export_knowledge(file: Path, *, as_json: bool) -> None:
     """Write everything into FILE, a zip of plain files.
 
-    Entries, documents, open questions, and the settings without secrets. FILE is replaced when it
-    is there; only you can read it.
+    Entries, documents, open questions, the questions you try it on, and the settings without
+    secrets. FILE is replaced when it is there; only you can read it.
     """
     with connected() as deskhand, LiveLine(quiet=as_json) as line:
         line.show(Step(event="waiting", text="Packing…"))

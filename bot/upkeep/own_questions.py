@@ -76,17 +76,39 @@ class OwnQuestions:
         Raises:
             InvalidQuestionsError: With the first that does not fit, and why.
         """
-        known = {_same(each) for each in await self._rows.all()}
+        new = await self.unknown_of(questions)
         documents = {each.document_id: each for each in await self._knowledge.documents()}
-        new = {_same(each): each for each in questions if _same(each) not in known}
-        for each in new.values():
+        for each in new:
             _check(each, documents)
+        await self._rows.add(new)
+        return len(new)
+
+    async def adopt(self, questions: Sequence[OwnQuestion]) -> int:
+        """Put another list's questions on this one, whether what they expect is there or not.
+
+        Returns:
+            How many are new.
+
+        Raises:
+            InvalidQuestionsError: They are too many; none was added.
+        """
+        new = await self.unknown_of(questions)
+        await self._rows.add(new)
+        return len(new)
+
+    async def unknown_of(self, questions: Sequence[OwnQuestion]) -> list[OwnQuestion]:
+        """Return those that are not on the list, each once.
+
+        Raises:
+            InvalidQuestionsError: The list would be too long with them.
+        """
+        known = {_same(each) for each in await self._rows.all()}
+        new = {_same(each): each for each in questions if _same(each) not in known}
         if len(known) + len(new) > MAX_QUESTIONS:
             raise InvalidQuestionsError(
                 f"The list takes {MAX_QUESTIONS:,} questions: remove some first."
             )
-        await self._rows.add(list(new.values()))
-        return len(new)
+        return list(new.values())
 
     async def add_file(self, text: str, *, role: Role) -> int:
         """Put the questions of a questions file on the list, asked as a role; return how many.

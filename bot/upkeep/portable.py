@@ -2,11 +2,22 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Self, TypeVar, cast
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 
 from bot.domain.gaps import CarriedQuestion, OpenQuestion
+from bot.domain.people import Role
+from bot.domain.trials import Origin, OwnQuestion
+from bot.upkeep.own_questions import MAX_CHARS, MAX_KIND_CHARS
 from knowledge.errors import UnreadableError
 
 Group = dict[str, JsonValue]
@@ -56,6 +67,34 @@ class _Asked(BaseModel):
     asked_by: str = Field(default="", max_length=200)
 
 
+class _Own(BaseModel):
+    """A line of the owner's list, as a questions file has it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    question: str = Field(min_length=1, max_length=MAX_CHARS)
+    expect_document: str | None = Field(default=None, max_length=200)
+    expect_contains: str | None = Field(default=None, max_length=MAX_CHARS)
+    expect_unknown: bool = False
+    kind: str = Field(default="", max_length=MAX_KIND_CHARS)
+    role: Role = Role.PUBLIC
+    origin: Origin = Origin.FILE
+
+    @model_validator(mode="after")
+    def _expects_one_thing(self) -> Self:
+        wants = (self.expect_document, self.expect_contains, self.expect_unknown)
+        if sum(bool(want) for want in wants) != 1:
+            raise ValueError(
+                "it needs exactly one of expect_document, expect_contains and expect_unknown"
+            )
+        if self.role is Role.OWNER:
+            raise ValueError("its role is public or staff")
+        return self
+
+
+_Line = TypeVar("_Line", bound=BaseModel)
+
+
 def questions_written(questions: Iterable[OpenQuestion]) -> bytes:
     """Return open questions as JSON lines, oldest first."""
     lines = [
@@ -67,7 +106,7 @@ def questions_written(questions: Iterable[OpenQuestion]) -> bytes:
         ).model_dump(mode="json")
         for each in sorted(questions, key=lambda each: each.question_id)
     ]
-    return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines).encode()
+    return _written(lines)
 
 
 def questions_read(content: bytes, *, name: str) -> list[CarriedQuestion]:
@@ -80,12 +119,61 @@ def questions_read(content: bytes, *, name: str) -> list[CarriedQuestion]:
     Raises:
         UnreadableError: With the first line that is wrong.
     """
+    return [
+        CarriedQuestion(asked.question, asked.language, asked.asked_at, asked.asked_by)
+        for asked in _read(_Asked, content, name)
+    ]
+
+
+def own_questions_written(questions: Iterable[OwnQuestion]) -> bytes:
+    """Return the owner's list as a questions file, oldest first; with who asks and whence it is."""
+    lines = [
+        _Own(
+            question=each.text,
+            expect_document=each.document_id or None,
+            expect_contains=each.contains or None,
+            expect_unknown=each.unknown,
+            kind=each.kind,
+            role=each.role,
+            origin=each.origin,
+        ).model_dump(mode="json", exclude_defaults=True)
+        for each in sorted(questions, key=lambda each: each.question_id)
+    ]
+    return _written(lines)
+
+
+def own_questions_read(content: bytes, *, name: str) -> list[OwnQuestion]:
+    """Return the owner's list in a questions file; a document that it expects need not be there.
+
+    Raises:
+        UnreadableError: With the first line that is wrong.
+    """
+    return [
+        OwnQuestion(
+            own.question,
+            own.expect_document or "",
+            own.expect_contains or "",
+            unknown=own.expect_unknown,
+            role=own.role,
+            origin=own.origin,
+            kind=own.kind,
+        )
+        for own in _read(_Own, content, name)
+    ]
+
+
+def _written(lines: Iterable[dict[str, JsonValue]]) -> bytes:
+    return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines).encode()
+
+
+def _read(shape: type[_Line], content: bytes, name: str) -> list[_Line]:
+    """Return a shape a line of JSON lines."""
     found = []
     for number, line in enumerate(content.split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
-            asked = _Asked.model_validate(json.loads(line))
+            found.append(shape.model_validate(json.loads(line)))
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"])) or "it"
@@ -94,9 +182,6 @@ def questions_read(content: bytes, *, name: str) -> list[CarriedQuestion]:
             raise UnreadableError(
                 f"Line {number} of {name} is not JSON: write one whole object on each line."
             ) from error
-        found.append(
-            CarriedQuestion(asked.question, asked.language, asked.asked_at, asked.asked_by)
-        )
     return found
 
 

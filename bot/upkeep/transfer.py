@@ -10,9 +10,12 @@ from pydantic import JsonValue
 
 from bot.choices import Choices
 from bot.domain.gaps import CarriedQuestion
+from bot.domain.trials import OwnQuestion
 from bot.questions.service import OpenQuestions
 from bot.upkeep import portable
+from bot.upkeep.evaluation import InvalidQuestionsError
 from bot.upkeep.import_approval import Decide, ImportApproval
+from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.portable import PORTABLE, Group
 from knowledge import archive
 from knowledge.archive import Archive
@@ -22,6 +25,7 @@ from knowledge.errors import UnreadableError
 
 README = "README.txt"
 QUESTIONS = "questions.jsonl"
+OWN_QUESTIONS = "own-questions.jsonl"
 SETTINGS = "settings.json"
 
 
@@ -30,6 +34,7 @@ class Parcel:
     """An export that was looked through, and what it meets here.
 
     Attributes:
+        own_questions: The owner's list; empty also in an export of before there was one.
         settings: By group, those that may be taken over.
         replaced: Ids of documents here that it holds too.
         others: Ids of documents here that it does not hold.
@@ -39,6 +44,7 @@ class Parcel:
     made_at: datetime
     documents: tuple[Document, ...]
     questions: tuple[CarriedQuestion, ...]
+    own_questions: tuple[OwnQuestion, ...]
     settings: Mapping[str, Group]
     replaced: tuple[str, ...]
     others: tuple[str, ...]
@@ -57,6 +63,7 @@ class Received:
     Attributes:
         documents: Those that are not entries.
         questions: Those that were not known here.
+        own_questions: Those that were not on the owner's list.
         settings: Their dotted names.
         removed: Documents that had to go.
     """
@@ -64,6 +71,7 @@ class Received:
     entries: int
     documents: int
     questions: int
+    own_questions: int
     settings: tuple[str, ...]
     replaced: int
     removed: int
@@ -77,6 +85,7 @@ class Transfer:
         knowledge: KnowledgeBase,
         approval: ImportApproval,
         questions: OpenQuestions,
+        own_questions: OwnQuestions,
         choices: Choices,
         *,
         now: Callable[[], datetime],
@@ -85,6 +94,7 @@ class Transfer:
         self._knowledge = knowledge
         self._approval = approval
         self._questions = questions
+        self._own_questions = own_questions
         self._choices = choices
         self._now = now
 
@@ -101,6 +111,7 @@ class Transfer:
             others={
                 README: (files("bot.upkeep") / "archive_readme.txt").read_bytes(),
                 QUESTIONS: portable.questions_written(await self._questions.each()),
+                OWN_QUESTIONS: portable.own_questions_written(await self._own_questions.all()),
                 SETTINGS: portable.settings_written(settings),
             },
         )
@@ -119,6 +130,11 @@ class Transfer:
             if name not in others:
                 raise UnreadableError(f"The file is not whole: {name} is missing in it.")
         questions = portable.questions_read(others.pop(QUESTIONS), name=QUESTIONS)
+        own = portable.own_questions_read(others.pop(OWN_QUESTIONS, b""), name=OWN_QUESTIONS)
+        try:
+            await self._own_questions.unknown_of(own)
+        except InvalidQuestionsError as error:
+            raise UnreadableError(f"{OWN_QUESTIONS}: {error}") from error
         settings = portable.settings_read(others.pop(SETTINGS), name=SETTINGS)
         here = {document.document_id for document in await self._knowledge.documents()}
         given = {document.document_id for document in found.documents}
@@ -126,6 +142,7 @@ class Transfer:
             made_at=found.made_at,
             documents=found.documents,
             questions=tuple(questions),
+            own_questions=tuple(own),
             settings=settings,
             replaced=tuple(sorted(here & given)),
             others=tuple(sorted(here - given)),
@@ -168,11 +185,13 @@ class Transfer:
             parcel.documents, alone=alone, decide=decide, progress=progress
         )
         adopted = await self._questions.adopt(parcel.questions, now=self._now())
+        own_adopted = await self._own_questions.adopt(parcel.own_questions)
         await self._choices.set_all(settings)
         return Received(
             entries=parcel.entries,
             documents=len(parcel.documents) - parcel.entries,
             questions=adopted,
+            own_questions=own_adopted,
             settings=tuple(dotted(parcel.settings)) if with_settings else (),
             replaced=len(parcel.replaced),
             removed=len(parcel.others) if alone else 0,

@@ -13,9 +13,11 @@ import pytest
 
 from bot.choices import InvalidSettingError
 from bot.domain.people import Role
+from bot.domain.trials import Origin, OwnQuestion
 from bot.storage import documents
 from bot.storage.errors import DiskFullError
 from bot.upkeep.demo import fill
+from bot.upkeep.evaluation import read_questions
 from bot.upkeep.portable import PORTABLE, STAYING
 from bot.upkeep.transfer import Parcel, Received
 from knowledge.documents import Audience, Passage, Vector
@@ -145,6 +147,67 @@ async def test_open_questions_come_once_with_their_asker_and_can_be_answered(tmp
         assert await services.questions.list() == []
         said = await two.says("what is the capital of mongolia")
         assert said.outcome.text.startswith("Ulaanbaatar.")
+
+
+OWN = (
+    OwnQuestion("where do you hide the key", SAFE.document_id, role=Role.STAFF, kind="far"),
+    OwnQuestion("what is on page 7", "gone", origin=Origin.RATED),
+    OwnQuestion("how much is rye", contains="4.20"),
+    OwnQuestion("do you sell aeroplanes", unknown=True),
+)
+
+
+async def test_the_owner_s_questions_come_along_once_also_where_their_document_is_gone(
+    tmp_path: Path,
+):
+    async with two_boxes(tmp_path) as (one, two):
+        gone = entry(
+            question="Gone?",
+            answer="Soon.",
+            audience=Audience.PUBLIC,
+            origin="t",
+            document_id="gone",
+        )
+        await one.app.services.knowledge.add([gone])
+        await one.app.services.own_questions.add(OWN)
+        await one.app.services.knowledge.remove("gone")
+        parcel, first = await carried(one, two)
+        _, second = await carried(one, two)
+        assert (len(parcel.own_questions), first.own_questions, second.own_questions) == (4, 4, 0)
+        came = [replace(each, question_id=0) for each in await two.app.services.own_questions.all()]
+        assert came == list(OWN)
+
+
+async def test_the_owner_s_questions_are_a_questions_file(tmp_path: Path):
+    async with two_boxes(tmp_path) as (one, _):
+        await one.app.services.own_questions.add([OWN[0], *OWN[2:]])
+        with zipfile.ZipFile(BytesIO(await one.app.services.transfer.pack())) as archive:
+            text = archive.read("own-questions.jsonl").decode()
+        asked = read_questions(text)
+        assert [(each.question, each.expect_document, each.kind) for each in asked[:1]] == [
+            ("where do you hide the key", SAFE.document_id, "far")
+        ]
+        assert [each.expect_contains for each in asked] == [None, "4.20", None]
+        assert [each.expect_unknown for each in asked] == [False, False, True]
+
+
+async def test_an_export_of_before_without_the_owner_s_questions_comes_in(tmp_path: Path):
+    async with two_boxes(tmp_path) as (one, two):
+        content = without(await one.app.services.transfer.pack(), "own-questions.jsonl")
+        parcel = await two.app.services.transfer.look(content)
+        assert parcel.own_questions == ()
+        await two.app.services.transfer.take_in(parcel, decide=None)
+        assert len(await two.app.services.knowledge.documents()) == len(parcel.documents)
+
+
+async def test_more_of_the_owner_s_questions_than_a_list_takes_are_refused_at_the_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with two_boxes(tmp_path) as (one, two):
+        await one.app.services.own_questions.add([OWN[0], *OWN[2:]])
+        monkeypatch.setattr("bot.upkeep.own_questions.MAX_QUESTIONS", 2)
+        with pytest.raises(UnreadableError, match=r"own-questions.jsonl: The list takes 2"):
+            await two.app.services.transfer.look(await one.app.services.transfer.pack())
 
 
 def without(content: bytes, name: str, *, instead: bytes | None = None) -> bytes:
@@ -291,6 +354,17 @@ async def test_an_import_that_fails_changes_nothing(
         ("settings.json", None, "settings.json is missing"),
         ("settings.json", b"{", "settings.json is not JSON"),
         ("settings.json", b'{"business": 1}', "settings.json holds no settings"),
+        ("own-questions.jsonl", b"{", "Line 1 of own-questions.jsonl is not JSON"),
+        (
+            "own-questions.jsonl",
+            b'{"question": "x"}',
+            "Line 1 of own-questions.jsonl: it: .*exactly one of expect_document",
+        ),
+        (
+            "own-questions.jsonl",
+            b'{"question": "x", "expect_unknown": true, "role": "owner"}',
+            "Line 1 of own-questions.jsonl: it: .*public or staff",
+        ),
         ("questions.jsonl", b"\n[", "Line 2 of questions.jsonl is not JSON"),
         ("questions.jsonl", b"\xff", "Line 1 of questions.jsonl is not JSON"),
         ("questions.jsonl", b'{"question": "x"}', "Line 1 of questions.jsonl: asked_at"),

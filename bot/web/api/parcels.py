@@ -10,6 +10,7 @@ class ParcelShown(Shown):
 
     Attributes:
         documents: Those that are not entries.
+        own_questions: Of the owner's list.
         settings: Dotted names of those that may be taken over.
         replaces: Ids of documents here that it holds too.
         others: Ids of documents here that it does not hold.
@@ -20,6 +21,7 @@ class ParcelShown(Shown):
     entries: int
     documents: int
     questions: int
+    own_questions: int
     settings: list[str]
     replaces: list[str]
     others: list[str]
@@ -32,6 +34,7 @@ class ReceivedShown(Shown):
     Attributes:
         documents: Those that are not entries.
         questions: Those that were not known here.
+        own_questions: Those that were not on the owner's list.
         settings: Dotted names.
         replaced: How many documents stand in place of earlier ones.
         removed: How many others had to go.
@@ -40,6 +43,7 @@ class ReceivedShown(Shown):
     entries: int
     documents: int
     questions: int
+    own_questions: int
     settings: list[str]
     replaced: int
     removed: int

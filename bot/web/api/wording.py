@@ -26,6 +26,7 @@ def held(parcel: ParcelShown) -> str:
             counted(parcel.entries, "entry", "entries"),
             counted(parcel.documents, "other document"),
             counted(parcel.questions, "open question"),
+            counted(parcel.own_questions, "question to try it on", "questions to try it on"),
             f"{counted(len(parcel.settings), 'setting')}.",
         )
     )
@@ -38,6 +39,9 @@ def came_in(received: ReceivedShown) -> str:
             counted(received.entries, "entry", "entries"),
             counted(received.documents, "other document"),
             counted(received.questions, "new open question"),
+            counted(
+                received.own_questions, "new question to try it on", "new questions to try it on"
+            ),
             counted(len(received.settings), "setting"),
         )
     )

@@ -18,12 +18,15 @@ PARCEL = Parcel(
     made_at=NOW,
     documents=(entry(question="a?", answer="b", audience=Audience.PUBLIC, origin=""),) * 2,
     questions=(),
+    own_questions=(),
     settings={},
     replaced=(),
     others=(),
     ignored=(),
 )
-RECEIVED = Received(entries=2, documents=0, questions=0, settings=(), replaced=0, removed=0)
+RECEIVED = Received(
+    entries=2, documents=0, questions=0, own_questions=0, settings=(), replaced=0, removed=0
+)
 
 
 class Transfer:
