@@ -284,6 +284,8 @@ class Index:
         ids = _ids(canary.passage_id, canary.content_hash, len(canary.vectors))
         with _damage("read"):
             got = self._collections[audience].get(ids=list(ids), include=["embeddings"])
+        if len(got["ids"]) < len(ids):
+            return False
         kept = dict(zip(got["ids"], np.asarray(got["embeddings"])[:, :-1], strict=True))
         return all(
             known in kept and np.allclose(kept[known], vector, atol=1e-4)

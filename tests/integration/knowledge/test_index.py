@@ -129,6 +129,14 @@ def test_what_was_put_in_is_there_when_it_is_opened_again_and_gone_after_a_reset
     assert index.nearest(ask(1.0, 0.0), {Audience.PUBLIC}, 10).meanings == {}
 
 
+def test_a_passage_that_stands_in_the_place_of_another_is_told(opened: Opened):
+    index = opened()
+    index.replace((), [(Audience.PUBLIC, vectors("held#0", [1.0, 0.0]))])
+    with pytest.raises(IndexDamagedError, match="has lost entries"):
+        index.prove([(Audience.PUBLIC, vectors("due#0", [1.0, 0.0]))], 1)
+    index.close()
+
+
 def test_another_embedders_index_is_deleted_and_a_strangers_is_not(
     chroma_server: str, tmp_path: Path
 ):
