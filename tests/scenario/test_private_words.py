@@ -46,8 +46,14 @@ def words_of(text: str) -> set[str]:
 
 
 def echo(body: Body) -> Reply:
-    """Say everything that a model was shown but the fixed rules, without numbers of our own."""
+    """Say everything that a model was shown but the fixed rules; or, for half, one passage of it.
+
+    Without numbers of our own, for which all of it would be withheld.
+    """
     shown = "\n".join(str(each["content"]) for each in body["messages"] if each["role"] != "system")
+    passages = re.findall(r"^\[\d\] (.*)$", shown, re.MULTILINE)
+    if passages and len(shown) % 2:
+        return Reply(pieces=(passages[-4:][0],))
     shown = re.sub(r"^\[\d\] |^Today is .*$", "", shown, flags=re.MULTILINE)
     return Reply(pieces=(shown.replace("UNKNOWN", ""),))
 
@@ -280,7 +286,10 @@ async def test_what_was_the_public_s_is_not_said_again_once_it_no_longer_is(end,
         await crowd.asks(each.other for each in secrets)
         before = " ".join(post.text for post in crowd.town.posts)
         assert secrets[0].words <= words_of(before)
-        crowd.hidden = set().union(*(each.words | {each.about} for each in secrets))
+        crowd.hidden = set().union(*(each.words for each in secrets))
+        if end != "rewritten":
+            # Else its title is the public's still.
+            crowd.hidden |= {each.about for each in secrets}
         posts, prompts = len(crowd.town.posts), len(crowd.ollama.seen)
 
         if end == "over":
