@@ -23,7 +23,6 @@ MARGIN_WEIGHT = 0.5  # how much the lead over the second counts beside the lead 
 # than two points of AUROC off where the unknown are far from the business, none of it more than
 # five where they are near.
 MEAN_WEIGHT = 0.5
-LEAST_WORDS = 0.4  # share of the most possible words score that counts as full; less counts less
 _CLOSE_QUANTILE = 0.05
 _FOUND_QUANTILE = 0.5
 _SURE_QUANTILE = 0.9
@@ -81,12 +80,17 @@ class Ranked:
 
 
 def shares(words: Mapping[str, float], most: float) -> dict[str, float]:
-    """Return words scores as shares of the best, 0.0 to 1.0.
+    """Return words scores as shares, 0.0 to 1.0, of a passage with every word of the question.
 
     Where even the best has little of what the question asks for (another language, only "the"
-    in common), all stay small: full is at least LEAST_WORDS of the most possible.
+    in common), all stay small; a passage that says some words often may have more than every word
+    once, and is whole then.
+
+    Args:
+        words: Scores by passage id.
+        most: The score of a passage that held every word once.
     """
-    full = max(max(words.values(), default=0.0), LEAST_WORDS * most, 1e-9)
+    full = max([*words.values(), most, 1e-9])
     return {passage_id: score / full for passage_id, score in words.items()}
 
 

@@ -63,12 +63,14 @@ class Vocabulary:
         holders = self._stems.get(stem, 0)
         return math.log(1 + (len(self._passages) - holders + 0.5) / (holders + 0.5))
 
-    def readings(self, question: str, synonyms: Synonyms) -> list[list[str]]:
-        """Return for each different word of a question the stems to look for.
+    def readings(self, question: str, synonyms: Synonyms) -> dict[tuple[str, ...], float]:
+        """Return for each different word of a question the stems to look for, and its weight.
 
         A word is stemmed in every language that passages here are written in. One that nobody
         wrote is taken for the nearest that somebody did, if a typing error explains it. The words
-        that mean the same as a phrase stand with the phrase's first word.
+        that mean the same as a phrase stand with the phrase's first word. A word that every one of
+        these languages lists as a stop word, and the owner as no synonym, has STOP_WEIGHT, others
+        1.0.
         """
         runs = {language: terms(question, language) for language in self._languages}
         same: dict[int, list[str]] = {}
@@ -76,14 +78,15 @@ class Vocabulary:
             for known in synonyms.meant(run, language):
                 more = (stem for other in known.others for stem in other)
                 same.setdefault(known.place, []).extend(more)
-        found: dict[tuple[str, ...], list[str]] = {}
+        found: dict[tuple[str, ...], float] = {}
         for number, place in enumerate(zip(*runs.values(), strict=True)):
             stems = list(dict.fromkeys((*(term.stem for term in place), *same.get(number, ()))))
             if not any(stem in self._stems for stem in stems) and _spelled(place[0]):
                 meant = near(place[0].word, self._stem_of)
                 stems = [self._stem_of[meant]] if meant else stems
-            found[tuple(stems)] = stems
-        return list(found.values())
+            stop = number not in same and all(term.stop for term in place)
+            found[tuple(stems)] = STOP_WEIGHT if stop else 1.0
+        return found
 
     def coverage(
         self,

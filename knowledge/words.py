@@ -154,21 +154,24 @@ class _Shelf:
         return {known for each in document_ids for known in self._documents.get(each, ())}
 
     def search(self, question: str, limit: int, synonyms: Synonyms) -> WordHits:
-        wanted: set[str] = set()
+        wanted: dict[str, float] = {}
         most = 0.0
-        for stems in self.vocabulary.readings(question, synonyms):
+        for stems, weight in self.vocabulary.readings(question, synonyms).items():
             known = [stem for stem in stems if stem in self.vocabulary]
-            most += max(self.vocabulary.rarity(stem) for stem in known or [""])
-            wanted.update(known)
+            most += weight * max(self.vocabulary.rarity(stem) for stem in known or [""])
+            wanted |= {stem: max(weight, wanted.get(stem, 0.0)) for stem in known}
         if not wanted:
             return WordHits({}, most)
         clauses = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "stems", stem, "freq"))
-            for stem in sorted(wanted)
+            (tantivy.Occur.Should, self._weighed(stem, wanted[stem])) for stem in sorted(wanted)
         ]
         searcher = self._index.searcher()
         hits = searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
         return WordHits({searcher.doc(at)["id"][0]: score for score, at in hits}, most)
+
+    def _weighed(self, stem: str, weight: float) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._schema, "stems", stem, "freq")
+        return tantivy.Query.boost_query(query, weight)
 
     def _forget(self, passage_id: str) -> None:
         if not self.vocabulary.forget(passage_id):

@@ -9,9 +9,10 @@ SCALE = Scale(spread=0.1, centre=np.array([0.5], dtype=np.float32))
 ONE = np.array([1.0], dtype=np.float32)
 
 
-def test_words_of_little_meaning_stay_small_shares():
+def test_words_count_by_how_much_of_the_question_they_are():
     assert shares({"a": 2.0, "b": 1.0}, most=2.0) == {"a": 1.0, "b": 0.5}
-    assert shares({"a": 1.0}, most=20.0)["a"] == pytest.approx(1 / 8)
+    assert shares({"a": 1.0}, most=20.0) == {"a": 0.05}
+    assert shares({"often": 4.0, "once": 2.0}, most=2.0) == {"often": 1.0, "once": 0.5}
     assert shares({}, most=0.0) == {}
 
 

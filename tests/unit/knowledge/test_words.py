@@ -125,6 +125,17 @@ def test_unknown_words_are_part_of_the_most_that_could_be_scored():
     assert mixed.most > known.most
 
 
+def test_a_small_word_counts_less_than_another_unless_the_owner_says_what_it_means():
+    words = Words()
+    words.replace(
+        (), [wording("where", "Where is that?", "There."), wording("dog", "Dogs?", "No.")]
+    )
+    assert words.search("where", PUBLIC, 10).most < words.search("dog", PUBLIC, 10).most
+    assert best(words, "where may a dog sit") == "dog#0"
+    words.synonyms = Synonyms([["where", "whereabouts"]])
+    assert words.search("where", PUBLIC, 10).most == words.search("dog", PUBLIC, 10).most
+
+
 def test_a_synonym_finds_what_the_other_word_stands_in():
     words = shelf()
     assert best(words, "coeliac") == ""
