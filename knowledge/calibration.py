@@ -20,9 +20,13 @@ WORDS_WEIGHT = 0.9  # spreads that a passage with all the words gains; 0.8 to 1.
 MARGIN_WEIGHT = 0.5  # how much the lead over the second counts beside the lead over the average
 # A question near to everything here is on the business's topic or merely worded like everything:
 # half of its average is taken off. 0.4 to 0.6 tell known from unknown alike; all of it takes more
-# than two points of AUROC off where the unknown are far from the business, none of it more than
-# five where they are near.
+# than two points of AUROC off where the unknown are far from the business, none of it up to two
+# where they are near.
 MEAN_WEIGHT = 0.5
+# What a question has in common with the business's own is how one asks there, not what one asks
+# for: a quarter of it is taken away, or entries worded like everything come first for everything.
+# A fifth to a third rank alike; half of it loses four of 100 questions in other languages.
+USUAL_WEIGHT = 0.25
 _CLOSE_QUANTILE = 0.05
 _FOUND_QUANTILE = 0.5
 _SURE_QUANTILE = 0.9
@@ -36,10 +40,34 @@ class Scale:
         spread: Standard deviation of a question's meanings over all passages.
         centre: Mean vector of all passages; its inner product with a question is the question's
             mean meaning.
+        usual: Mean vector of the business's own questions.
     """
 
     spread: float
     centre: Vector
+    usual: Vector
+
+    def asked(self, text: str, vector: Vector) -> "Asked":
+        """Return a question as it is measured here.
+
+        Args:
+            text: As it was asked.
+            vector: As the embedder gives it.
+        """
+        return Asked(text, apart(vector, self.usual))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a knowledge base measures it.
+
+    Attributes:
+        text: As it was asked.
+        vector: Apart from what is usual there, of unit length.
+    """
+
+    text: str
+    vector: Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +122,34 @@ def shares(words: Mapping[str, float], most: float) -> dict[str, float]:
     return {passage_id: score / full for passage_id, score in words.items()}
 
 
+def apart(questions: Vector, usual: Vector) -> Vector:
+    """Return questions' vectors without what is usual among them (USUAL_WEIGHT), of unit length.
+
+    Args:
+        questions: Shape (dimension,) or (questions, dimension).
+        usual: The mean of the business's own questions.
+    """
+    turned = questions - USUAL_WEIGHT * usual
+    away: Vector = turned / np.linalg.norm(turned, axis=-1, keepdims=True)
+    return away
+
+
 def ranked(
-    meanings: Mapping[str, float], words: Mapping[str, float], question: Vector, scale: Scale
+    meanings: Mapping[str, float], words: Mapping[str, float], asked: Asked, scale: Scale
 ) -> Ranked:
     """Return passages by `meaning + weight * spread * words`, best first.
 
     Args:
         meanings: By passage id; a passage that is missing here is left out.
         words: Shares by passage id, as `shares` gives them.
-        question: The question's vector.
+        asked: The question, as this scale measures it.
         scale: Of the knowledge base.
     """
     fused = _fused(meanings, words, scale)
     order = sorted(fused, key=lambda passage_id: (-fused[passage_id], passage_id))
     if not order:
         return Ranked({}, -math.inf, 0.0)
-    mean = float(question @ scale.centre)
+    mean = float(asked.vector @ scale.centre)
     first = (meanings[order[0]] - MEAN_WEIGHT * mean) / scale.spread
     second = fused[order[1]] if len(order) > 1 else mean
     margin = (fused[order[0]] - second) / scale.spread

@@ -13,9 +13,11 @@ import numpy as np
 from knowledge.background import background
 from knowledge.calibration import (
     SAMPLE,
+    Asked,
     Calibration,
     Ranked,
     Scale,
+    apart,
     calibrate,
     ranked,
     shares,
@@ -135,14 +137,18 @@ class Rehearsal:
             await self._embed_background()
         questions = [_question(passage) for passage in sample]
         asked = await self._embed(questions)
+        usual = asked.mean(axis=0)
+        asked = apart(asked, usual)
         table = await self._table(readable, asked, self._background if few else [])
         others = [
             np.delete(table.meanings[:, place], table.rows.get(passage.passage_id, []))
             for place, passage in enumerate(sample)
         ]
-        scale = Scale(spread(others), table.centre)
+        scale = Scale(spread(others), table.centre, usual)
         left_out = [
-            await self._left_out(passage, asked[place], table, place, scale, readable)
+            await self._left_out(
+                passage, Asked(questions[place], asked[place]), table, place, scale, readable
+            )
             for place, passage in enumerate(sample)
         ]
         return calibrate(scale, left_out, len(ids))
@@ -199,17 +205,16 @@ class Rehearsal:
     async def _left_out(
         self,
         passage: Passage,
-        question: Vector,
+        asked: Asked,
         table: _Table,
         place: int,
         scale: Scale,
         readable: Collection[Audience],
     ) -> Ranked:
         """Return what a passage's question finds when the passage itself is left out."""
-        text = _question(passage)
         column = table.meanings[:, place]
         words = await self._worker.run(
-            Priority.REHEARSAL, lambda: self._words.search(text, readable, _CANDIDATES)
+            Priority.REHEARSAL, lambda: self._words.search(asked.text, readable, _CANDIDATES)
         )
         nearest = np.argpartition(-column, min(_CANDIDATES, len(column)) - 1)[:_CANDIDATES]
         meanings = {table.passage_ids[row]: float(column[row]) for row in nearest}
@@ -217,11 +222,11 @@ class Rehearsal:
         meanings |= {known: float(column[table.rows[known]]) for known in both}
         meanings.pop(passage.passage_id, None)
         others = {known: score for known, score in words.scores.items() if known in meanings}
-        ranking = ranked(meanings, shares(others, words.most), question, scale)
-        return await self._without_doubles(passage, Near(meanings, words), ranking, question, scale)
+        ranking = ranked(meanings, shares(others, words.most), asked, scale)
+        return await self._without_doubles(passage, Near(meanings, words), ranking, asked, scale)
 
     async def _without_doubles(
-        self, passage: Passage, near: Near, ranking: Ranked, question: Vector, scale: Scale
+        self, passage: Passage, near: Near, ranking: Ranked, asked: Asked, scale: Scale
     ) -> Ranked:
         """Return a ranking without what says the same as the passage that is left out.
 
@@ -234,7 +239,7 @@ class Rehearsal:
         left = {known: ranking.scores[known] for known in first if known in rows.keys() - same}
         kept = near.only([known for known in first if known not in same])
         kept = kept.folded(doubles(left, rows))
-        return ranked(kept.meanings, shares(kept.words.scores, kept.words.most), question, scale)
+        return ranked(kept.meanings, shares(kept.words.scores, kept.words.most), asked, scale)
 
 
 async def _batches(

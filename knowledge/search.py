@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from knowledge.calibration import Calibration, Ranked, shares
+from knowledge.calibration import Asked, Calibration, Ranked, shares
 from knowledge.catalog import Found, Passages
-from knowledge.documents import EVERY_ROOM, Audience, Passage, Vector, holds
+from knowledge.documents import EVERY_ROOM, Audience, Passage, holds
 from knowledge.doubles import doubles
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError
@@ -122,10 +122,10 @@ class Search:
             return Findings(Verdict.NOTHING, (), None, meaning=True, timings_ms={})
         audiences = audiences | {Audience.ROOMS} if room else audiences - {Audience.ROOMS}
         calibration = await self._rehearsal.calibration(audiences)
-        vector = await self._vector(question) if calibration else None
+        asked = await self._asked(question, calibration) if calibration else None
         clock.lap("embed")
         ranking, found, near = await self._found(
-            question, vector, calibration, audiences, today, limit, room
+            question, asked, calibration, audiences, today, limit, room
         )
         if calibration is not None:
             ranking = preferring(language, ranking, found, calibration.scale)
@@ -140,19 +140,18 @@ class Search:
             certainty = ranking.certainty - calibration.found if hits else None
         return Findings(verdict, hits, certainty, bool(near.meanings), clock.laps_ms)
 
-    async def _vector(self, question: str) -> Vector | None:
+    async def _asked(self, question: str, calibration: Calibration) -> Asked | None:
         try:
             vectors = await self._embedder.embed_queries([question])
         except EmbeddingUnavailableError:
             log.warning("searched without meaning reason=embedder")
             return None
-        vector: Vector = vectors[0]
-        return vector
+        return calibration.scale.asked(question, vectors[0])
 
     async def _found(
         self,
         question: str,
-        vector: Vector | None,
+        asked: Asked | None,
         calibration: Calibration | None,
         audiences: frozenset[Audience],
         today: date,
@@ -165,18 +164,18 @@ class Search:
         """
         for wider in (1, 8):
             near = await self._sides.near(
-                question, vector, calibration, audiences, limit, wider=wider
+                question, asked, calibration, audiences, limit, wider=wider
             )
-            ranking = ranking_of(near, vector, calibration)
+            ranking = ranking_of(near, asked, calibration)
             # As many again: some may say what others say.
             found = await self._readable(list(ranking.scores), audiences, today, 2 * limit, room)
             if len(found) >= limit or len(ranking.scores) < WORD_HITS:
                 break
-        scores = ranking_of(near.only(found), vector, calibration).scores
+        scores = ranking_of(near.only(found), asked, calibration).scores
         shown = doubles(scores, found)
         near = near.folded(shown)
         first = list(dict.fromkeys(shown.values()))[: limit + 1]
-        return ranking_of(near.only(first), vector, calibration), found, near
+        return ranking_of(near.only(first), asked, calibration), found, near
 
     async def _readable(
         self, order: list[str], audiences: frozenset[Audience], today: date, limit: int, room: str

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from knowledge.calibration import Calibration, Ranked, by_words, promising, ranked, shares
+from knowledge.calibration import Asked, Calibration, Ranked, by_words, promising, ranked, shares
 from knowledge.documents import Audience, Vector
 from knowledge.errors import IndexDamagedError
 from knowledge.index import Nearest
@@ -63,7 +63,7 @@ class Sides:
     async def near(
         self,
         question: str,
-        vector: Vector | None,
+        asked: Asked | None,
         calibration: Calibration | None,
         audiences: Collection[Audience],
         limit: int,
@@ -74,7 +74,7 @@ class Sides:
 
         Args:
             question: As it was asked.
-            vector: The question's.
+            asked: The same with its vector, None without one.
             calibration: For these readers.
             audiences: Whose collections are searched.
             limit: How many passages are of interest.
@@ -83,15 +83,15 @@ class Sides:
 
         def look() -> Near:
             words = self._words.search(question, audiences, WORD_HITS * wider)
-            if vector is None or calibration is None:
+            if asked is None or calibration is None:
                 return Near({}, words)
             try:
-                nearest = self._index.nearest(vector, audiences, _WAYS * wider)
+                nearest = self._index.nearest(asked.vector, audiences, _WAYS * wider)
                 share = shares(words.scores, words.most)
                 missing = promising(
                     nearest.meanings, nearest.others, share, calibration.scale, _CONTENDERS * limit
                 )
-                meanings = self._index.meanings(vector, missing) if missing else {}
+                meanings = self._index.meanings(asked.vector, missing) if missing else {}
                 return Near(nearest.meanings | meanings, words)
             except IndexDamagedError:
                 return Near({}, words)
@@ -99,12 +99,12 @@ class Sides:
         return await self._worker.run(Priority.QUESTION, look)
 
 
-def ranking_of(near: Near, vector: Vector | None, calibration: Calibration | None) -> Ranked:
+def ranking_of(near: Near, asked: Asked | None, calibration: Calibration | None) -> Ranked:
     """Return what both sides found in the order of their fused scores."""
     words = shares(near.words.scores, near.words.most)
-    if vector is None or calibration is None or not near.meanings:
+    if asked is None or calibration is None or not near.meanings:
         return by_words(words)
-    return ranked(near.meanings, words, vector, calibration.scale)
+    return ranked(near.meanings, words, asked, calibration.scale)
 
 
 def _best(scores: Mapping[str, float], shown: Mapping[str, str]) -> dict[str, float]:

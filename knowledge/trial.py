@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from knowledge.calibration import Calibration
+from knowledge.calibration import Asked, Calibration
 from knowledge.catalog import Catalog
 from knowledge.documents import Audience, Passage, Vector
 from knowledge.embedding import Embedder
@@ -74,19 +74,20 @@ class Trial:
             return set()
         pulled = set()
         for way, vector in vectors.items():
-            meaning = max(float(asked @ vector), near.meanings.get(entry.passage_id, -1.0))
+            meaning = max(float(asked.vector @ vector), near.meanings.get(entry.passage_id, -1.0))
             placed = replace(both, meanings=both.meanings | {entry.passage_id: meaning})
             first = next(iter(ranking_of(placed, asked, calibration).scores))
             if first == entry.passage_id:
                 pulled.add(way)
         return pulled
 
-    async def _asked(self, question: str, calibration: Calibration) -> tuple[Vector, Near]:
-        vector: Vector = (await self._embedder.embed_queries([question]))[0]
-        near = await self._sides.near(question, vector, calibration, _EVERYBODY, _NEIGHBOURS)
-        return vector, near
+    async def _asked(self, question: str, calibration: Calibration) -> tuple[Asked, Near]:
+        vector = (await self._embedder.embed_queries([question]))[0]
+        asked = calibration.scale.asked(question, vector)
+        near = await self._sides.near(question, asked, calibration, _EVERYBODY, _NEIGHBOURS)
+        return asked, near
 
-    async def _entries(self, asked: Vector, near: Near, calibration: Calibration) -> list[Passage]:
+    async def _entries(self, asked: Asked, near: Near, calibration: Calibration) -> list[Passage]:
         """Return the entries that a question finds, best first; text says no other's answer."""
         first = list(ranking_of(near, asked, calibration).scores)[: 2 * _NEIGHBOURS]
         rows = await self._catalog.found(first)

@@ -14,7 +14,7 @@ from knowledge.embedding import Embedder
 
 MAX_PARTS = 16  # of a window, one a sentence as a rule; where there are more, they share them
 _LINES = re.compile(r"\n| [/|\u2022] ")  # what people part alternatives and items by
-_SCHEME = "2"  # raised when the texts or their sums change: vectors made before are made anew
+_SCHEME = "3"  # raised when the texts or their sums change: vectors made before are made anew
 
 
 def content_hash(passage: Passage, embedder: str) -> str:
@@ -66,11 +66,11 @@ def _texts(passage: Passage, windows: Sequence[Passage]) -> list[str]:
 def _ways(
     passage: Passage, windows: Sequence[Passage], known: Mapping[str, Vector]
 ) -> list[Vector]:
-    """Return a passage's vectors from those of its texts.
+    """Return a passage's vectors from those of its texts, each of unit length.
 
-    The inner product of a unit vector with the mean of unit vectors is the mean of its cosines
-    with each: so means are kept as they are, not stretched to unit length. A passage is found by
-    its best way.
+    A passage is found by its best way. A way is the direction of the mean of its texts: a mean as
+    it is would be the shorter the less they are alike, and put a question whose answer speaks of
+    much else behind one whose answer only repeats it.
 
     An entry: question, question with answer, and answer together; question with each sentence of
     the answer; each other way to ask with the answer; a drafted one with question and answer, since
@@ -83,22 +83,23 @@ def _ways(
         return [
             vector
             for whole, own in zip(wholes, parts, strict=True)
-            for vector in (whole, *(_mean(whole, part) for part in own))
+            for vector in (whole, *(_between(whole, part) for part in own))
         ]
     question, *others = (known[way] for way in passage.ways)
     answers = [known[window.text] for window in windows]
-    answer = _mean(*answers)
+    answer = _between(*answers)
     return [
-        *(_mean(question, *each) for each in zip(wholes, answers, strict=True)),
-        *(_mean(question, part) for own in parts for part in own),
-        *(_mean(other, answer) for other in others),
-        *(_mean(known[draft], question, answer) for draft in passage.drafted or ()),
+        *(_between(question, *each) for each in zip(wholes, answers, strict=True)),
+        *(_between(question, part) for own in parts for part in own),
+        *(_between(other, answer) for other in others),
+        *(_between(known[draft], question, answer) for draft in passage.drafted or ()),
     ]
 
 
-def _mean(*vectors: Vector) -> Vector:
-    mean: Vector = np.mean(vectors, axis=0, dtype=np.float32)
-    return mean
+def _between(*vectors: Vector) -> Vector:
+    mean: Vector = np.mean(np.stack(vectors), axis=0)
+    direction: Vector = mean / np.linalg.norm(mean)
+    return direction
 
 
 def _whole(passage: Passage) -> str:

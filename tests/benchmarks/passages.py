@@ -222,7 +222,11 @@ async def _against_exact(
     calibration = await finder.rehearsal.calibration(EVERYBODY)
     assert calibration is not None
     asked = np.concatenate([await embedder.embed_queries([each.text]) for each in lot])
-    ids, meanings = await _all_meanings(rows, embedder.name, asked)
+    measured = [
+        calibration.scale.asked(each.text, vector) for each, vector in zip(lot, asked, strict=True)
+    ]
+    vectors = np.stack([each.vector for each in measured])
+    ids, meanings = await _all_meanings(rows, embedder.name, vectors)
     ours = exact = same = 0
     for place, question in enumerate(lot):
         hits = await base.search(question.text, audiences=EVERYBODY, today=TODAY, limit=1)
@@ -231,7 +235,9 @@ async def _against_exact(
             lambda text=question.text: base._words.search(text, EVERYBODY, len(ids)),
         )
         column = dict(zip(ids, meanings[:, place].tolist(), strict=True))
-        ranking = ranked(column, shares(words.scores, words.most), asked[place], calibration.scale)
+        ranking = ranked(
+            column, shares(words.scores, words.most), measured[place], calibration.scale
+        )
         first = next(iter(ranking.scores))
         found = hits.hits[0].passage.passage_id if hits.hits else ""
         ours += _is_right(question, found)

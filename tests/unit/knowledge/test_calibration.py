@@ -3,10 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.calibration import Ranked, Scale, calibrate, promising, ranked, shares
+from knowledge.calibration import Asked, Ranked, Scale, calibrate, promising, ranked, shares
 
-SCALE = Scale(spread=0.1, centre=np.array([0.5], dtype=np.float32))
-ONE = np.array([1.0], dtype=np.float32)
+NOTHING_USUAL = np.zeros(1, dtype=np.float32)
+SCALE = Scale(spread=0.1, centre=np.array([0.5], dtype=np.float32), usual=NOTHING_USUAL)
+ONE = SCALE.asked("?", np.array([1.0], dtype=np.float32))
 
 
 def test_words_count_by_how_much_of_the_question_they_are():
@@ -26,6 +27,17 @@ def test_certainty_is_counted_in_spreads_above_half_of_the_average():
     ranking = ranked({"a": 0.9, "b": 0.7}, {}, ONE, SCALE)
     assert ranking.margin == pytest.approx(2.0)
     assert ranking.certainty == pytest.approx((0.9 - 0.5 * 0.5) / 0.1 + 0.5 * 2.0)
+
+
+def test_what_all_questions_here_share_decides_less_than_what_one_asks_for():
+    polite, cake, bread = np.eye(3, dtype=np.float32)
+    scale = Scale(spread=0.1, centre=np.zeros(3), usual=polite)
+    question = (polite + 0.6 * cake) / np.linalg.norm(polite + 0.6 * cake)
+    please, cakes = (4 * polite + bread) / np.sqrt(17), (polite + 3 * cake) / np.sqrt(10)
+    asked = scale.asked("a cake, please", question)
+    assert question @ please > question @ cakes
+    assert asked.vector @ please < asked.vector @ cakes
+    assert np.linalg.norm(asked.vector) == pytest.approx(1.0)
 
 
 def test_nothing_found_is_certain_of_nothing():
@@ -55,7 +67,7 @@ def test_without_any_question_nothing_is_ever_certain_enough():
 def test_no_passage_whose_meaning_is_not_read_would_have_come_among_the_first(
     meanings, words, near, wanted, spread_of_all
 ):
-    scale, question = Scale(spread_of_all, np.zeros(2)), np.zeros(2)
+    scale, question = Scale(spread_of_all, np.zeros(2), np.zeros(2)), Asked("?", np.zeros(2))
     nearest = dict(sorted(meanings.items(), key=lambda each: -each[1])[:near])
     others = min(nearest.values()) if near < len(meanings) else -1.0
     read = promising(nearest, others, words, scale, wanted) & meanings.keys()

@@ -8,7 +8,8 @@ from knowledge.catalog import Found
 from knowledge.documents import Audience, Passage
 from knowledge.languages import preferring
 
-SCALE = Scale(spread=0.1, centre=np.zeros(2, dtype=np.float32))
+NOWHERE = np.zeros(2, dtype=np.float32)
+SCALE = Scale(spread=0.1, centre=NOWHERE, usual=NOWHERE)
 ROW = Found(
     passage=Passage("a#0", "a", 0, "", "Cars wait."),
     title="",
