@@ -27,6 +27,9 @@ MEAN_WEIGHT = 0.5
 # for: a quarter of it is taken away, or entries worded like everything come first for everything.
 # A fifth to a third rank alike; half of it loses four of 100 questions in other languages.
 USUAL_WEIGHT = 0.25
+# The longer a question, the more of it no passage says, and the farther it lies from all of them,
+# known or not. In spreads for each e-fold; 0.3 to 0.8 tell known from unknown alike.
+LENGTH_WEIGHT = 0.5
 _CLOSE_QUANTILE = 0.05
 _FOUND_QUANTILE = 0.5
 _SURE_QUANTILE = 0.9
@@ -38,8 +41,8 @@ class Scale:
 
     Attributes:
         spread: Standard deviation of a question's meanings over all passages.
-        centre: Mean vector of all passages; its inner product with a question is the question's
-            mean meaning.
+        centre: Mean of all passages' mean ways; its inner product with a question is the
+            question's mean meaning.
         usual: Mean vector of the business's own questions.
     """
 
@@ -97,9 +100,9 @@ class Ranked:
     Attributes:
         scores: By passage id, best first.
         certainty: In spreads: how far the first one's meaning stands out from what the question
-            has with everything (MEAN_WEIGHT), and its score from the second one's. -inf when
-            there is none.
-        margin: The latter alone.
+            has with everything (MEAN_WEIGHT), and its score from the second one's, whatever the
+            question's length (LENGTH_WEIGHT). -inf when there is none.
+        margin: How far its score stands out alone.
     """
 
     scores: dict[str, float]
@@ -155,7 +158,7 @@ def ranked(
     margin = (fused[order[0]] - second) / scale.spread
     return Ranked(
         {passage_id: fused[passage_id] for passage_id in order},
-        first + MARGIN_WEIGHT * margin,
+        first + MARGIN_WEIGHT * margin + LENGTH_WEIGHT * math.log(max(1, len(asked.text))),
         margin,
     )
 

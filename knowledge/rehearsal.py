@@ -48,7 +48,7 @@ _PAUSE_A_PASSAGE_S = 1e-4  # all are read for it; one change moves a large knowl
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Meanings of questions, shape (passages, questions), and the passages' mean vector.
+    """Meanings of questions, shape (passages, questions), and the mean of the passages' mean ways.
 
     Attributes:
         rows: By passage id, its row.
@@ -195,9 +195,10 @@ class Rehearsal:
             async for batch in batches:
                 ids.extend(vectors.passage_id for vectors in batch)
                 ways = np.concatenate([vectors.vectors for vectors in batch])
-                starts = np.cumsum([0, *(len(vectors.vectors) for vectors in batch[:-1])])
+                counts = np.array([len(vectors.vectors) for vectors in batch])
+                starts = np.cumsum(counts) - counts
                 parts.append(np.maximum.reduceat(ways @ asked.T, starts, axis=0))
-                total += ways[starts].sum(axis=0)
+                total += (np.add.reduceat(ways, starts, axis=0) / counts[:, None]).sum(axis=0)
         centre = (total / max(1, len(ids))).astype(np.float32)
         rows = {known: row for row, known in enumerate(ids)}
         return _Table(ids, rows, np.concatenate(parts), centre)

@@ -29,6 +29,13 @@ def test_certainty_is_counted_in_spreads_above_half_of_the_average():
     assert ranking.certainty == pytest.approx((0.9 - 0.5 * 0.5) / 0.1 + 0.5 * 2.0)
 
 
+def test_a_long_question_is_as_certain_as_a_short_one_that_lies_a_little_nearer():
+    short = ranked({"a": 0.9, "b": 0.7}, {}, ONE, SCALE)
+    long = ranked({"a": 0.9, "b": 0.7}, {}, SCALE.asked("?" * 20, ONE.vector), SCALE)
+    assert long.certainty - short.certainty == pytest.approx(0.5 * np.log(20))
+    assert long.margin == short.margin
+
+
 def test_what_all_questions_here_share_decides_less_than_what_one_asks_for():
     polite, cake, bread = np.eye(3, dtype=np.float32)
     scale = Scale(spread=0.1, centre=np.zeros(3), usual=polite)
