@@ -131,13 +131,14 @@ class Rehearsal:
         ids = await self._worker.run(Priority.REHEARSAL, lambda: self._words.passage_ids(readable))
         sample = await self._sample(ids)
         self._passages = len(ids)
-        few = len(ids) < _FEW
+        few, own = len(ids) < _FEW, len(sample)
         if few:
             sample = [*sample, *background()]
             await self._embed_background()
         questions = [_question(passage) for passage in sample]
         asked = await self._embed(questions)
-        usual = asked.mean(axis=0)
+        # Everyday questions are nobody's own: they say nothing of how one asks here.
+        usual = asked[:own].mean(axis=0) if own else np.zeros(asked.shape[1], dtype=np.float32)
         asked = apart(asked, usual)
         table = await self._table(readable, asked, self._background if few else [])
         others = [
