@@ -198,6 +198,7 @@ def _wired(
         sender.wake,
         now,
     )
+    runner.holds = platforms.holds
     return Deskhand(
         database=database,
         connection=mind.connection,

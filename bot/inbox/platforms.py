@@ -13,6 +13,7 @@ from bot.inbox.lookout import DeafError, Lookout
 from bot.inbox.reception import Reception
 from connectors.base import Connector, Platform
 from connectors.errors import ConnectorError, PermissionMissingError, TokenRefusedError
+from connectors.messages import Address
 
 log = logging.getLogger(__name__)
 
@@ -129,6 +130,11 @@ class Platforms:
     def make(self, name: str, tokens: Tokens) -> Platform:
         """Return a connector that is not running, to try tokens with."""
         return self._kinds[name].make(tokens)
+
+    def holds(self, address: Address) -> bool:
+        """Return whether a room's turns wait until it is read back."""
+        reception = self._receptions.get(address.platform)
+        return reception is not None and reception.holds(address)
 
     def change(self, name: str) -> None:
         """Connect anew at once, with the tokens there are now."""

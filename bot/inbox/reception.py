@@ -14,9 +14,10 @@ log = logging.getLogger(__name__)
 # Later than this nobody is helped by an answer they did not ask for.
 FRESH = timedelta(minutes=5)
 
-# How long what comes waits at most for what was said before it in its room. Its room is read back
-# next, but Slack may have us wait half a minute for that (Retry-After).
-HOLD = timedelta(seconds=30)
+# How long turns wait at most for what was said before them in their room, counted from when rooms
+# were to be read back. A room in which somebody waits is next, but Slack may have us wait half a
+# minute for it (Retry-After); and rooms that cannot be read back must not leave people waiting.
+HOLD = timedelta(minutes=1)
 
 Admit = Callable[[IncomingMessage], Admitted | None]
 Vouch = Callable[[Author], Author]
@@ -67,7 +68,7 @@ class Reception:
         self._wake = wake
         self._now = now
         self.received = 0
-        self._holding = False
+        self._held_since: datetime | None = None
         self._read_back: set[str] = set()
         self._held: dict[str, Address] = {}
         self.on_connected: Callable[[], Awaitable[None]] = _nothing
@@ -85,12 +86,11 @@ class Reception:
         """
         self.received += 1
         address = message.address
-        if not self._waits_for(address.channel):
+        if not self.holds(address):
             await self.take(message)
             return
-        self._held[address.channel] = address
         await self.take(message, hold=True)
-        if not self._waits_for(address.channel):
+        if address.channel in self._read_back:
             await self.release(address)
 
     async def take(self, message: IncomingMessage, *, hold: bool = False) -> None:
@@ -151,13 +151,25 @@ class Reception:
     async def hold(self, platform: str) -> None:
         """Let what waits on a platform, and what comes, wait until its room is released.
 
+        For `HOLD` at most, also where it is asked for again meanwhile.
+
         Raises:
             StorageError: Only what comes waits.
         """
-        self._holding = True
         self._read_back.clear()
-        waiting = await self._rows.hold(platform, until=self._now() + HOLD)
+        now = self._now()
+        if self._held_since is None or now - self._held_since >= HOLD:
+            self._held_since = now
+        waiting = await self._rows.hold(platform, until=self._held_since + HOLD)
         self._held |= {channel: Address(platform, channel) for channel in waiting}
+
+    def holds(self, address: Address) -> bool:
+        """Return whether a room's turns must wait; they then begin when it is released."""
+        since = self._held_since
+        if since is None or self._now() - since >= HOLD or address.channel in self._read_back:
+            return False
+        self._held.setdefault(address.channel, address)
+        return True
 
     async def release(self, address: Address) -> None:
         """Let the turns of a room begin that was read back.
@@ -176,13 +188,10 @@ class Reception:
         Raises:
             StorageError: They begin when they have waited for `HOLD`.
         """
-        self._holding = False
+        self._held_since = None
         self._held.clear()
         await self._rows.release(platform)
         self._wake()
-
-    def _waits_for(self, channel: str) -> bool:
-        return self._holding and channel not in self._read_back
 
 
 async def _nothing() -> None:

@@ -19,6 +19,7 @@ from bot.storage.outbox import NewOutgoing, OutboxRows
 from bot.storage.turns import SUSPECT_CRASHES, TurnRows
 from bot.waiting import happened
 from connectors.base import Connector
+from connectors.messages import Address
 from connectors.splitting import split
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ SUSPECT_ALONE_S = 20.0
 # SIGTERM: what has not ended after this long is given back; 10 s is the promise.
 DRAIN_S = 5.0
 SWEEP_S = 15.0
+# A turn that cannot begin is looked at again after this, at the latest.
+PUT_OFF = timedelta(minutes=1)
 # Nothing is taken for this long after the database could not be used, e.g. on a full disk.
 STORAGE_REST_S = 5.0
 
@@ -44,6 +47,7 @@ class TurnRunner:
 
     Attributes:
         on_kept: Called when a question was put on the list of open ones.
+        holds: Whether a room's turns wait because something may have been missed before them.
     """
 
     def __init__(
@@ -86,6 +90,7 @@ class TurnRunner:
         # Turns that ended although their rows still say that they run.
         self._unrecorded: set[int] = set()
         self.on_kept: Callable[[], None] = lambda: None
+        self.holds: Callable[[Address], bool] = lambda _address: False
 
     def wake(self) -> None:
         """Say that there may be a new turn."""
@@ -159,11 +164,12 @@ class TurnRunner:
 
     async def _run_turn(self, turn: Turn) -> bool:
         """Run a turn; False when it is to be taken again."""
-        connector = self._connectors.get(turn.conversation.address.platform)
-        if connector is None:
-            # Its platform is off just now. Nothing is lost: once that is connected and its rooms
-            # are read back, what waits is released.
-            await self._rows.put_off(turn.turn_id, until=self._now() + timedelta(minutes=1))
+        address = turn.conversation.address
+        connector = self._connectors.get(address.platform)
+        if connector is None or self.holds(address):
+            # Its platform is off just now, or its room is yet to be read back. Nothing is lost:
+            # once that is done, what waits is released.
+            await self._rows.put_off(turn.turn_id, until=self._now() + PUT_OFF)
             return False
         try:
             await self._run_with(turn, connector)

@@ -217,6 +217,8 @@ async def _close(client: discord.Client) -> None:
         async with asyncio.timeout(_CLOSE_S):
             await client.close()
     await client.http.close()
+    # discord.py tells of events in tasks of their own; those it just made may still begin.
+    await asyncio.sleep(0)
     state = client._connection
     for thread in threading.enumerate():
         # discord.py leaves a heartbeat behind where connecting was cancelled.

@@ -30,10 +30,10 @@ TABLE = ("on your questions", "1 of 1", "0 of 1", f"Found further down with it, 
 
 @pytest.fixture
 def asking(other: Terminal, exported: Path) -> Terminal:
-    """Give a terminal of a business with a question of its own, and nothing but three entries."""
+    """Give a terminal of a business with a question of its own, and an export's entries alone."""
     file = changed(exported, "own-questions.jsonl", OWN)
     assert other.run("knowledge", "import", str(file), "--replace", "--yes").code == 0
-    assert len(documents(other)) == len(ENTRIES)
+    assert {each["id"] for each in ENTRIES} <= documents(other).keys()
     return other
 
 
