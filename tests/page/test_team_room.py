@@ -4,9 +4,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.page.conftest import Desk
 
-ASKED = "Do you lend out sledges?"
-IN_OTHER_WORDS = "hello, do you lend sledges out?"
-REPLY = "Yes, for two euros a day."
+# Far from anything that the other suites teach the server they share.
+ASKED = "What is the name of your cat?"
+IN_OTHER_WORDS = "hello, what's the name of the cat of yours?"
+REPLY = "Mascha, and she sleeps in the window."
 
 
 def ask(page: Page, text: str) -> Locator:

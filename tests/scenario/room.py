@@ -59,6 +59,8 @@ class Room:
     async def knows(self, name: str, content: str, *, audience: Audience = Audience.PUBLIC) -> None:
         documents = read(name, content.encode(), audience=audience, origin=name)
         await self.app.services.knowledge.add(documents)
+        # How sure a match is depends on all that is known.
+        await self.app.services.knowledge.settled()
 
     async def delivered(self, *, room: str = "room", role: Role = Role.PUBLIC) -> list[str]:
         """Return everything that reached a room, once nothing is on its way any more."""

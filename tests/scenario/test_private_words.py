@@ -309,8 +309,10 @@ async def test_what_was_the_public_s_is_not_said_again_once_it_no_longer_is(end,
         else:
             await knowledge.add(entries([replace(each, answer="No.") for each in secrets]))
         await knowledge.settled()
-        follow_ups = ["and how much is it?", "tell me more about the bread", "why?", "sources"]
-        await crowd.asks(f"{follow_ups[place % 4]}" for place in range(4 * len(THREADS)))
+        # What the public may read has the model answer with all that was said before in view.
+        titles = await titles_of_the_public(crowd.app)
+        about = [f"hi, one question about this: {each.lower()}" for each in titles]
+        await crowd.asks([*about, *["why?", "sources"] * len(THREADS)])
         await crowd.presses_everything()
         crowd.looks_back(since_post=posts, since_prompt=prompts)
         assert crowd.leaks == []
