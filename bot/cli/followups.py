@@ -35,7 +35,10 @@ def list_follow_ups(*, every: bool, as_json: bool) -> None:
         show_json(found)
         return
     show_table(
-        [(str(each.id), _moment(each.due_at), each.state, each.subject) for each in found],
+        [
+            (str(each.id), _moment(each.due_at), each.repeats, each.state, each.subject)
+            for each in found
+        ],
         empty="No follow-ups are waiting.",
     )
 
@@ -58,9 +61,8 @@ def add(text: str, *, now: str | None, zone: str, dry_run: bool, as_json: bool) 
         show_json(shown.model_dump(mode="json", exclude_none=True))
     elif promised.follow_up:
         follow_up = promised.follow_up
-        click.echo(f"{follow_up.id}: {_moment(follow_up.due_at)}  {follow_up.subject}")
-        if promised.understood.rule:
-            click.echo("Repeating reminders are not kept yet: this is the first one only.")
+        repeats = f", {follow_up.repeats}" if follow_up.repeats else ""
+        click.echo(f"{follow_up.id}: {_moment(follow_up.due_at)}{repeats}  {follow_up.subject}")
     elif dry_run:
         _show_meaning(promised.understood)
     if promised.question and not dry_run:

@@ -1,7 +1,6 @@
 """Commands and courtesies: fixed words, no model."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from bot.agent.history import Past
 from bot.choices import Choices
@@ -78,7 +77,7 @@ class FixedWords:
             sentences.follow_up_line(
                 each.follow_up_id,
                 each.subject,
-                sentences.moment(each.due_at, ZoneInfo(each.zone)),
+                sentences.coming(each.rule, each.due_at, each.zone),
             )
             for each in waiting
         ]

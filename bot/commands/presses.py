@@ -1,7 +1,6 @@
 """What a press of a button does. Every press gets a sentence, seen by who pressed alone."""
 
 from collections.abc import Awaitable, Callable
-from zoneinfo import ZoneInfo
 
 from bot.choices import Choices
 from bot.commands.under_answers import OnAnswer, UnderAnswers
@@ -106,7 +105,7 @@ class Presses:
         promised = await self._follow_ups.again(number, person_id=person.person_id)
         if promised is None:
             return sentences.follow_up_not_found(number)
-        when = sentences.moment(promised.due_at, ZoneInfo(person.zone or promised.zone))
+        when = sentences.coming(promised.rule, promised.due_at, person.zone or promised.zone)
         return sentences.follow_up_again(promised.subject, when, number)
 
     async def _cancel(self, follow_up: FollowUp, person: Person, sentences: Sentences) -> str:

@@ -25,7 +25,11 @@ class FollowUp:
         due_at: Aware, UTC.
         zone: IANA name of the zone the person speaks of.
         language: ISO 639-1 the reminder is worded in.
-        rule: RFC 5545 rule of a repeated one, "" for once.
+        rule: RFC 5545 rule of one that comes again and again, "" for once. Its own row waits with
+            the next moment, and each time that is delivered gets a row of its own.
+        dtstart: What the clock in `zone` shows at the rule's first time, without a zone; None for
+            once.
+        series_id: Of which repeated follow-up this is one time; None for any other.
         delivered_at: When it was last delivered. A pending one that has it was put off since.
     """
 
@@ -39,4 +43,6 @@ class FollowUp:
     state: FollowUpState
     created_at: datetime
     rule: str = ""
+    dtstart: datetime | None = None
+    series_id: int | None = None
     delivered_at: datetime | None = None

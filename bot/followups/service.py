@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.followups import FollowUp, FollowUpState
+from bot.followups.repeating import Missed, missed, next_time
 from bot.language.sentences import Phrasebook
 from bot.outbox.buttons import under_reminder
 from bot.storage.followups import Call, FollowUpRows, NewFollowUp
@@ -22,6 +23,9 @@ MAX_PENDING = 200
 AGAIN_AFTER = timedelta(hours=1)
 # More than this at a time would hold the rows' order up for others.
 DELIVERY_BATCH = 100
+
+
+_WAITING = (FollowUpState.PENDING, FollowUpState.QUEUED)
 
 
 class PastError(Exception):
@@ -75,8 +79,7 @@ class FollowUps:
         now = self._now()
         if new.due_at <= now:
             raise PastError
-        waiting = await self.waiting(person_id=new.person_id)
-        if len(waiting) >= MAX_PENDING:
+        if await self._rows.count(person_id=new.person_id, states=_WAITING) >= MAX_PENDING:
             raise TooManyError
         follow_up = await self._rows.promise(new, call, now=now)
         log.info("promised follow_up=%s due_at=%s", follow_up.follow_up_id, follow_up.due_at)
@@ -86,6 +89,8 @@ class FollowUps:
     async def cancel(self, follow_up_id: int, *, person_id: int | None) -> FollowUp | None:
         """Cancel a pending follow-up; None when there is none, or it is somebody else's.
 
+        With a repeated one, all its times to come.
+
         Args:
             follow_up_id: Which.
             person_id: Whose it must be; None for the owner, who may cancel any.
@@ -93,19 +98,28 @@ class FollowUps:
         found = await self._rows.get(follow_up_id)
         if found is None or person_id not in (None, found.person_id):
             return None
-        cancelled = await self._rows.change(follow_up_id, state=FollowUpState.CANCELLED)
+        cancelled = await self._rows.cancel(follow_up_id)
         self.changed()
         return cancelled
 
     async def snooze(self, follow_up_id: int, due_at: datetime) -> FollowUp | None:
         """Move a pending follow-up; None when there is none.
 
+        Of a repeated one only the next time is moved, which gets a number of its own.
+
         Raises:
             PastError: The new moment is over.
         """
-        if due_at <= self._now():
+        now = self._now()
+        if due_at <= now:
             raise PastError
-        moved = await self._rows.change(follow_up_id, due_at=due_at)
+        found = await self._rows.get(follow_up_id)
+        if found is not None and found.rule:
+            moved = await self._rows.move_time(
+                found, due_at=due_at, next_at=next_time(found), now=now
+            )
+        else:
+            moved = await self._rows.move(follow_up_id, due_at)
         self.changed()
         return moved
 
@@ -140,8 +154,12 @@ class FollowUps:
 
     async def waiting(self, *, person_id: int | None = None) -> list[FollowUp]:
         """Return what is still to be delivered, of one person or of everybody, by due date."""
-        states = (FollowUpState.PENDING, FollowUpState.QUEUED)
-        return await self._rows.list(person_id=person_id, states=states, limit=1_000)
+        return await self._rows.list(person_id=person_id, states=_WAITING, limit=1_000)
+
+    async def over(self, *, limit: int) -> list[FollowUp]:
+        """Return the last follow-ups that wait no more, by due date, latest first."""
+        states = [state for state in FollowUpState if state not in _WAITING]
+        return await self._rows.list(states=states, limit=limit, latest_first=True)
 
     async def all(self, *, limit: int = 1_000) -> list[FollowUp]:
         """Return follow-ups in every state, by due date."""
@@ -167,25 +185,47 @@ class FollowUps:
 
     async def _deliver(self, follow_up: FollowUp) -> bool:
         now = self._now()
-        message = NewOutgoing(
+        times = missed(follow_up, now) if follow_up.rule else Missed(follow_up.due_at, 1, None)
+        words = self._words(follow_up, times, now)
+        if times.next_at is None:
+            message = self._message(follow_up, words, series_id=None)
+            claimed = await self._rows.claim(follow_up, message, now=now)
+        else:
+            claimed = await self._rows.claim_time(
+                follow_up,
+                lambda time: self._message(time, words, series_id=follow_up.follow_up_id),
+                due_at=times.last_at,
+                next_at=times.next_at,
+                now=now,
+            )
+        if claimed:
+            late_s = (now - times.last_at).total_seconds()
+            log.info(
+                "due follow_up=%s times=%s late_s=%.1f",
+                follow_up.follow_up_id,
+                times.count,
+                late_s,
+            )
+        return claimed
+
+    def _message(self, follow_up: FollowUp, words: str, *, series_id: int | None) -> NewOutgoing:
+        sentences = self._phrasebook.sentences(follow_up.language)
+        return NewOutgoing(
             # One that was put off is delivered again.
             origin=f"follow-up {follow_up.follow_up_id} due {follow_up.due_at:%Y%m%dT%H%M%S.%f}",
             nonce=secrets.token_hex(8),
             address=follow_up.address,
-            text=self._words(follow_up, now),
+            text=words,
             follow_up_id=follow_up.follow_up_id,
-            buttons=under_reminder(
-                follow_up.follow_up_id, self._phrasebook.sentences(follow_up.language)
-            ),
+            buttons=under_reminder(follow_up.follow_up_id, sentences, series_id=series_id),
         )
-        claimed = await self._rows.claim(follow_up.follow_up_id, message, now=now)
-        if claimed:
-            late_s = (now - follow_up.due_at).total_seconds()
-            log.info("due follow_up=%s late_s=%.1f", follow_up.follow_up_id, late_s)
-        return claimed
 
-    def _words(self, follow_up: FollowUp, now: datetime) -> str:
+    def _words(self, follow_up: FollowUp, times: Missed, now: datetime) -> str:
         sentences = self._phrasebook.sentences(follow_up.language)
+        if times.count > 1:
+            return sentences.follow_up_missed(
+                follow_up.subject, times.count, times.last_at, follow_up.zone
+            )
         if now - follow_up.due_at <= LATE:
             return sentences.follow_up_due(follow_up.subject)
         # Due while nothing ran: since then. Due while we slept or the clock jumped: since now.

@@ -12,8 +12,9 @@ from bot.language.catalogue import SOURCE, translations
 from bot.language.files import Files
 from bot.language.gaps import Gaps
 from bot.language.hours import Hours
-from bot.language.moments import Moments, local
+from bot.language.moments import local
 from bot.language.notices import Notices
+from bot.language.repeats import Repeats
 
 
 class Phrasebook:
@@ -40,7 +41,7 @@ class Phrasebook:
         return self._sentences.get(code, self._sentences[SOURCE])
 
 
-class Sentences(Hours, Moments, Buttons, Files, Gaps, Notices):
+class Sentences(Hours, Repeats, Buttons, Files, Gaps, Notices):
     """What the bot says in one language: plain Markdown, ready to post."""
 
     def __init__(self, language: str, translation: NullTranslations) -> None:
@@ -149,13 +150,6 @@ class Sentences(Hours, Moments, Buttons, Files, Gaps, Notices):
     def when_missing(self) -> str:
         """Return the question for a time where none was said."""
         return self._('When shall I remind you? For example "on Friday at 9".')
-
-    def when_repeated(self, first: str) -> str:
-        """Return that reminders come once as yet, and when the first of these would."""
-        return self._(
-            "I can remind you once, not again and again as yet. When shall I remind you? The first "
-            "time would be: {first}"
-        ).format(first=first)
 
     def when_past(self, when: str) -> str:
         """Return that a time has passed, and the question for another."""

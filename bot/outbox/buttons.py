@@ -46,11 +46,22 @@ def offers_change(buttons: Iterable[Button]) -> bool:
     return any(button.action.startswith("change:") for button in buttons)
 
 
-def under_reminder(follow_up_id: int, sentences: Sentences) -> tuple[Button, ...]:
-    """Return the buttons under a follow-up that is due."""
-    return tuple(
+def under_reminder(
+    follow_up_id: int, sentences: Sentences, *, series_id: int | None
+) -> tuple[Button, ...]:
+    """Return the buttons under a follow-up that is due.
+
+    Args:
+        follow_up_id: Which.
+        sentences: In its language.
+        series_id: What it is one time of, where more are to come; None: it comes this once.
+    """
+    buttons = tuple(
         Button(sentences.label(verb), f"{verb}:{follow_up_id}") for verb in ("done", "snooze")
     )
+    if series_id is None:
+        return buttons
+    return (*buttons, Button(sentences.label("cancel"), f"cancel:{series_id}"))
 
 
 def under_gap(gap_id: int, sentences: Sentences) -> tuple[Button, ...]:

@@ -1,10 +1,10 @@
 """Follow-ups: the committed row is the promise."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, Update, func, select, update
 
 from bot.domain.conversations import TurnState
 from bot.domain.followups import FollowUp, FollowUpState
@@ -38,6 +38,7 @@ class NewFollowUp:
     zone: str
     language: str
     rule: str = ""
+    dtstart: datetime | None = None
 
 
 class FollowUpRows:
@@ -74,6 +75,7 @@ class FollowUpRows:
                 zone=new.zone,
                 language=new.language,
                 rule=new.rule,
+                dtstart=new.dtstart,
                 state=FollowUpState.PENDING,
                 created_at=now,
             )
@@ -99,56 +101,148 @@ class FollowUpRows:
 
     @writing
     def claim(
-        self, connection: Connection, follow_up_id: int, message: NewOutgoing, *, now: datetime
+        self, connection: Connection, follow_up: FollowUp, message: NewOutgoing, *, now: datetime
     ) -> bool:
         """Take a due follow-up and put its message into the outbox in one transaction.
 
         Returns:
-            False when somebody else had it first, or it was cancelled.
+            False when somebody else had it first, or it was cancelled or moved.
         """
-        taken = connection.execute(
-            update(follow_ups)
-            .where(
-                follow_ups.c.follow_up_id == follow_up_id,
-                follow_ups.c.state == FollowUpState.PENDING,
-            )
-            .values(state=FollowUpState.QUEUED)
-        )
+        taken = connection.execute(_as_read(follow_up).values(state=FollowUpState.QUEUED))
         if taken.rowcount != 1:
             return False
         put_final(connection, self._database, message, None, now=now, run=self._run)
         return True
 
     @writing
-    def change(
+    def claim_time(
         self,
         connection: Connection,
-        follow_up_id: int,
+        series: FollowUp,
+        message: Callable[[FollowUp], NewOutgoing],
         *,
-        state: FollowUpState | None = None,
-        due_at: datetime | None = None,
+        due_at: datetime,
+        next_at: datetime,
+        now: datetime,
+    ) -> bool:
+        """Take one time of a repeated follow-up, which goes on, in one transaction.
+
+        Args:
+            series: As it was read.
+            message: Makes the outgoing message of the time's own row.
+            due_at: The time's.
+            next_at: When the series comes next.
+            now: The clock.
+
+        Returns:
+            False when somebody else had it first, or it was cancelled or moved.
+        """
+        time = self._split(connection, series, FollowUpState.QUEUED, due_at, next_at, now)
+        if time is None:
+            return False
+        put_final(connection, self._database, message(time), None, now=now, run=self._run)
+        return True
+
+    @writing
+    def move_time(
+        self,
+        connection: Connection,
+        series: FollowUp,
+        *,
+        due_at: datetime,
+        next_at: datetime | None,
+        now: datetime,
     ) -> FollowUp | None:
-        """Cancel or move a follow-up that is still pending.
+        """Move the next time of a repeated follow-up; the series goes on as it was.
+
+        Args:
+            series: As it was read.
+            due_at: When it comes instead.
+            next_at: When the series comes next; None when this was its last time, which then is
+                all that is left of it.
+            now: The clock.
+
+        Returns:
+            The moved time's row; None when it was delivered, cancelled or moved meanwhile.
+        """
+        if next_at is not None:
+            return self._split(connection, series, FollowUpState.PENDING, due_at, next_at, now)
+        moved = connection.execute(
+            _as_read(series).values(due_at=due_at, rule="", dtstart=None).returning(follow_ups)
+        ).one_or_none()
+        return None if moved is None else _follow_up(moved)
+
+    def _split(
+        self,
+        connection: Connection,
+        series: FollowUp,
+        state: FollowUpState,
+        due_at: datetime,
+        next_at: datetime,
+        now: datetime,
+    ) -> FollowUp | None:
+        """Give the next time of a series a row of its own; None when the series has changed."""
+        went_on = connection.execute(_as_read(series).values(due_at=next_at))
+        if went_on.rowcount != 1:
+            return None
+        made = connection.execute(
+            follow_ups.insert()
+            .values(
+                person_id=series.person_id,
+                platform=series.address.platform,
+                channel=series.address.channel,
+                thread=series.address.thread,
+                subject=series.subject,
+                due_at=due_at,
+                zone=series.zone,
+                language=series.language,
+                series_id=series.follow_up_id,
+                state=state,
+                created_at=now,
+            )
+            .returning(follow_ups)
+        )
+        return _follow_up(made.one())
+
+    @writing
+    def cancel(self, connection: Connection, follow_up_id: int) -> FollowUp | None:
+        """Cancel a pending follow-up, and what was put off of its earlier times.
 
         Returns:
             The row afterwards; None when there is no pending one of this id.
         """
-        values: dict[str, object] = {}
-        if state is not None:
-            values["state"] = state
-        if due_at is not None:
-            values["due_at"] = due_at
-        changed = connection.execute(
+        pending = update(follow_ups).where(follow_ups.c.state == FollowUpState.PENDING)
+        cancelled = connection.execute(
+            pending.where(follow_ups.c.follow_up_id == follow_up_id)
+            .values(state=FollowUpState.CANCELLED)
+            .returning(follow_ups)
+        ).one_or_none()
+        if cancelled is None:
+            return None
+        connection.execute(
+            pending.where(follow_ups.c.series_id == follow_up_id).values(
+                state=FollowUpState.CANCELLED
+            )
+        )
+        return _follow_up(cancelled)
+
+    @writing
+    def move(self, connection: Connection, follow_up_id: int, due_at: datetime) -> FollowUp | None:
+        """Move a pending follow-up that comes once.
+
+        Returns:
+            The row afterwards; None when there is no pending one of this id.
+        """
+        moved = connection.execute(
             update(follow_ups)
             .where(
                 follow_ups.c.follow_up_id == follow_up_id,
                 follow_ups.c.state == FollowUpState.PENDING,
             )
-            .values(**values)
+            .values(due_at=due_at)
             .returning(follow_ups)
-        )
-        row = changed.one_or_none()
-        return None if row is None else _follow_up(row)
+        ).one_or_none()
+        return None if moved is None else _follow_up(moved)
 
     @writing
     def again(
@@ -270,6 +364,18 @@ class FollowUpRows:
         return None if row is None else _follow_up(row)
 
     @reading
+    def count(
+        self, connection: Connection, *, person_id: int, states: Collection[FollowUpState]
+    ) -> int:
+        """Return how many follow-ups of a person are in these states."""
+        counted: int = connection.execute(
+            select(func.count()).where(
+                follow_ups.c.person_id == person_id, follow_ups.c.state.in_(states)
+            )
+        ).scalar_one()
+        return counted
+
+    @reading
     def list(
         self,
         connection: Connection,
@@ -277,17 +383,28 @@ class FollowUpRows:
         person_id: int | None = None,
         states: Collection[FollowUpState],
         limit: int,
+        latest_first: bool = False,
     ) -> list[FollowUp]:
         """Return follow-ups in these states by due date, of one person or of everybody."""
+        order = (follow_ups.c.due_at, follow_ups.c.follow_up_id)
         statement = (
             select(follow_ups)
             .where(follow_ups.c.state.in_(states))
-            .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
+            .order_by(*(each.desc() if latest_first else each for each in order))
             .limit(limit)
         )
         if person_id is not None:
             statement = statement.where(follow_ups.c.person_id == person_id)
         return [_follow_up(row) for row in connection.execute(statement)]
+
+
+def _as_read(follow_up: FollowUp) -> Update:
+    """Return an UPDATE of a pending follow-up that nobody has changed since it was read."""
+    return update(follow_ups).where(
+        follow_ups.c.follow_up_id == follow_up.follow_up_id,
+        follow_ups.c.state == FollowUpState.PENDING,
+        follow_ups.c.due_at == follow_up.due_at,
+    )
 
 
 def _made(connection: Connection, call: Call) -> FollowUp | None:
@@ -312,5 +429,7 @@ def _follow_up(row: Row[tuple[object, ...]]) -> FollowUp:
         state=FollowUpState(row.state),
         created_at=row.created_at,
         rule=row.rule,
+        dtstart=row.dtstart,
+        series_id=row.series_id,
         delivered_at=row.delivered_at,
     )

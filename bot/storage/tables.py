@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -138,10 +139,15 @@ follow_ups = Table(
     Column("zone", String(64), nullable=False),
     Column("language", String(8), nullable=False),
     Column("rule", Text, nullable=False, default=""),
+    # On the wall in `zone`, so without one.
+    Column("dtstart", DateTime(timezone=False), nullable=True),
+    Column("series_id", ForeignKey("follow_ups.follow_up_id"), nullable=True),
     Column("state", String(16), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("delivered_at", Instant, nullable=True),
     Index(None, "state", "due_at"),
+    Index(None, "person_id", "state"),
+    Index(None, "series_id", "state"),
 )
 
 outbox = Table(

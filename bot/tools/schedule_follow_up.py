@@ -8,12 +8,13 @@ from pydantic import BaseModel, Field, ValidationError
 from bot.business.calendar import BusinessCalendar
 from bot.domain.conversations import Kind, Turn
 from bot.domain.people import Role
+from bot.followups.plain import new_follow_up
 from bot.followups.service import MAX_SUBJECT_CHARS, FollowUps, PastError, TooManyError
 from bot.followups.when import Ask, Due, Rule, Why, understand
 from bot.followups.wish import Wish
 from bot.language.sentences import Phrasebook, Sentences
 from bot.llm.model import ToolSpec
-from bot.storage.followups import Call, NewFollowUp
+from bot.storage.followups import Call
 from bot.tools.tool import Done, InvalidCallError
 
 NAME = "schedule_follow_up"
@@ -100,15 +101,12 @@ class ScheduleFollowUp:
         zone = self.zone(turn)
         if isinstance(read, Ask):
             return Done(Kind.ASKED, _question(read, sentences, zone))
-        if isinstance(read, Rule):
-            first = sentences.moment(read.due_at, zone)
-            return Done(Kind.ASKED, sentences.when_repeated(first))
-        new = NewFollowUp(
+        new = new_follow_up(
+            read,
+            zone,
             person_id=turn.person.person_id,
             address=turn.conversation.address,
             subject=(subject or turn.text)[:MAX_SUBJECT_CHARS],
-            due_at=read.due_at,
-            zone=str(zone),
             language=language,
         )
         call = Call(turn.turn_id, call_number, NAME, {"what": subject})
@@ -118,7 +116,7 @@ class ScheduleFollowUp:
             return Done(Kind.ASKED, sentences.when_past(sentences.moment(read.due_at, zone)))
         except TooManyError:
             return Done(Kind.REFUSED, sentences.not_allowed())
-        when = sentences.moment(follow_up.due_at, zone)
+        when = sentences.coming(follow_up.rule, follow_up.due_at, zone)
         text = sentences.follow_up_set(follow_up.subject, when, follow_up.follow_up_id)
         return Done(Kind.ACTION, text, (follow_up.follow_up_id,))
 

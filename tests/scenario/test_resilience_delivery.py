@@ -133,7 +133,7 @@ async def pending(database: Database, follow_ups: FollowUpRows, text: str) -> No
     new = NewFollowUp(person_id, ROOM, text, now(), "UTC", "en")
     made = await follow_ups.promise(new, None, now=now())
     message = NewOutgoing(f"follow-up {made.follow_up_id}", text, ROOM, text)
-    assert await follow_ups.claim(made.follow_up_id, message, now=now())
+    assert await follow_ups.claim(made, message, now=now())
 
 
 @pytest.fixture
@@ -312,7 +312,7 @@ async def test_an_answer_that_grew_gets_its_buttons_with_its_final_text(database
     grown = NewOutgoing("turn 1 piece 0", "n1", ROOM, "", reply_to="m1")
     await GrowingMessage(rows, platform, grown, now=now).show("One.")
     final = replace(grown, text="One. Two.", buttons=(Button("Done", "done:1"),))
-    await follow_ups.claim(made.follow_up_id, final, now=now())
+    await follow_ups.claim(made, final, now=now())
     [waiting] = await rows.first_of_each_room()
     assert waiting.outgoing.posted_id
     assert waiting.outgoing.message.buttons == final.buttons

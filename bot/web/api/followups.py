@@ -9,10 +9,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from bot.domain.followups import FollowUp
 from bot.domain.people import Role
-from bot.followups.plain import Reading, read
+from bot.followups.plain import Reading, new_follow_up, read
 from bot.followups.when import Ask, Rule
 from bot.inbox.talk import room_address
-from bot.storage.followups import NewFollowUp
 from bot.web.api.errors import NotFoundError, RefusedError
 from bot.web.api.views import follow_up_shown
 from bot.web.api.wire import FollowUpShown, Promised, Promising, Snoozing, Understood
@@ -43,19 +42,13 @@ async def add_follow_up(
     understood = _understood(reading, zone)
     if data.dry_run or isinstance(reading.when, Ask):
         return Promised(understood=understood, question=_question(understood))
-    if isinstance(reading.when, Rule):
-        first = reading.when.due_at.astimezone(zone)
-        raise RefusedError(
-            "A follow-up comes once, not again and again as yet: name one moment. The first would"
-            f" be {first:%Y-%m-%d %H:%M}."
-        )
     follow_up = await services.follow_ups.promise(
-        NewFollowUp(
+        new_follow_up(
+            reading.when,
+            zone,
             person_id=(await services.owner()).person_id,
             address=room_address(ROOM, Role.OWNER),
             subject=reading.subject,
-            due_at=reading.when.due_at,
-            zone=zone.key,
             language=services.choices.business.language,
         )
     )

@@ -1,12 +1,15 @@
 """How the product's own things are shown to the command."""
 
 from datetime import date
+from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from bot.domain.conversations import Answer
 from bot.domain.followups import FollowUp
 from bot.domain.gaps import Gap
 from bot.inbox.talk import Heard
+from bot.language.catalogue import SOURCE
+from bot.language.sentences import Sentences
 from bot.web.api.wire import (
     AnswerShown,
     ButtonShown,
@@ -21,6 +24,9 @@ from bot.web.api.wire import (
 from knowledge.documents import Document
 from knowledge.search import Hit
 
+# The command speaks English.
+_SENTENCES = Sentences(SOURCE, NullTranslations())
+
 
 def follow_up_shown(follow_up: FollowUp) -> FollowUpShown:
     """Return a follow-up as it is shown."""
@@ -31,6 +37,7 @@ def follow_up_shown(follow_up: FollowUp) -> FollowUpShown:
         zone=follow_up.zone,
         state=follow_up.state.value,
         rule=follow_up.rule,
+        repeats=_SENTENCES.rule(follow_up.rule) if follow_up.rule else "",
     )
 
 

@@ -126,6 +126,7 @@ class FollowUpShown(Shown):
     Attributes:
         due_at: In the zone it was asked for in.
         rule: RFC 5545, "" for once.
+        repeats: The rule in words, "" for once.
     """
 
     id: int
@@ -134,6 +135,7 @@ class FollowUpShown(Shown):
     zone: str
     state: str
     rule: str = ""
+    repeats: str = ""
 
 
 class AnswerShown(Shown):

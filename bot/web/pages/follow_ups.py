@@ -3,11 +3,10 @@
 from litestar import get, post
 from litestar.params import FromPath
 
-from bot.domain.followups import FollowUpState
 from bot.domain.people import Role
-from bot.followups.plain import read
+from bot.followups.plain import new_follow_up, read
 from bot.followups.service import MAX_PENDING, PastError, TooManyError
-from bot.followups.when import Ask, Due, Rule, Why
+from bot.followups.when import Ask, Why
 from bot.inbox.talk import room_address
 from bot.storage.followups import NewFollowUp
 from bot.web.forms import Form, read_form
@@ -16,7 +15,6 @@ from bot.web.rendering import Page, go_to
 
 ROOM = "page"
 MAX_OVER = 20
-_WAITING = (FollowUpState.PENDING, FollowUpState.QUEUED)
 
 
 @get("/follow-ups")
@@ -56,24 +54,22 @@ async def _understood(parts: Parts, form: Form) -> NewFollowUp | None:
     services = parts.services
     calendar = services.calendar()
     reading = read(text, now=services.now(), zone=calendar.zone, calendar=calendar)
-    if not isinstance(reading.when, Due):
+    if isinstance(reading.when, Ask):
         form.errors["text"] = _question(parts, reading.when)
         return None
-    return NewFollowUp(
+    return new_follow_up(
+        reading.when,
+        calendar.zone,
         person_id=(await services.owner()).person_id,
         address=room_address(ROOM, Role.OWNER),
         subject=reading.subject,
-        due_at=reading.when.due_at,
-        zone=str(calendar.zone),
         language=services.choices.business.language,
     )
 
 
-def _question(parts: Parts, ask: Ask | Rule) -> str:
+def _question(parts: Parts, ask: Ask) -> str:
     sentences = parts.services.phrasebook.sentences("en")
     zone = parts.services.calendar().zone
-    if isinstance(ask, Rule):
-        return sentences.when_repeated(sentences.moment(ask.due_at, zone))
     moments = sentences.either([sentences.moment(each, zone) for each in ask.candidates])
     match ask.why:
         case Why.NONE:
@@ -87,13 +83,13 @@ def _question(parts: Parts, ask: Ask | Rule) -> str:
 
 
 async def _page(request: Asked, parts: Parts, form: Form) -> Page:
-    every = await parts.services.follow_ups.all()
-    over = [each for each in every if each.state not in _WAITING]
+    follow_ups = parts.services.follow_ups
     return parts.rendering.page(
         request,
         "follow_ups.html",
         status=422 if form.errors else 200,
         form=form,
-        waiting=[each for each in every if each.state in _WAITING],
-        over=sorted(over, key=lambda each: each.due_at, reverse=True)[:MAX_OVER],
+        waiting=await follow_ups.waiting(),
+        over=await follow_ups.over(limit=MAX_OVER),
+        rule=parts.services.phrasebook.sentences("en").rule,
     )

@@ -241,6 +241,14 @@ def test_a_follow_up_is_added_moved_and_cancelled(terminal: Terminal):
     }
 
 
+def test_a_repeated_follow_up_is_shown_with_its_rule_in_words(terminal: Terminal):
+    added = terminal.run("followups", "add", "check the oven every Monday at 8", "--json").json
+    assert added["rule"] == "FREQ=WEEKLY;BYDAY=MO"
+    assert "every week on Monday" in terminal.run("followups", "list").out
+    assert terminal.run("followups", "cancel", str(added["id"])).code == 0
+    assert "every week on Monday" not in terminal.run("followups", "list").out
+
+
 def test_a_dry_run_tells_a_moment_a_rule_or_what_has_to_be_asked(terminal: Terminal):
     def meaning(text: str) -> dict[str, object]:
         return terminal.run(

@@ -2,13 +2,14 @@ import inspect
 import re
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from bot.commands.words import Wish, recognise
-from bot.language import buttons, files, gaps, hours, notices, sentences
+from bot.language import buttons, files, gaps, hours, notices, repeats, sentences
 from bot.language.sentences import Phrasebook, Sentences
 
 LOCALES = resources.files("bot.language") / "locales"
@@ -23,7 +24,7 @@ ALIKE = {"Question"}
 def sources() -> set[str]:
     return {
         message
-        for module in (sentences, buttons, files, gaps, hours, notices)
+        for module in (sentences, buttons, files, gaps, hours, notices, repeats)
         for _, message, *_ in extract_from_file(
             "python", inspect.getfile(module), keywords={"_": None}
         )
@@ -174,3 +175,37 @@ def test_the_introduction_tells_the_words_that_fetch_a_person(language):
         intent = recognise(words[1])
         assert intent is not None
         assert intent.wish is Wish.HANDOVER
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("FREQ=DAILY", "every day"),
+        ("FREQ=DAILY;INTERVAL=3;COUNT=5", "every 3 days 5 times"),
+        ("FREQ=WEEKLY;BYDAY=MO,TH", "every week on Monday and Thursday"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "every 2 weeks on Friday"),
+        ("FREQ=MONTHLY;BYDAY=1MO", "every month on the first Monday"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "every month on the last Friday"),
+        ("FREQ=MONTHLY;BYMONTHDAY=15", "every month on day 15"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "every month on the last day"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "every year on 29 February"),
+        ("FREQ=DAILY;UNTIL=20261224T235959", "every day until Thursday, 24 December 2026"),
+    ],
+)
+def test_a_rule_is_said_in_words(rule, words):
+    assert BOOK.sentences("en").rule(rule) == words
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=9", "FREQ=MONTHLY;BYDAY=5MO"])
+def test_a_rule_that_would_be_said_wrongly_is_refused(rule):
+    with pytest.raises(ValueError, match="no words"):
+        BOOK.sentences("en").rule(rule)
+
+
+@pytest.mark.parametrize("language", BOOK.languages)
+def test_every_rule_that_is_understood_can_be_said_in_every_language(language):
+    phrases = (Path(__file__).parents[1] / "followups" / "phrases.tsv").read_text("utf-8")
+    rules = set(re.findall(r"\trule (\S+)", phrases))
+    assert len(rules) > 5
+    for rule in rules:
+        assert BOOK.sentences(language).rule(rule)
