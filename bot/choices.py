@@ -188,6 +188,13 @@ class Choices:
                 return Address(platform, channel)
         return None
 
+    def owner_room(self, platform: str) -> Address | None:
+        """Return the owner's room on a platform, where alarms are told; None: there is none."""
+        match self._values.get(platform):
+            case PlatformChoice(owner_room=channel) if channel:
+                return Address(platform, channel)
+        return None
+
     def readers(self, address: Address) -> Audience | None:
         """Return who reads a room as the owner has chosen; None where nothing is chosen."""
         match self._values.get(address.platform):

@@ -16,6 +16,7 @@ from bot.commands.presses import Presses
 from bot.data_dir import DataDirectory
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
+from bot.followups.undelivered import Undelivered
 from bot.inbox.pace import Pace
 from bot.inbox.platforms import Kind, Platforms
 from bot.inbox.reception import Reception
@@ -71,6 +72,7 @@ class Deskhand:
     runner: TurnRunner
     sender: Sender
     clock: Clock
+    undelivered: Undelivered
     uploads: Uploads
     endings: Endings
     questions: OpenQuestions
@@ -132,10 +134,18 @@ def _wired(
     follow_ups = FollowUps(
         rows.follow_ups, mind.phrasebook, now=now, started_at=now(), sent=sender.wake
     )
-    clock = Clock(follow_ups, now=now)
+    told_on = (*kinds, local.platform)
+    undelivered = Undelivered(
+        rows.follow_ups,
+        mind.choices,
+        mind.phrasebook,
+        platforms=told_on,
+        sent=sender.wake,
+        now=now,
+    )
+    clock = Clock(follow_ups, undelivered.tell, now=now)
     follow_ups.changed = clock.changed
     reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar)
-    told_on = (*kinds, local.platform)
     drafting = drafting_of(mind, mind.composer, [reminders], now)
 
     async def warm() -> None:
@@ -209,6 +219,7 @@ def _wired(
         runner=runner,
         sender=sender,
         clock=clock,
+        undelivered=undelivered,
         uploads=uploads,
         more_ways=more_ways,
         endings=endings,

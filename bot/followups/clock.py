@@ -7,7 +7,7 @@ due, so that a missed alarm, a suspended machine or another process's row costs 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -30,9 +30,16 @@ OVERDUE_S = 3.0
 class Clock:
     """Rings when a follow-up is due."""
 
-    def __init__(self, follow_ups: FollowUps, *, now: Callable[[], datetime]) -> None:
-        """Ring for these follow-ups."""
+    def __init__(
+        self,
+        follow_ups: FollowUps,
+        tell_undelivered: Callable[[], Awaitable[object]],
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Ring for these follow-ups, and have those told that could not be delivered."""
         self._follow_ups = follow_ups
+        self._tell_undelivered = tell_undelivered
         self._now = now
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
@@ -83,6 +90,7 @@ class Clock:
         async with self._one_at_a_time:
             try:
                 await self._follow_ups.deliver_due()
+                await self._tell_undelivered()
             except StorageError as error:
                 # The rows stay pending; the next sweep finds them.
                 log.error("could not deliver: %s", error)  # noqa: TRY400

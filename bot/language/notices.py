@@ -42,6 +42,24 @@ class Notices:
         said = self._("I was away when {name} wrote, and have not answered:").format(name=name)
         return f"{said}\n{quoted(asked)}"
 
+    def follow_up_undelivered(self, name: str, number: int, due: str, *, subject: str) -> str:
+        """Return that a reminder could not be delivered.
+
+        Args:
+            name: Whose it is.
+            number: Its own.
+            due: When it was due, in words.
+            subject: What it is about; "" where that is not for those who read this.
+        """
+        said = self._(
+            "I could not deliver a reminder for {name}, due {due} (no. {number}): its room is gone "
+            "or closed to me. Please tell them."
+        ).format(name=name, due=due, number=number)
+        if subject:
+            return f"{said}\n{quoted(subject)}"
+        on_page = self._("What it is about stands on the page, under Follow-ups.")
+        return f"{said} {on_page}"
+
     def ending_soon(self, endings: Sequence[tuple[str, date]], *, more: int) -> str:
         """Return which documents end soon, by title and last day.
 

@@ -10,7 +10,7 @@ from bot.domain.conversations import TurnState
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.storage.database import Database, reading, writing
 from bot.storage.outbox import NewOutgoing, put_final
-from bot.storage.tables import actions, follow_ups, turns
+from bot.storage.tables import actions, follow_ups, persons, turns
 from connectors.messages import Address
 
 # Its message has been seen, or its button could not have been pressed, whatever is recorded yet.
@@ -270,6 +270,7 @@ class FollowUpRows:
             .values(
                 state=FollowUpState.PENDING,
                 due_at=now + after,
+                told_at=None,
                 delivered_at=func.coalesce(follow_ups.c.delivered_at, now),
             )
             .returning(follow_ups)
@@ -317,6 +318,40 @@ class FollowUpRows:
             select(follow_ups).where(*own, follow_ups.c.state.in_(_SEEN))
         ).one_or_none()
         return None if found is None else _follow_up(found)
+
+    @reading
+    def undelivered(self, connection: Connection, *, limit: int) -> "list[tuple[FollowUp, str]]":
+        """Return follow-ups that no platform took and nobody was told of, with whose they are.
+
+        In the order they were due, each with the person's name.
+        """
+        found = connection.execute(
+            select(follow_ups, persons.c.name)
+            .join(persons, persons.c.person_id == follow_ups.c.person_id)
+            .where(follow_ups.c.state == FollowUpState.FAILED, follow_ups.c.told_at.is_(None))
+            .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
+            .limit(limit)
+        )
+        return [(_follow_up(row), row.name) for row in found]
+
+    @writing
+    def tell(
+        self, connection: Connection, follow_up_id: int, message: NewOutgoing, *, now: datetime
+    ) -> bool:
+        """Put into the outbox that a follow-up could not be delivered, in one transaction.
+
+        Returns:
+            False when that was told before.
+        """
+        told = connection.execute(
+            update(follow_ups)
+            .where(follow_ups.c.follow_up_id == follow_up_id, follow_ups.c.told_at.is_(None))
+            .values(told_at=now)
+        )
+        if told.rowcount != 1:
+            return False
+        put_final(connection, self._database, message, None, now=now, run=self._run)
+        return True
 
     @reading
     def due(self, connection: Connection, now: datetime, *, limit: int) -> list[FollowUp]:

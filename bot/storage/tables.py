@@ -145,6 +145,8 @@ follow_ups = Table(
     Column("state", String(16), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("delivered_at", Instant, nullable=True),
+    # When the owner or the team was told that it could not be delivered.
+    Column("told_at", Instant, nullable=True),
     Index(None, "state", "due_at"),
     Index(None, "person_id", "state"),
     Index(None, "series_id", "state"),

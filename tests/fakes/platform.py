@@ -48,6 +48,7 @@ class Town:
         rooms: Those with a name; others come to be when somebody says something in them.
         problem: Raised by whatever is asked of it, from now on; a post fails of it, too.
         post_problem: Raised by every post, from now on.
+        gone: Channels that take no post any more.
         deaf: Connections are open and bring nothing; history still tells.
         unreadable: Channels whose history cannot be read just now.
         slow_rooms: Channels whose history comes only once their event is set.
@@ -68,6 +69,7 @@ class Town:
     rooms: list[Room] = field(default_factory=list)
     problem: ConnectorError | None = None
     post_problem: SendError | None = None
+    gone: set[str] = field(default_factory=set)
     deaf: bool = False
     unreadable: set[str] = field(default_factory=set)
     slow_rooms: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -178,19 +180,19 @@ class FakePlatform:
             self._town.receivers.remove(receiver)
 
     async def post(self, message: OutgoingMessage) -> str:
-        self._may_post()
+        self._may_post(message.address.channel)
         self._town.posts.append(message)
         return str(len(self._town.posts) - 1)
 
     async def edit(self, message_id: str, message: OutgoingMessage) -> None:
-        self._may_post()
+        self._may_post(message.address.channel)
         if message_id in self._town.taken_down:
             raise SendError("message_not_found", permanent=True)
         self._town.posts[int(message_id)] = message
         self._town.edits[int(message_id)] += 1
 
     async def find(self, message: OutgoingMessage) -> str | None:
-        self._may_post()
+        self._may_post(message.address.channel)
         nonces = [post.nonce for post in self._town.posts]
         return str(nonces.index(message.nonce)) if message.nonce in nonces else None
 
@@ -247,13 +249,15 @@ class FakePlatform:
         if self._town.problem is not None:
             raise self._town.problem
 
-    def _may_post(self) -> None:
+    def _may_post(self, channel: str) -> None:
         try:
             self._open()
         except ConnectorError as error:
             raise SendError("not connected") from error
         if self._town.post_problem is not None:
             raise self._town.post_problem
+        if channel in self._town.gone:
+            raise SendError("channel_not_found", permanent=True)
 
 
 def kinds(*towns: Town) -> dict[str, Kind]:

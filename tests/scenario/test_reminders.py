@@ -74,3 +74,20 @@ async def test_a_question_about_reminding_is_not_a_reminder(room):
     answer = await room.says("do you remind patients of appointments?", role=Role.STAFF)
     assert answer.outcome.kind is not Kind.ACTION
     assert await room.app.services.follow_ups.waiting() == []
+
+
+async def test_what_fell_due_while_the_box_was_off_comes_in_the_order_it_was_due(tmp_path):
+    async with bot_in_a_room(tmp_path / "data") as room:
+        for time, cake in (("12:00", "rye"), ("11:00", "spelt"), ("13:00", "corn")):
+            await room.says(f"remind me at {time} to bake {cake}")
+        await room.says("remind me every day at 11:30 to sweep")
+    async with bot_in_a_room(tmp_path / "data") as room:
+        room.clock.go(hours=5)
+        assert await room.app.services.follow_ups.deliver_due() == 4
+        came = await room.delivered()
+    assert [text.split(" (")[0] for text in came[-4:]] == [
+        "Reminder: bake spelt",
+        "Reminder: sweep",
+        "Reminder: bake rye",
+        "Reminder: bake corn",
+    ]

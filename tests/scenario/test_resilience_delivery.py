@@ -498,6 +498,10 @@ async def test_turns_are_taken_again_after_the_database_was_locked_and_nothing_i
 # The clock
 
 
+async def nothing_to_tell() -> None:
+    return None
+
+
 @pytest.fixture
 def follow_ups(database: Database) -> FollowUps:
     rows = FollowUpRows(database, run="now")
@@ -508,7 +512,7 @@ async def test_a_part_that_is_stopped_the_moment_it_is_woken_stops(
     database, rows, platform, follow_ups
 ):
     parts = [
-        (clock := Clock(follow_ups, now=now), clock.changed),
+        (clock := Clock(follow_ups, nothing_to_tell, now=now), clock.changed),
         (sender := Sender(rows, {"memory": platform}, now=now), sender.wake),
         (run := runner(TurnRows(database, run="now"), rows, platform, []), run.wake),
     ]
@@ -531,6 +535,6 @@ async def test_a_due_reminder_that_cannot_be_stored_is_not_tried_without_a_pause
     due_at = now() + timedelta(seconds=0.1)
     await follow_ups.promise(NewFollowUp(person.person_id, ROOM, "x", due_at, "UTC", "en"))
     monkeypatch.setattr(FollowUpRows, "claim", full)
-    async with Running(Clock(follow_ups, now=now).run):
+    async with Running(Clock(follow_ups, nothing_to_tell, now=now).run):
         await asyncio.sleep(1)
     assert len(tries) == 1

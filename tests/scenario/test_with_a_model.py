@@ -1,6 +1,7 @@
 """The whole bot with a model behind Ollama's API, which says what the test wants."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from bot.domain.conversations import Kind
 from bot.domain.people import Role
 from bot.inbox.talk import Growing, Waiting
-from tests.fakes.ollama import FakeModel, FakeOllama, calls, fails, says
+from tests.fakes.ollama import FakeModel, FakeOllama, calls, fails, hangs, says
 from tests.scenario.conftest import BAKERY
 from tests.scenario.room import Room, bot_in_a_room
 
@@ -194,3 +195,25 @@ async def test_what_was_said_before_is_repeated_word_for_word_in_the_next_prompt
     assert second[0] == first[0]
     assert second[1]["content"] == QUESTION
     assert second[2]["content"] == "Wedding cakes start at €6.50 a portion."
+
+
+async def test_a_due_reminder_waits_for_no_model_and_no_long_answer_in_the_same_room(room, ollama):
+    await room.says("remind me every day at 11:00 to call the supplier", role=Role.STAFF)
+    ollama.script(hangs("We make wedding cakes. They start at"))
+    shown = asyncio.Event()
+
+    async def ask() -> None:
+        said = room.app.services.talk.say(QUESTION, room="room", role=Role.STAFF)
+        async with contextlib.aclosing(said) as events:
+            async for event in events:
+                if isinstance(event, Growing):
+                    shown.set()
+
+    asking = asyncio.create_task(ask())
+    await asyncio.wait_for(shown.wait(), 20)
+    room.clock.go(hours=1)
+    assert await room.app.services.follow_ups.deliver_due() == 1
+    assert "Reminder: call the supplier" in await room.delivered(role=Role.STAFF)
+    assert not asking.done()
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
