@@ -1,8 +1,13 @@
-"""How the tests are shared out among the workers."""
+"""How the tests are shared out among the workers, and which databases they use."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+
+from tests.fakes.postgresql import new_database
 
 # Files with this in their path go to one worker: the page's suites share a running server, those of
 # the offices' files the vectors of the same texts.
@@ -20,3 +25,28 @@ class ByFile(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
     """Return what shares out files; None where the command line wants another way."""
     return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgresql",
+        metavar="URL",
+        help="Run what holds for either database on this PostgreSQL, too, as one who may make"
+        " databases in it.",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.config.option.postgresql and "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a new, empty database; SQLite's is that of the data directory `data`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        (tmp_path / "data").mkdir()
+        yield f"sqlite:///{tmp_path / 'data' / 'deskhand.db'}"
+        return
+    with new_database(request.config.option.postgresql) as url:
+        yield url

@@ -14,8 +14,8 @@ from connectors.messages import Address
 
 log = logging.getLogger(__name__)
 
-# More than this at a time would hold up what is due.
-BATCH = 20
+# Those that cannot be told anywhere yet come first each time, and shall not hide the others.
+BATCH = 500
 
 
 class Undelivered:

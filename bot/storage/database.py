@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.storage.errors import (
@@ -194,6 +194,14 @@ def _own_errors() -> Iterator[None]:
     """Turn the driver's errors into ours at the border of this package."""
     try:
         yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") is None:
+            # PostgreSQL gives each of its errors a code; this one never came from the server.
+            raise DatabaseUnavailableError(
+                "The database server cannot be reached, or does not let Deskhand in: check that it"
+                " runs, and DESKHAND_DATABASE_URL."
+            ) from error
+        raise _own_error(error.orig) from error
     except SQLAlchemyError as error:
         raise _own_error(error.orig if isinstance(error, DBAPIError) else error) from error
     except sqlite3.Error as error:

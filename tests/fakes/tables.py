@@ -15,6 +15,8 @@ _empty: list[bytes] = []
 
 async def migrate(database: Database) -> bool:
     """Do as the real one, which makes a new file's tables once; later ones begin as its copy."""
+    if not database.is_sqlite:
+        return await real.migrate(database)
     file = Path(make_url(database.url).database or "")
     new = not await asyncio.to_thread(file.exists)
     if new and _empty:

@@ -17,9 +17,9 @@ def once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
+async def room(tmp_path: Path, database_url: str) -> AsyncIterator[Room]:
     """The bot of a small bakery, without a model."""
-    async with bot_in_a_room(tmp_path / "data") as room:
+    async with bot_in_a_room(tmp_path / "data", database_url=database_url) as room:
         await room.knows("faq.jsonl", BAKERY)
         yield room
 

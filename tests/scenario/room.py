@@ -75,12 +75,22 @@ class Room:
 
 @contextlib.asynccontextmanager
 async def bot_in_a_room(
-    data_dir: Path, *, model: str = "", ollama_url: str = "http://127.0.0.1:9", zone: str = "UTC"
+    data_dir: Path,
+    *,
+    model: str = "",
+    ollama_url: str = "http://127.0.0.1:9",
+    zone: str = "UTC",
+    database_url: str = "",
 ) -> AsyncIterator[Room]:
     """Run the whole bot, with the local connector only, inside the block."""
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
     settings = Settings(
-        data_dir=data_dir, model=model, ollama_url=ollama_url, timezone=zone, embed_model="builtin"
+        data_dir=data_dir,
+        database_url=database_url,
+        model=model,
+        ollama_url=ollama_url,
+        timezone=zone,
+        embed_model="builtin",
     )
     clock = FakeClock()
     app = await compose(settings, now=clock)

@@ -1,7 +1,5 @@
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +7,6 @@ from sqlalchemy import select
 
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
-from bot.storage.migrate import migrate
 from bot.storage.tables import documents
 from knowledge.documents import Audience, Document, PassageVectors
 from knowledge.readers.entries import entry
@@ -34,11 +31,8 @@ class Clock:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
-    await migrate(opened)
-    yield opened
-    await opened.close()
+def database(any_database: Database) -> Database:
+    return any_database
 
 
 async def put(rows: DocumentRows, document: Document) -> None:

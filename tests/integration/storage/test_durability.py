@@ -314,6 +314,14 @@ async def test_a_place_that_does_not_exist_says_what_to_check(tmp_path):
     await nowhere.close()
 
 
+async def test_a_server_that_does_not_answer_says_what_to_check():
+    # Port 9 is "discard": nothing listens there.
+    nowhere = Database("postgresql://deskhand@127.0.0.1:9/deskhand")
+    with pytest.raises(errors.DatabaseUnavailableError, match="DESKHAND_DATABASE_URL"):
+        await migrate(nowhere)
+    await nowhere.close()
+
+
 def test_another_kind_of_database_is_refused():
     with pytest.raises(errors.DatabaseUnavailableError, match="DESKHAND_DATABASE_URL"):
         Database("mysql://localhost/deskhand")
@@ -322,24 +330,24 @@ def test_another_kind_of_database_is_refused():
 # Tables
 
 
-async def test_migrations_and_tables_agree(database):
+async def test_migrations_and_tables_agree(any_database):
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))
 
-    assert await database.read(differences) == []
+    assert await any_database.read(differences) == []
 
 
-async def test_tables_of_a_newer_version_are_refused_and_left_alone(database):
+async def test_tables_of_a_newer_version_are_refused_and_left_alone(any_database):
     def become_newer(connection: Connection) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    await database.write(become_newer)
+    await any_database.write(become_newer)
     with pytest.raises(errors.SchemaError, match="newer Deskhand"):
-        await migrate(database)
+        await migrate(any_database)
     version = text("SELECT version_num FROM alembic_version")
-    assert await database.read(lambda connection: connection.scalar(version)) == "9999"
+    assert await any_database.read(lambda connection: connection.scalar(version)) == "9999"
 
 
-async def test_tables_are_made_once(database):
-    assert await migrate(database) is False
+async def test_tables_are_made_once(any_database):
+    assert await migrate(any_database) is False

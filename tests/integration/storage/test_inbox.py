@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,11 +33,8 @@ INSERT INTO turns (turn_id, message_pk, conversation_id, state, leased_by, failu
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
-    await migrate(opened)
-    yield opened
-    await opened.close()
+def database(any_database: Database) -> Database:
+    return any_database
 
 
 async def test_what_was_never_stored_is_told_of_any_number_of_messages(database):
