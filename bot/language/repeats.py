@@ -54,6 +54,12 @@ class Repeats(Moments):
             words.append(self._("{count} times").format(count=times))
         return " ".join(words)
 
+    def follow_up_moved(self, due_at: datetime, zone: tzinfo | str) -> str:
+        """Return that the hour that was said is skipped, and when a follow-up comes instead."""
+        return self._("The clocks go forward at that hour, so it comes at {clock}.").format(
+            clock=self.clock(due_at, zone)
+        )
+
     def follow_up_missed(
         self, subject: str, count: int, last_at: datetime, zone: tzinfo | str
     ) -> str:

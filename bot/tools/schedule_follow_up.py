@@ -118,6 +118,8 @@ class ScheduleFollowUp:
             return Done(Kind.REFUSED, sentences.not_allowed())
         when = sentences.coming(follow_up.rule, follow_up.due_at, zone)
         text = sentences.follow_up_set(follow_up.subject, when, follow_up.follow_up_id)
+        if read.moved:
+            text = f"{text}. {sentences.follow_up_moved(follow_up.due_at, zone)}"
         return Done(Kind.ACTION, text, (follow_up.follow_up_id,))
 
 

@@ -68,7 +68,8 @@ async def test_an_hour_that_is_skipped_moves_forward_that_day_alone(tmp_path):
     async with bot_in_a_room(tmp_path / "data", zone=BERLIN) as room:
         # The first time already is on the day without a half past two.
         room.clock.at = at(2027, 3, 27, 12)
-        await room.says("remind me every day at 02:30 to bake")
+        said = (await room.says("remind me every day at 02:30 to bake")).outcome.text
+        assert said.endswith("The clocks go forward at that hour, so it comes at 03:30.")
         [first] = await waiting(room)
         assert first.due_at == at(2027, 3, 28, 1, 30)  # 03:30 in Berlin
         room.clock.at = first.due_at
