@@ -7,6 +7,7 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
 - `search`: the public's search over 1,000 and 10,000 entries (search_growth.py)
 - `prompt`: characters sent to the model, and what of them moves (prompts.py)
 - `chat`: what we add on Slack and Discord before the first sign and after the model (chat.py)
+- `followups`: from due to claimed, and what 100,000 waiting ones cost an alarm (follow_ups.py)
 - `start`: from the command to ready (start.py)
 - `long`: delays beside an import of 10,000 entries, and memory; some minutes (long_run.py)
 - `passages`: 100,000 passages, only when it is named: half an hour and 6 GB (passages.py)
@@ -22,10 +23,19 @@ import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from tests.benchmarks import chat, long_run, passages, prompts, search_growth, start, turn_cost
+from tests.benchmarks import (
+    chat,
+    follow_ups,
+    long_run,
+    passages,
+    prompts,
+    search_growth,
+    start,
+    turn_cost,
+)
 from tests.benchmarks.table import Figure, as_text, write_json
 
-PARTS = ("turn", "search", "prompt", "chat", "start", "long")
+PARTS = ("turn", "search", "prompt", "chat", "followups", "start", "long")
 ONLY_NAMED = "passages"
 
 
@@ -54,6 +64,7 @@ def main() -> None:
         "search": search_growth.measure,
         "prompt": prompts.measure,
         "chat": chat.measure,
+        "followups": follow_ups.measure,
         "start": start.measure,
         ONLY_NAMED: lambda: passages.measure(count=options.count),
         "long": lambda: long_run.measure(import_s=options.import_seconds),
