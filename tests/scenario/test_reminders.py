@@ -91,3 +91,10 @@ async def test_what_fell_due_while_the_box_was_off_comes_in_the_order_it_was_due
         "Reminder: bake rye",
         "Reminder: bake corn",
     ]
+
+
+async def test_remind_us_is_delivered_to_the_room_it_was_said_in(room):
+    await room.says("remind us tomorrow at 9 to order flour", person="ann", room="bakery")
+    room.clock.go(days=1)
+    assert await room.app.services.follow_ups.deliver_due() == 1
+    assert (await room.delivered(room="bakery"))[-1].startswith("Reminder: order flour")
