@@ -50,6 +50,7 @@ def _wall(instant: datetime, zone: ZoneInfo) -> str:
     return f"{local:%Y-%m-%dT%H:%M}"
 
 
+@pytest.mark.xfail(strict=True, reason="The table came first: the parser does not know it all yet.")
 def test_nothing_in_the_table_is_read_wrongly_and_hardly_anything_asked_in_vain(
     calendar: BusinessCalendar, capsys: pytest.CaptureFixture[str]
 ):
@@ -67,7 +68,7 @@ def test_nothing_in_the_table_is_read_wrongly_and_hardly_anything_asked_in_vain(
     with capsys.disabled():
         print(f"\nphrases={len(phrases)} {dict(outcomes)}", *misses, sep="\n")
     telling = sum(phrase.expected != "ask" for phrase in phrases)
-    assert len(phrases) >= 150
+    assert len(phrases) >= 450
     assert outcomes["wrong and accepted"] == 0
     assert outcomes["right"] >= _MIN_RIGHT * len(phrases)
     assert outcomes["asked in vain"] <= _MAX_ASKED * telling
