@@ -152,6 +152,27 @@ class BusinessCalendar:
                 raise NoBusinessDayError("The business does not open within two years.")
         return day
 
+    def add_open_time(self, instant: datetime, span: timedelta) -> datetime:
+        """Return when a business that is open has been so for a span since an instant.
+
+        Raises:
+            NoBusinessDayError: It is not open for that long within two years.
+        """
+        day, left = (
+            self.day(instant) - timedelta(days=1),
+            span,
+        )  # A night's opening began yesterday.
+        for _ in range(_HORIZON_DAYS):
+            for opening in self.openings(day):
+                start = max(opening.start, instant)
+                # Between instants, not between what the clocks show: one may jump meanwhile.
+                lasts = opening.end.astimezone(UTC) - start.astimezone(UTC)
+                if timedelta() < left <= lasts:
+                    return start.astimezone(UTC) + left
+                left -= max(lasts, timedelta())
+            day += timedelta(days=1)
+        raise NoBusinessDayError(f"The business is not open for {span} within two years.")
+
     def _opening_at(self, instant: datetime) -> Opening | None:
         today = self.day(instant)
         near = (*self.openings(today - timedelta(days=1)), *self.openings(today))

@@ -77,6 +77,8 @@ def _is_stretch(meaning: Meaning) -> bool:
 def _dates(meanings: Sequence[Meaning], view: View, zone: ZoneInfo) -> tuple[date, ...] | None:
     days = [each for each in meanings if isinstance(each, Day)]
     found = [each.at.astimezone(zone).date() for each in meanings if isinstance(each, Instant)]
+    if any(each.season for each in days):
+        return None  # The days of Christmas differ: no one answer is true of all.
     try:
         if days:
             found += shared_dates(days, view) or [day for each in days for day in each.pick(view)]

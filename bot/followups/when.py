@@ -12,36 +12,42 @@ Where people differ, it asks; the rules that decide (beside those of the contrac
   "After lunch" is when the business opens for the second time, where it does so once a day.
 - "End of the month" is accepted where the last day is a business day, and asks where it is not.
 - Where the asker's clock and the business's differ, a day without a time asks.
-- "Not", "or", "before", "until", "every other" … beside a time, and words that look like a
-  mistyped time, ask.
+- "Not", "or", "before", "until" … beside a time, and words that look like a mistyped time, ask.
+- "By" a time is that time, marked as a limit; "by" a day alone asks, from its opening or its close.
+- What comes again ends with the day that "until" names; "for two weeks" counts from its first time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.business.calendar import BusinessCalendar, NoBusinessDayError
 from bot.followups.grammar.days import MAX_AHEAD_DAYS
-from bot.followups.grammar.moments import Doubt, Moment, Situation, once, shared_dates
+from bot.followups.grammar.limits import Bounds, limited
+from bot.followups.grammar.moments import once, shared_dates
 from bot.followups.grammar.pieces import (
     Clock,
     Day,
     Every,
     Instant,
+    Limit,
     Meaning,
     Offset,
+    OpenHours,
     Part,
     Piece,
     Vague,
 )
 from bot.followups.grammar.reading import Reading, Span, readings, without
 from bot.followups.grammar.recurrence import recurring
+from bot.followups.grammar.situation import Doubt, Moment, Situation
 from bot.followups.wish import scope
 
 __all__ = ["Ask", "Due", "Rule", "Span", "Why", "understand", "without"]
 
 _MAX_CANDIDATES = 3  # Buttons under a question.
+_LIMITING = {"closing", "day-end", "opening", "first", "midnight"}  # "By the end of the day".
 
 
 class Why(StrEnum):
@@ -61,11 +67,14 @@ class Due:
         due_at: Aware, UTC, later than now.
         spans: Where in the text the time was read, in code points.
         moved: The clock jumps over the time that was said; this is the time after the jump.
+        by: It is the latest that will do ("by Friday at noon"): who is reminded then only is
+            reminded too late.
     """
 
     due_at: datetime
     spans: tuple[Span, ...]
     moved: bool = False
+    by: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ class Rule:
 
     Attributes:
         rule: RFC 5545 ("FREQ=MONTHLY;BYDAY=1MO"), counted on the asker's calendar from `due_at`,
-            which also gives the time of day.
+            which also gives the time of day. An end that was said is in it: COUNT, or UNTIL in UTC.
         due_at: The first time; aware, UTC, later than now.
     """
 
@@ -91,11 +100,13 @@ class Ask:
     Attributes:
         why: "none" when no words of time were found.
         candidates: At most three instants to offer, aware, UTC, later than now, likeliest first.
+        by: What is asked for is the latest that will do, as in `Due`.
     """
 
     why: Why
     candidates: tuple[datetime, ...] = ()
     spans: tuple[Span, ...] = ()
+    by: bool = False
 
 
 def understand(
@@ -152,7 +163,8 @@ def _answer(reading: Reading, situation: Situation) -> Due | Rule | Ask:
             return Ask(Why.UNCLEAR, (answer.due_at,), reading.spans)
     except Doubt as doubt:
         why = Why.UNCLEAR if reading.doubtful else Why(doubt.why)
-        return Ask(why, _offered(doubt.moments, situation), reading.spans)
+        offered = _offered(doubt.moments, situation)
+        return Ask(why, offered, reading.spans, by=_names_a_limit(reading))
     except (NoBusinessDayError, OverflowError, ValueError):
         # Dates beyond the calendar's end; a business that never opens.
         return Ask(Why.UNCLEAR, (), reading.spans)
@@ -161,38 +173,63 @@ def _answer(reading: Reading, situation: Situation) -> Due | Rule | Ask:
     return answer
 
 
+def _names_a_limit(reading: Reading) -> bool:
+    meanings = [piece.meaning for piece in reading.pieces]
+    limits = [each for each in meanings if isinstance(each, Limit) and "by" in each.kinds]
+    return bool(limits) and not any(isinstance(each, Every) for each in meanings)
+
+
 def _read(reading: Reading, situation: Situation) -> Due | Rule:
+    told = limited(reading.pieces)
+    reading = replace(reading, pieces=told.pieces)
     meanings = [piece.meaning for piece in reading.pieces]
     if any(isinstance(each, Vague) for each in meanings):
         raise Doubt("ambiguous")
-    if _rivalled(reading):
-        agreed = _agreed(_rival_moments(reading, situation))
-        return Due(agreed.at, reading.spans, agreed.moved)
-    every = [each for each in meanings if isinstance(each, Every)]
-    if every:
-        if len(every) > 1 or any(isinstance(each, Day | Offset | Instant) for each in meanings):
-            raise Doubt("unclear")
-        rule, first = recurring(every[0], _clock(meanings), _part(meanings), situation)
+    if any(isinstance(each, Every) for each in meanings):
+        rule, first = _recurring(meanings, told.bounds, situation)
         return Rule(rule, first.at, reading.spans, first.moved)
-    moment = _once(reading, meanings, situation)
+    if _rivalled(reading):
+        moment = _agreed(_rival_moments(reading, situation))
+    else:
+        moment = _once(reading, meanings, situation, by=told.by)
     if moment.at <= situation.now:
         raise Doubt("past")
-    return Due(moment.at, reading.spans, moment.moved)
+    return Due(moment.at, reading.spans, moment.moved, told.by)
 
 
-def _once(reading: Reading, meanings: list[Meaning], situation: Situation) -> Moment:
-    exact = [each for each in meanings if isinstance(each, Offset | Instant)]
+def _recurring(meanings: list[Meaning], bounds: Bounds, situation: Situation) -> tuple[str, Moment]:
+    every, *others = (each for each in meanings if isinstance(each, Every))
+    if others or any(isinstance(each, Day | Offset | OpenHours | Instant) for each in meanings):
+        raise Doubt("unclear")
+    return recurring(every, _clock(meanings), _part(meanings), situation, bounds)
+
+
+def _once(reading: Reading, meanings: list[Meaning], situation: Situation, *, by: bool) -> Moment:
+    exact = [each for each in meanings if isinstance(each, Offset | OpenHours | Instant)]
     if exact:
         if len(meanings) > 1:
             raise Doubt("unclear")
         return _exact(exact[0], situation)
-    return once(_day(reading, situation), _clock(meanings), _part(meanings), situation)
+    day, clock, part = _day(reading, situation), _clock(meanings), _part(meanings)
+    if by and clock is None and (part is None or part.name not in _LIMITING):
+        raise Doubt("ambiguous", _last_moments(day, situation))
+    return once(day, clock, part, situation)
 
 
-def _exact(meaning: Offset | Instant, situation: Situation) -> Moment:
-    if isinstance(meaning, Offset):
-        return Moment(situation.now.astimezone(UTC) + meaning.span)
-    return Moment(meaning.at.astimezone(UTC))
+def _last_moments(day: Day | None, situation: Situation) -> tuple[Moment, ...]:
+    """What "by Friday" may mean: when the business closes then, or when it opens."""
+    closing, opening = (_moments(day, Part(name), situation) for name in ("day-end", "first"))
+    return (*closing, *opening)
+
+
+def _exact(meaning: Offset | OpenHours | Instant, situation: Situation) -> Moment:
+    match meaning:
+        case Offset(span):
+            return Moment(situation.now.astimezone(UTC) + span)
+        case OpenHours(span):
+            return Moment(situation.business.add_open_time(situation.now, span))
+        case Instant(at):
+            return Moment(at.astimezone(UTC))
 
 
 def _day(reading: Reading, situation: Situation) -> Day | None:
@@ -220,10 +257,12 @@ def _clock(meanings: list[Meaning]) -> Clock | None:
 
 
 def _part(meanings: list[Meaning]) -> Part | None:
-    parts = {each for each in meanings if isinstance(each, Part)}
+    parts = {each.name for each in meanings if isinstance(each, Part)}
+    if parts & {"first", "opening"}:  # "First thing in the morning" is one time.
+        parts -= {"morning"}
     if len(parts) > 1:
         raise Doubt("ambiguous")
-    return next(iter(parts), None)
+    return next((Part(name) for name in parts), None)
 
 
 def _rivalled(reading: Reading) -> bool:
@@ -256,9 +295,12 @@ def _rival_moments(reading: Reading, situation: Situation) -> tuple[Moment, ...]
     return tuple(options)
 
 
-def _moments(day: Day | None, clock: Clock | None, situation: Situation) -> tuple[Moment, ...]:
+def _moments(
+    day: Day | None, time: Clock | Part | None, situation: Situation
+) -> tuple[Moment, ...]:
+    clock, part = (time, None) if isinstance(time, Clock) else (None, time)
     try:
-        return (once(day, clock, None, situation),)
+        return (once(day, clock, part, situation),)
     except Doubt as doubt:
         return doubt.moments[:1]
 

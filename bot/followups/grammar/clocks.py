@@ -9,6 +9,7 @@ from bot.followups.grammar.patterns import (
     Rule,
     Values,
     day,
+    plain_weekday,
     rule,
     vague,
     weekday_of,
@@ -59,6 +60,11 @@ def _hour_of_part(v: Values) -> Built:
     return (*built, Part(v["PART"])) if built else None
 
 
+def _hour_of_this_part(v: Values) -> Built:
+    built = _hour_of_part(v)
+    return (Day(days.relative(0)), *built) if built else None
+
+
 def _bare_hour(v: Values) -> Built:
     built = hour_of(v)
     if built and isinstance(built[0], Clock):
@@ -95,6 +101,12 @@ def _told_minutes(sign: int, base: int = 0) -> Build:
     return build
 
 
+def _ours(v: Values) -> Built:
+    """German "wenn wir am Montag öffnen": the verb stands behind the day."""
+    ours = plain_weekday(weekday_of(v)) if "WD" in v else Day(days.relative(int(v["REL"])))
+    return ours, Part(v["part"])
+
+
 def _half_and(v: Values) -> Built:
     return _shifted(int(v["HALFAND"]))(v)
 
@@ -113,6 +125,8 @@ RULES: tuple[Rule, ...] = (
     # British half past, but half to for a German who writes English.
     rule("AT|APPROX? HALF NUM", vague, "en"),
     rule("AT|APPROX? NUM PARTIN:PART", _hour_of_part, "en"),
+    rule("AT? NUM THIS PART", _hour_of_this_part, "en"),
+    rule("AT NUM MINUTES:minute", _hour_minute),
     rule("AT|APPROX? HALFTO NUM OCLOCK?", _shifted(-30)),
     rule("AT|APPROX? QUARTER PAST NUM MERIDIEM?", _shifted(15)),
     rule("AT|APPROX? QUARTER TO NUM MERIDIEM?", _shifted(-15)),
@@ -136,7 +150,9 @@ RULES: tuple[Rule, ...] = (
     rule("ON? WD MORNINGWORD", lambda v: (Day(days.coming(weekday_of(v))), Part("morning"))),
     rule("TONIGHT", lambda v: (Day(days.relative(0)), Part(v["TONIGHT"]))),
     rule("LUNCH", lambda _: (Part("lunch"),)),
-    rule("OPENING", lambda _: (Part("opening"),)),
-    rule("CLOSING", lambda _: (Part("closing"),)),
+    rule("OPENING", lambda v: (Part(v["OPENING"]),)),
+    rule("CLOSING", lambda v: (Part(v["CLOSING"]),)),
+    rule("OURS REL OPENS|CLOSES:part", _ours),
+    rule("OURS ON? WD OPENS|CLOSES:part", _ours),
     rule("GREETING", lambda _: (Greeting(),)),
 )

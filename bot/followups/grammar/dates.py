@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from bot.followups.grammar import days
+from bot.followups.grammar import days, periods
 from bot.followups.grammar.clocks import hour_of, written_clock
 from bot.followups.grammar.patterns import (
     Built,
@@ -85,7 +85,7 @@ def _nth_of(v: Values) -> Callable[[Callable[[days.View], date]], days.Pick] | N
     if "WORKDAY" in v:
         return lambda month: days.nth_business_day(nth, month)
     if "UNIT_day" in v:
-        return days.month_end if nth < 0 else None
+        return periods.month_end if nth < 0 else periods.month_start if nth == 1 else None
     weekday = weekday_of(v)
     return (lambda month: days.nth_weekday(nth, weekday, month)) if nth <= 5 else None
 
@@ -97,7 +97,45 @@ def _numbered_in_month(v: Values) -> Built:
 
 def _edge(v: Values) -> Built:
     edge = v["EDGE"] if "EDGE" in v else v["EDGEMONTH"]
-    return (Day(days.month_edge(edge, _month_of(v)), stretch=True),)
+    return (Day(periods.month_edge(edge, _month_of(v)), stretch=True),)
+
+
+def _long_edge(v: Values) -> Built:
+    """An edge of a quarter or a year."""
+    edge = v.get("EDGE") or v.get("EDGEYEAR") or v["EDGEQUARTER"]
+    if edge == "middle":
+        return (Vague(),)
+    return (Day(periods.edge(edge, _long_of(v)), stretch=True),)
+
+
+def _long_of(v: Values) -> periods.Period:
+    ahead = 1 if "NEXT" in v or "COMING" in v else 0
+    if "YEAR" in v:
+        return periods.named_year(int(v["YEAR"]))
+    months = 3 if "QUARTEROFYEAR" in v or "EDGEQUARTER" in v else 12
+    return periods.period_ahead(months, ahead)
+
+
+def _last_of_long(v: Values) -> Built:
+    period = _long_of(v)
+    last = periods.last_business_day if "WORKDAY" in v else periods.last_day
+    return (Day(last(period)),)
+
+
+def _week_after_next(v: Values) -> Built:
+    return (Day(days.next_week(weekday_of(v), 2)),)
+
+
+def _weekday_of_week(v: Values) -> Built:
+    week = whole(v["NUM"])
+    return (Day(periods.in_week(week, weekday_of(v))),) if 1 <= week <= 53 else None
+
+
+def _numbered_week(v: Values) -> Built:
+    week = whole(v["NUM"])
+    if not 1 <= week <= 53:
+        return None
+    return (Day(days.either(periods.in_week(week, 0), periods.in_week(week, 4)), stretch=True),)
 
 
 def _weeks_from(v: Values) -> Built:
@@ -137,6 +175,11 @@ def _business_days(v: Values) -> Built:
     return (Day(days.business_days(count)),) if 1 <= count <= 500 else None
 
 
+def _feast(v: Values) -> Built:
+    name = v["FEAST"]
+    return (Day(days.feast(name), season=name == "christmas"),)
+
+
 def _both_next(v: Values) -> days.Pick:
     return days.either(days.coming(weekday_of(v)), days.next_week(weekday_of(v)))
 
@@ -158,6 +201,7 @@ RULES: tuple[Rule, ...] = (
     rule("ON? THE? LAST WD", day(lambda v: days.next_week(weekday_of(v), -1))),
     rule("ON? THE? AFTERNEXT WD", day(_after_next)),
     rule("ON? THE? WD PAST NEXT", day(_after_next), "en"),
+    rule("SHORT_WD", lambda v: (Day(days.coming(int(v["SHORT_WD"])), shaky=True),), "en"),
     rule("ON? WD", lambda v: (plain_weekday(weekday_of(v)),)),
     rule("ON THE WD", lambda v: (plain_weekday(weekday_of(v)),)),
     rule("ON? WDPART", _weekday_part),
@@ -178,7 +222,17 @@ RULES: tuple[Rule, ...] = (
     rule("ON? WD UNIT_week", lambda v: _weeks_from({**v, "NUM": "1"}), "en"),
     rule("ON? WD FORTNIGHT", lambda v: _weeks_from({**v, "NUM": "2"}), "en"),
     rule("IN A FORTNIGHT", day(lambda _: days.ahead(2, "week")), "en"),
-    rule("IN EIGHTDAYS", day(lambda _: days.either(days.relative(7), days.relative(8)))),
+    rule("A FORTNIGHT FROMNOW", day(lambda _: days.ahead(2, "week")), "en"),
+    rule("AFTERNEXT UNIT_week ON? THE? WD", _week_after_next),
+    rule("ON? THE? WD OF? THE? AFTERNEXT UNIT_week", _week_after_next),
+    rule("AFTERNEXTWEEK ON? THE? WD", _week_after_next),
+    rule("ON? THE? WD OF? AFTERNEXTWEEK", _week_after_next),
+    rule("AFTERNEXTWEEK", vague),
+    rule("WEEKNUMBER NUM ON? WD", _weekday_of_week),
+    rule("ON? WD OF|IN|AT? THE? WEEKNUMBER NUM", _weekday_of_week),
+    rule("ON? WD OF|IN THE? ORD_DIGITS:NUM WEEKNUMBER", _weekday_of_week),
+    rule("IN? WEEKNUMBER NUM", _numbered_week),
+    rule("IN? THE? ORD_DIGITS:NUM WEEKNUMBER", _numbered_week),
     rule("A|NUM UNIT AGO", day(lambda _: days.relative(-1))),
     rule("TO A|NUM UNIT", day(lambda _: days.relative(-1)), "de"),
     rule("IN A|NUM:NUM WORKDAY", _business_days),
@@ -187,12 +241,20 @@ RULES: tuple[Rule, ...] = (
     rule("ON? EDGE THE? THIS|NEXT|COMING? UNIT_month", _edge),
     rule("EDGE MONTH YEAR?", _edge),
     rule("EDGEMONTH", _edge),
-    rule("EDGE THE? THIS|NEXT|COMING? UNIT_week|UNIT_year", vague),
+    rule("ON? EDGE THE? THIS|NEXT|COMING? QUARTEROFYEAR|UNIT_year", _long_edge),
+    rule("EDGE YEAR", _long_edge),
+    rule("EDGEYEAR", _long_edge),
+    rule("EDGEQUARTER", _long_edge),
+    rule("EDGE THE? THIS|NEXT|COMING? UNIT_week", vague),
     rule("EDGE ANYWEEK", vague),
     rule("ON? THE? ORD|LAST WD|WORKDAY OF THE? THIS|NEXT|COMING? UNIT_month", _nth),
     rule("ON? THE? ORD|LAST WD|WORKDAY OF MONTH YEAR?", _nth),
     rule("ON? THE? LAST UNIT_day OF THE? THIS|NEXT|COMING? UNIT_month", _nth),
     rule("ON? THE? LAST UNIT_day OF MONTH YEAR?", _nth),
+    rule("ON? THE? ORD UNIT_day OF THE? THIS|NEXT|COMING UNIT_month", _nth),
+    rule("ON? THE? ORD UNIT_day OF MONTH YEAR?", _nth),
+    rule("ON? THE? LAST UNIT_day OF THE? THIS|NEXT? QUARTEROFYEAR|UNIT_year", _last_of_long),
+    rule("ON? THE? LAST WORKDAY OF THE? THIS|NEXT? QUARTEROFYEAR|UNIT_year", _last_of_long),
     rule("ON? THE? ORD:day OF? THE? THIS|NEXT UNIT_month", _numbered_in_month),
     rule("ON? THE? ORD:day OF THE? UNIT_month", _day_of_month),
     rule("ON? THE? ORD|NUM:day OF? MONTH OF? YEAR?", _month_date),
@@ -209,7 +271,7 @@ RULES: tuple[Rule, ...] = (
     rule("WDA AT NUM OCLOCK?", _weekday_short),
     rule("WDA AT? CLOCK OCLOCK?", _weekday_short),
     rule("WDA NUM OCLOCK", _weekday_short),
-    rule("ON|AT? FEAST", day(lambda v: days.feast(v["FEAST"]))),
+    rule("ON|AT? FEAST", _feast),
     rule("ON|IN MONTH", vague),
     rule("ON? THE? FEW", vague),
     rule("FEW UNIT", vague),

@@ -207,25 +207,6 @@ def coming_month(of: Callable[[Callable[[View], date]], Pick]) -> Pick:
     return pick
 
 
-def month_edge(edge: str, month: Callable[[View], date]) -> Pick:
-    """Dates of "end of the month": its last day or its last business day; "middle" is vague."""
-
-    def pick(view: View) -> Dates:
-        start = month(view)
-        if edge == "middle":
-            return start.replace(day=15), start.replace(day=14), start.replace(day=16)
-        if edge == "start":
-            return either(nth_business_day(1, month), lambda _: (start,))(view)
-        return either(nth_business_day(-1, month), lambda _: (_month_end(start),))(view)
-
-    return pick
-
-
-def month_end(month: Callable[[View], date]) -> Pick:
-    """Dates of "The last day of the month"."""
-    return lambda view: (_month_end(month(view)),)
-
-
 def month_ahead(count: int) -> Callable[[View], date]:
     """Return the first day of this month (0), the next (1) …."""
     return lambda view: view.today.replace(day=1) + relativedelta(months=count)
@@ -242,7 +223,10 @@ def named_month(month: int, year: int | None = None) -> Callable[[View], date]:
 
 
 def feast(name: str) -> Pick:
-    """Days that everybody knows by name; those whose name is no single day give none."""
+    """Days that everybody knows by name.
+
+    "Christmas" is several days; other names that are no single day give none.
+    """
     fixed = {
         "christmas-eve": (24, 12),
         "christmas-day": (25, 12),
@@ -250,6 +234,8 @@ def feast(name: str) -> Pick:
         "new-years-eve": (31, 12),
         "new-years-day": (1, 1),
     }
+    if name == "christmas":
+        return either(*(calendar_day(day, 12) for day in (24, 25, 26)))
     if name in fixed:
         return calendar_day(*fixed[name])
     from_easter = {"good-friday": -2, "easter-sunday": 0, "easter-monday": 1}

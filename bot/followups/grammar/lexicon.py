@@ -9,6 +9,7 @@ from importlib.resources import files
 from bot.followups.grammar.tokens import Token, tokens_of, unaccented
 
 LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pt")
+_WITHOUT_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _TOLD_APART = {"UNIT", "ADVERB"}  # Rules may ask for one value: UNIT_week, ADVERB_DAILY.
 
 
@@ -51,7 +52,7 @@ def lexicon(language: str) -> Lexicon:
     words: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
     for tag, values in tomllib.loads(source.read_text("utf-8")).items():
         for value, spellings in values.items():
-            for phrase in {_phrase(s) for text in spellings for s in _typed(text)}:
+            for phrase in {_phrase(s) for text in spellings for s in _typed(text, language)}:
                 words[phrase[0]].append((phrase, tag, value))
     for entries in words.values():
         entries.sort(key=lambda entry: (-len(entry[0]), entry[1], entry[2]))
@@ -66,9 +67,10 @@ def polite_words() -> frozenset[str]:
     return frozenset(word for words in languages for word in words)
 
 
-def _typed(spelling: str) -> tuple[str, ...]:
+def _typed(spelling: str, language: str) -> tuple[str, ...]:
     # Short words become other words without their accent: French "à" (at) and "a" (has).
-    return (spelling, unaccented(spelling)) if len(spelling) > 3 else (spelling,)
+    typed = (spelling, unaccented(spelling)) if len(spelling) > 3 else (spelling,)
+    return (*typed, spelling.translate(_WITHOUT_UMLAUTS)) if language == "de" else typed
 
 
 def _phrase(spelling: str) -> tuple[str, ...]:

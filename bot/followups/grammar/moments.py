@@ -1,22 +1,21 @@
 """Days and times put together: the instants that a reading may mean."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.business.calendar import BusinessCalendar
 from bot.followups.grammar.days import Dates, View
+from bot.followups.grammar.parts import part_on
 from bot.followups.grammar.pieces import Clock, Day, Part
+from bot.followups.grammar.situation import Doubt, Moment, Situation
 
 _NIGHT_ENDS_AT = 7  # "At 5" is said of the afternoon, or of the night: nobody can tell.
-_PART_HOURS = {"afternoon": (14, 15, 16), "evening": (18, 19, 20), "night": (20, 21, 22)}
 _TWELVE_HOURS = {  # From and until which hour of a twelve-hour clock a part of the day is meant.
     "morning": (1, 11),
     "afternoon": (1, 7),
     "lunch": (1, 5),
     "evening": (4, 11),
     "night": (8, 11),
+    "by-night": (8, 11),
 }
 _FULL_HOURS = {
     "morning": (5, 11),
@@ -24,60 +23,9 @@ _FULL_HOURS = {
     "lunch": (12, 17),
     "evening": (16, 23),
     "night": (20, 23),
+    "by-night": (20, 23),
 }
-
-
-class Doubt(Exception):  # noqa: N818  no failure: an answer that is a question
-    """The words don't tell one instant.
-
-    Attributes:
-        why: "ambiguous", "past" or "unclear".
-        moments: What they may have meant, likeliest first.
-    """
-
-    def __init__(self, why: str, moments: Iterable["Moment"] = ()) -> None:
-        super().__init__(why)
-        self.why = why
-        self.moments = tuple(moments)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """An instant in UTC; `moved` when the clock jumped over the time that was said."""
-
-    at: datetime
-    moved: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Who asks from where: the instant, in the asker's zone, and the business's calendar."""
-
-    now: datetime
-    zone: ZoneInfo
-    business: BusinessCalendar
-
-    @property
-    def view(self) -> View:
-        """The asker's own date, and the calendar."""
-        return View(self.now.date(), self.business)
-
-    def wall(self, day: date, clock: time) -> Moment:
-        """Return when a clock on the asker's wall shows a time.
-
-        A time that the clock jumps over is read with the offset before the jump, so it comes later
-        by the jump's length (RFC 5545, 3.3.5); of one that comes twice, the first is meant.
-        """
-        said = datetime.combine(day, clock)
-        at = said.replace(tzinfo=self.zone).astimezone(UTC)
-        return Moment(at, moved=at.astimezone(self.zone).replace(tzinfo=None) != said)
-
-    def opening(self, day: date) -> tuple[Moment, ...]:
-        """Return when the business opens on a date; two where the asker's clock differs."""
-        opens = self.business.opens_at(day)
-        there = Moment(opens.astimezone(UTC))
-        here = self.wall(day, opens.time())
-        return (there,) if there.at == here.at else (there, here)
+_SMALL_HOURS = range(1, 6)
 
 
 def once(day: Day | None, clock: Clock | None, part: Part | None, situation: Situation) -> Moment:
@@ -115,7 +63,7 @@ def times_on(
         hours = _hours(day, clock, part, situation)
         return tuple(situation.wall(day, time(hour, clock.minute)) for hour in hours)
     if part is not None:
-        return _part_on(day, part, situation)
+        return part_on(day, part, situation)
     return situation.opening(day)
 
 
@@ -170,15 +118,26 @@ def _part_alone(part: Part, situation: Situation) -> Moment:
     tomorrow = today + timedelta(days=1)
     if part.name == "opening":
         return _next_opening(situation)
+    if part.name == "first":
+        return _first_thing(situation)
     if part.name == "midnight":
         return situation.wall(tomorrow, time(0))
     if part.name == "morning" and now.hour >= 12:
         return _only(times_on(tomorrow, None, part, situation), situation)
     moments = times_on(today, None, part, situation)
     left = tuple(moment for moment in moments if moment.at > now)
-    if part.name in {"lunch", "closing"} and len(moments) == 1 and left:
+    if part.name in {"lunch", "closing", "day-end"} and len(moments) == 1 and left:
         return left[0]
     raise Doubt("ambiguous", (*left, *times_on(tomorrow, None, part, situation)))
+
+
+def _first_thing(situation: Situation) -> Moment:
+    today = situation.now.date()
+    now = situation.now
+    days = [day for day in (today, today + timedelta(days=1)) if situation.opening(day)[0].at > now]
+    if not days:
+        raise Doubt("unclear")
+    return _only(part_on(days[0], Part("first"), situation), situation)
 
 
 def _next_opening(situation: Situation) -> Moment:
@@ -221,6 +180,8 @@ def _inside(day: date, clock: time, situation: Situation) -> bool:
 def _hour_of_part(clock: Clock, part: Part) -> int:
     if part.name not in _TWELVE_HOURS:
         raise Doubt("unclear")
+    if part.name == "by-night" and clock.hour in _SMALL_HOURS:
+        return clock.hour
     first, last = _TWELVE_HOURS[part.name]
     if first <= clock.hour <= last:
         hour = clock.hour + (0 if part.name == "morning" else 12)
@@ -231,48 +192,3 @@ def _hour_of_part(clock: Clock, part: Part) -> int:
     if not first <= clock.hour <= last:
         raise Doubt("unclear")
     return clock.hour
-
-
-def _part_on(day: date, part: Part, situation: Situation) -> tuple[Moment, ...]:
-    match part.name:
-        case "morning":
-            opening = situation.opening(day)
-            early = opening[0].at.astimezone(situation.zone).hour < 12
-            return opening if early else _at_hours(day, (9, 10), situation)
-        case "midnight":
-            past = day <= situation.now.date()
-            nights = (day + timedelta(days=1),) if past else (day + timedelta(days=1), day)
-            return tuple(situation.wall(each, time(0)) for each in nights)
-        case "lunch":
-            return _after_lunch(day, situation)
-        case "opening":
-            return _opening_on(day, situation)
-        case "closing":
-            return _closing_on(day, situation)
-        case _:
-            return _at_hours(day, _PART_HOURS[part.name], situation)
-
-
-def _at_hours(day: date, hours: tuple[int, ...], situation: Situation) -> tuple[Moment, ...]:
-    return tuple(situation.wall(day, time(hour)) for hour in hours)
-
-
-def _after_lunch(day: date, situation: Situation) -> tuple[Moment, ...]:
-    openings = situation.business.openings(day) if situation.business.hours_known else ()
-    if len(openings) == 2 and 12 <= openings[1].start.hour <= 15:
-        return (Moment(openings[1].start.astimezone(UTC)),)
-    return _at_hours(day, (13, 14), situation)
-
-
-def _opening_on(day: date, situation: Situation) -> tuple[Moment, ...]:
-    if situation.business.is_business_day(day):
-        return (Moment(situation.business.opens_at(day).astimezone(UTC)),)
-    following = situation.business.next_opening(situation.business.opens_at(day))
-    raise Doubt("ambiguous", (Moment(following.astimezone(UTC)),) if following else ())
-
-
-def _closing_on(day: date, situation: Situation) -> tuple[Moment, ...]:
-    closing = situation.business.closes_at(day) if situation.business.hours_known else None
-    if closing is None:
-        raise Doubt("ambiguous", _at_hours(day, (17, 18), situation))
-    return (Moment(closing.astimezone(UTC)),)

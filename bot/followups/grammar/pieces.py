@@ -14,12 +14,14 @@ class Day:
         shaky: The words may as well belong to what the reminder is about.
         weekday: It is a plain weekday, which may also stand beside a date ("Friday, 25 December").
         stretch: The words name several days ("next week"); `pick` gives the likeliest of them.
+        season: They name several days of which none is likelier ("Christmas").
     """
 
     pick: Pick
     shaky: bool = False
     weekday: int | None = None
     stretch: bool = False
+    season: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Part:
 
     Attributes:
         name: "morning", "afternoon", "evening", "night", "midnight", "lunch" (after it), "opening",
-            "closing".
+            "first" (first thing), "closing" (the business's), "day-end" (one's own), "by-night".
     """
 
     name: str
@@ -57,6 +59,13 @@ class Offset:
 
     span: timedelta
     bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHours:
+    """A span from now that only runs while the business is open."""
+
+    span: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ class Every:
     Attributes:
         weekdays: Pairs of (which in the month, weekday); 0 means each.
         business: Every day on which the business opens.
+        position: Which of these days in a month, from its end when negative; 0 means each.
     """
 
     frequency: str
@@ -81,7 +91,30 @@ class Every:
     month_day: int = 0
     month: int = 0
     business: bool = False
+    position: int = 0
     clear: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A word that makes what follows a limit.
+
+    Attributes:
+        kinds: Among "by" (no later than, of a time), "until" (the end of what comes again) and
+            "from" (its beginning).
+        behind: It may stand behind what it limits, too ("Friday at noon at the latest").
+    """
+
+    kinds: frozenset[str]
+    behind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """For how long something comes again: a span of a unit, or so many times ("time")."""
+
+    count: int
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +127,9 @@ class Greeting:
     """No time at all, though "morning" stands in it."""
 
 
-Meaning = Day | Clock | Part | Offset | Instant | Every | Vague | Greeting
+Meaning = (
+    Day | Clock | Part | Offset | OpenHours | Instant | Every | Limit | Lasting | Vague | Greeting
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """The words of time in a text, in one language, and whether they can be trusted."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -12,7 +13,17 @@ from bot.followups.grammar import clocks, dates, repeats, spans
 from bot.followups.grammar.forms import form_edges
 from bot.followups.grammar.lexicon import LANGUAGES, Edge, Lexicon, lexicon
 from bot.followups.grammar.patterns import Rule, matches
-from bot.followups.grammar.pieces import Clock, Day, Every, Greeting, Offset, Piece, Vague
+from bot.followups.grammar.pieces import (
+    Clock,
+    Day,
+    Every,
+    Greeting,
+    Lasting,
+    Limit,
+    Offset,
+    Piece,
+    Vague,
+)
 from bot.followups.grammar.tokens import Token, tokens_of
 
 Span = tuple[int, int]
@@ -99,6 +110,11 @@ def tidy(text: str) -> str:
     return re.sub(r",(?:\s*,)+", ",", inner).strip(" \t\n,;:.!?-\u2013")
 
 
+@cache
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN")
+
+
 @lru_cache(maxsize=1_000)
 def _possible_rules(language: str, tags: frozenset[str]) -> tuple[Rule, ...]:
     """Return the rules that a sentence with these kinds of words can hold; mostly none."""
@@ -136,7 +152,8 @@ class _Sentence:
         return ending
 
     def reading(self) -> Reading | None:
-        pieces = [each for each in self._pieces() if not isinstance(each.meaning, Greeting)]
+        found = [each for each in self._pieces() if not isinstance(each.meaning, Greeting)]
+        pieces = [piece for at, piece in enumerate(found) if self._counts(found, at)]
         near = self._beside_head(pieces)
         chosen = near or self._of_the_matter(self._after_head(pieces))
         if not chosen:
@@ -148,6 +165,7 @@ class _Sentence:
             tuple((self.tokens[g[0].first].start, self.tokens[g[-1].last - 1].end) for g in groups),
             any(self._doubtful(group) for group in groups)
             or (self.scope is not None and not self.scope.wished)
+            or self._ends_elsewhere(found, chosen)
             or (not near and any(self._soft(piece) for piece in chosen)),
             self._rivals(pieces, chosen) if near else (),
         )
@@ -168,6 +186,24 @@ class _Sentence:
                     if built:
                         best = tuple(Piece(meaning, at, end) for meaning in built)
         return () if self._counts_things(best) else best
+
+    def _counts(self, pieces: list[Piece], at: int) -> bool:
+        """Whether a limit stands beside a time: "by noon", and not "by phone"."""
+        piece = pieces[at]
+        before, after = pieces[max(at - 1, 0) : at], pieces[at + 1 : at + 2]
+        follows = any(self._adjacent(piece, each) for each in after)
+        if isinstance(piece.meaning, Limit):
+            behind = piece.meaning.behind and any(self._adjacent(each, piece) for each in before)
+            return follows or behind
+        return not isinstance(piece.meaning, Lasting) or (
+            follows or any(self._adjacent(each, piece) for each in before)
+        )
+
+    def _ends_elsewhere(self, pieces: list[Piece], chosen: list[Piece]) -> bool:
+        """Whether what comes again may end by words that stand apart from it."""
+        recurs = any(isinstance(piece.meaning, Every) for piece in chosen)
+        limits = [p for p in pieces if isinstance(p.meaning, Limit | Lasting)]
+        return recurs and any(piece not in chosen for piece in limits)
 
     def _in_head(self, first: int, last: int) -> bool:
         if self.scope is None:
@@ -272,8 +308,7 @@ class _Sentence:
             self._blocked_before(first, group[0])
             or (last < len(self.tokens) and self._blocked_after(last, group[-1]))
             or any(self._blocked_inside(a, b) for a, b in pairwise(group))
-            or self._mistyped(first - 1)
-            or self._mistyped(last)
+            or any(self._mistyped(at) or self._elsewhere(at) for at in (first - 1, last))
         )
 
     def _blocked_before(self, first: int, piece: Piece) -> bool:
@@ -320,6 +355,12 @@ class _Sentence:
     def _blocked_inside(self, left: Piece, right: Piece) -> bool:
         dashed = any(t.form == "sign" for t in self.tokens[left.last : right.first])
         return dashed and isinstance(left.meaning, Clock)
+
+    def _elsewhere(self, at: int) -> bool:
+        """Whether a word beside is in letters that none of our languages writes."""
+        if not 0 <= at < len(self.tokens) or self.edges[at]:
+            return False
+        return any(each.isalpha() and not _is_latin(each) for each in self.tokens[at].text)
 
     def _mistyped(self, at: int) -> bool:
         """Whether a word beside is nearly a word of time: read without it, the time is wrong.

@@ -6,14 +6,21 @@ from bot.followups.grammar.pieces import Clock, Every, Part
 
 def _repeat_weekdays(v: Values) -> Built:
     chosen = sorted({int(v[name]) for name in ("WD", "WD2", "WD3") if name in v})
-    interval = whole(v.get("OTHER", v.get("NUM", "1")))
+    interval = _interval(v)
     if not 1 <= interval <= 52:
         return None
     return (Every("WEEKLY", interval, tuple((0, day) for day in chosen)),)
 
 
+def _interval(v: Values) -> int:
+    return whole(v.get("OTHER", v.get("NUM", "1")))
+
+
 def _repeat_nth(v: Values) -> Built:
     nth = -1 if "LAST" in v else whole(v["ORD"])
+    if "WORKDAY" in v:
+        fits = nth == -1 or 1 <= nth <= 15
+        return (Every("MONTHLY", business=True, position=nth),) if fits else None
     # "Every second Friday" is every other one for some, the month's second for others.
     clear = nth in {1, -1} or "UNIT_month" in v
     if not (nth == -1 or 1 <= nth <= 4):
@@ -22,9 +29,10 @@ def _repeat_nth(v: Values) -> Built:
 
 
 def _repeat_month_day(v: Values) -> Built:
-    day = whole(v["day"])
+    day, interval = whole(v["day"]), _interval(v)
     # Months without a 29th, 30th or 31st would be left out silently.
-    return (Every("MONTHLY", month_day=day, clear=day <= 28),) if 1 <= day <= 31 else None
+    fits = 1 <= day <= 31 and 1 <= interval <= 24
+    return (Every("MONTHLY", interval, month_day=day, clear=day <= 28),) if fits else None
 
 
 def _repeat_year(v: Values) -> Built:
@@ -48,6 +56,12 @@ def _repeat_last_day(_: Values) -> Built:
     return (Every("MONTHLY", month_day=-1),)
 
 
+def _repeat_days(v: Values) -> Built:
+    """German "alle 14 Tage donnerstags"."""
+    weeks, rest = divmod(whole(v["NUM"]), 7)
+    return None if rest else _repeat_weekdays({**v, "NUM": str(weeks)})
+
+
 def _repeat_business(_: Values) -> Built:
     return (Every("WEEKLY", business=True),)
 
@@ -67,7 +81,7 @@ def _repeat_weekday_part(v: Values) -> Built:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("ON? EVERY WD", _repeat_weekdays),
+    rule("ON? EVERY WD|WDS:WD", _repeat_weekdays),
     rule("ON? EVERY WD AND? EVERY? WD:WD2", _repeat_weekdays),
     rule("ON? EVERY WD WD:WD2 AND WD:WD3", _repeat_weekdays),
     rule("ON? WDS:WD", _repeat_weekdays),
@@ -76,6 +90,11 @@ RULES: tuple[Rule, ...] = (
     rule("EVERY OTHER WD", _repeat_weekdays),
     rule("EVERY OTHER UNIT_week ON? WD|WDS:WD", _repeat_weekdays),
     rule("EVERY NUM UNIT_week ON? WD|WDS:WD", _repeat_weekdays),
+    rule("EVERY NUM UNIT_day ON? WD|WDS:WD", _repeat_days),
+    rule("EVERY ORD:NUM UNIT_week ON? WD|WDS:WD", _repeat_weekdays),
+    rule("ON? WD|WDS:WD EVERY OTHER|NUM UNIT_week", _repeat_weekdays),
+    rule("FORTNIGHTLY:NUM ON? WD|WDS:WD", _repeat_weekdays),
+    rule("ON? EVERY WD WD:WD2 WD:WD3", _repeat_weekdays),
     rule("EVERY UNIT_week ON? WD|WDS:WD", _repeat_weekdays),
     rule("ADVERB_WEEKLY ON? WD|WDS:WD", _repeat_weekdays),
     rule("ON? EVERY WDPART", _repeat_weekday_part),
@@ -85,7 +104,14 @@ RULES: tuple[Rule, ...] = (
     rule("ON? THE? ORD|LAST WD EVERY UNIT_month", _repeat_nth),
     rule("EVERY UNIT_month ON? THE? ORD|LAST WD", _repeat_nth),
     rule("ADVERB_MONTHLY ON? THE? ORD|LAST WD", lambda v: _repeat_nth({**v, "UNIT_month": "1"})),
+    rule("ON? THE? EVERY ORD|LAST WORKDAY OF? THE? UNIT_month", _repeat_nth),
+    rule("ON? THE? ORD|LAST WORKDAY OF? EVERY UNIT_month", _repeat_nth),
+    rule("EVERY UNIT_month ON? THE? ORD|LAST WORKDAY", _repeat_nth),
+    rule("ADVERB_MONTHLY ON? THE? ORD|LAST WORKDAY", _repeat_nth),
     rule("EVERY ORD:day", _repeat_month_day),
+    rule("EVERY OTHER|NUM UNIT_month ON? THE? ORD:day", _repeat_month_day),
+    rule("ON? THE? ORD:day EVERY OTHER|NUM UNIT_month", _repeat_month_day),
+    rule("ON? THE? ORD:day OF EVERY OTHER UNIT_month", _repeat_month_day),
     rule("ON? THE? ORD:day OF? EVERY UNIT_month", _repeat_month_day),
     rule("EVERY UNIT_month ON? THE? ORD:day", _repeat_month_day),
     rule("ADVERB_MONTHLY ON? THE? ORD:day", _repeat_month_day),

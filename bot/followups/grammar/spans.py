@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.followups.grammar import days
-from bot.followups.grammar.patterns import Built, Rule, Values, rule, whole
-from bot.followups.grammar.pieces import Day, Offset
+from bot.followups.grammar.patterns import Build, Built, Rule, Values, day, rule, whole
+from bot.followups.grammar.pieces import Day, Lasting, Limit, Offset, OpenHours
 
 MAX_OFFSET = timedelta(days=366)
 _DAY_UNITS = {"day", "week", "month", "year"}
@@ -50,7 +50,36 @@ def _minutes_bare(v: Values) -> Built:
     return (Offset(timedelta(minutes=int(v["span"])), bare=True),)
 
 
+def _open_hours(v: Values) -> Built:
+    span = _span(v["NUM"], "hour")
+    return (OpenHours(span),) if span else None
+
+
+def _lasting(v: Values) -> Built:
+    count = whole(v["NUM"])
+    unit = v.get("UNIT", "time")
+    fits = 1 <= count <= 1_000 and unit not in {"minute", "hour"}
+    return (Lasting(count, unit),) if fits else None
+
+
+def _limit(*kinds: str, behind: bool = False) -> Build:
+    return lambda _: (Limit(frozenset(kinds), behind),)
+
+
 RULES: tuple[Rule, ...] = (
+    rule("BY", _limit("by")),
+    rule("LATEST", _limit("by", behind=True)),
+    rule("UNTIL", _limit("until")),
+    rule("BY_UNTIL", _limit("by", "until")),
+    rule("STARTING", _limit("from")),
+    rule("LASTING THE? NEXT? A|NUM:NUM UNIT", _lasting),
+    rule("THE NEXT NUM UNIT", _lasting, "de"),
+    rule("A|NUM:NUM UNIT LONG", _lasting),
+    rule("NUM TIMES", _lasting),
+    rule("IN EIGHTDAYS", day(lambda _: days.either(days.relative(7), days.relative(8)))),
+    rule("IN HALFYEAR", day(lambda _: days.ahead(6, "month"))),
+    rule("IN A|NUM:NUM OPENHOUR", _open_hours),
+    rule("A|NUM:NUM OPENHOUR FROMNOW", _open_hours),
     rule("IN A|NUM:NUM UNIT", _ahead),
     rule("IN A|NUM:NUM UNIT FROMNOW", _ahead),
     rule("A|NUM:NUM UNIT FROMNOW", _ahead),

@@ -204,3 +204,37 @@ def test_the_next_public_holiday_is_found_and_none_without_a_region():
 )
 def test_a_holiday_has_its_name_in_a_language_that_has_one_else_in_the_business_s(language, name):
     assert bakery().holiday(date(2026, 12, 25), language) == name
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-11-24T10:00", 2, "2026-11-24T12:00"),
+        ("2026-11-24T11:30", 1, "2026-11-24T12:30"),
+        ("2026-11-24T11:30", 2, "2026-11-24T14:30"),
+        ("2026-11-27T16:30", 1, "2026-11-30T09:30"),
+        ("2026-11-28T03:00", 8, "2026-12-01T10:00"),
+    ],
+)
+def test_open_time_runs_only_while_the_business_is_open(start: str, hours: int, end: str):
+    begin = datetime.fromisoformat(start).replace(tzinfo=BERLIN)
+
+    reached = bakery().add_open_time(begin, timedelta(hours=hours))
+
+    assert f"{reached.astimezone(BERLIN):%Y-%m-%dT%H:%M}" == end
+
+
+def test_an_hour_that_the_clock_skips_is_no_open_time():
+    facts = BusinessFacts.model_validate({"zone": "Europe/Berlin", "hours": {"SU": "1-5"}})
+    calendar = BusinessCalendar(facts)
+    begin = datetime(2026, 3, 29, 1, tzinfo=calendar.zone)
+
+    reached = calendar.add_open_time(begin, timedelta(hours=2))
+
+    assert reached.astimezone(calendar.zone) == datetime(2026, 3, 29, 4, tzinfo=calendar.zone)
+
+
+def test_a_business_that_never_opens_has_no_open_time():
+    calendar = BusinessCalendar(BusinessFacts.model_validate({"hours": {"MO": []}}))
+    with pytest.raises(NoBusinessDayError):
+        calendar.add_open_time(datetime(2026, 11, 24, 10, tzinfo=UTC), timedelta(hours=1))

@@ -93,6 +93,63 @@ def test_a_rule_can_be_read_by_others_and_begins_at_its_first_instant(
     assert next(iter(rrulestr(answer.rule, dtstart=start))) == start
 
 
+@pytest.mark.parametrize(
+    ("words", "count", "last"),
+    [
+        ("daily at 7 for two weeks", 14, "2026-12-08T07:00"),
+        ("every Monday and Thursday at 9 for three weeks", 6, "2026-12-14T09:00"),
+        ("every second week on Monday at 9 for six weeks", 3, "2026-12-28T09:00"),
+        ("jeden Freitag um 16 Uhr bis Ende April", 23, "2027-04-30T16:00"),
+        ("every weekday at 8 until Christmas", 22, "2026-12-24T08:00"),
+        ("every month on the 5th at 9 for a year", 12, "2027-11-05T09:00"),
+    ],
+)
+def test_an_end_that_was_said_stands_in_the_rule(
+    words: str, count: int, last: str, calendar: BusinessCalendar
+):
+    answer = understand(words, now=TUESDAY, zone=BERLIN, calendar=calendar)
+
+    assert isinstance(answer, Rule)
+    times = list(rrulestr(answer.rule, dtstart=answer.due_at.astimezone(BERLIN)))
+    assert (len(times), f"{times[-1]:%Y-%m-%dT%H:%M}") == (count, last)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "every Friday at 9 to stop by the mill until the new one opens",
+        "remind me every Friday at 9 to feed the dough for two weeks",
+        "three times daily",
+        "every Monday at 9 until Tuesday for two weeks",
+    ],
+)
+def test_what_may_end_in_a_way_that_is_not_understood_asks(words: str, calendar: BusinessCalendar):
+    assert isinstance(understand(words, now=TUESDAY, zone=BERLIN, calendar=calendar), Ask)
+
+
+def test_the_latest_time_that_will_do_is_told_apart(calendar: BusinessCalendar):
+    answer = understand("by Friday at noon", now=TUESDAY, zone=BERLIN, calendar=calendar)
+
+    assert answer == Due(datetime(2026, 11, 27, 11, tzinfo=UTC), ((0, 17),), by=True)
+
+
+def test_the_last_day_that_will_do_asks_for_its_hour(calendar: BusinessCalendar):
+    answer = understand("by Friday", now=TUESDAY, zone=BERLIN, calendar=calendar)
+
+    assert isinstance(answer, Ask)
+    assert answer.by
+    assert [each.astimezone(BERLIN).hour for each in answer.candidates] == [17, 9]
+
+
+def test_a_word_that_limits_no_time_is_passed_over(calendar: BusinessCalendar):
+    answer = understand(
+        "drop by the mill tomorrow at 9", now=TUESDAY, zone=BERLIN, calendar=calendar
+    )
+
+    assert isinstance(answer, Due)
+    assert not answer.by
+
+
 def test_the_spans_cut_the_time_out_of_the_words(calendar: BusinessCalendar):
     text = "on Friday, call the supplier at 9:30"
     answer = understand(text, now=TUESDAY, zone=BERLIN, calendar=calendar)
