@@ -295,12 +295,14 @@ class _Sentence:
         return left.last <= right.first and self._only_filling(left.last, right.first)
 
     def _only_filling(self, first: int, last: int) -> bool:
-        if first >= last:
-            return True
-        steps = [e.end for e in self.edges[first] if e.tag in {"FILLER", "SOFT"} and e.end <= last]
-        if self.tokens[first].form == "sign" and self.tokens[first].text in "-\u2013\u2014":
-            steps.append(first + 1)
-        return any(self._only_filling(step, last) for step in steps)
+        # Each place once: the ways to cut "for the for the …" into phrases grow without bound.
+        reached = {first}
+        for at in range(first, last):
+            if at in reached:
+                reached |= {e.end for e in self.edges[at] if e.tag in {"FILLER", "SOFT"}}
+                if self.tokens[at].form == "sign" and self.tokens[at].text in "-\u2013\u2014":
+                    reached.add(at + 1)
+        return first >= last or last in reached
 
     def _doubtful(self, group: list[Piece]) -> bool:
         first, last = group[0].first, group[-1].last
@@ -312,20 +314,32 @@ class _Sentence:
         )
 
     def _blocked_before(self, first: int, piece: Piece) -> bool:
-        for start, edge in self.ending[first]:
-            if self._in_head(start, first):
-                continue
-            if edge.tag == "BLOCK" and edge.value == "before":
-                return True
-            if edge.tag == "NUM" and not isinstance(piece.meaning, Every):
-                return True
-            if edge.tag in {"TO", "AND"} and self._ends_in_number(start):
-                return True
-            if edge.tag == "IN" and isinstance(piece.meaning, Clock):
-                return True
-            if edge.tag in {"FILLER", "ATTRIBUTE"} and self._blocked_before(start, piece):
-                return True
+        """Whether a word before, or before small words before, changes a piece's meaning."""
+        waiting, seen = [first], {first}
+        while waiting:
+            last = waiting.pop()
+            for start, edge in self.ending[last]:
+                if self._in_head(start, last):
+                    continue
+                if self._blocks(edge, start, piece):
+                    return True
+                if edge.tag in {"FILLER", "ATTRIBUTE"} and start not in seen:
+                    seen.add(start)
+                    waiting.append(start)
         return False
+
+    def _blocks(self, edge: Edge, start: int, piece: Piece) -> bool:
+        match edge.tag:
+            case "BLOCK":
+                return edge.value == "before"
+            case "NUM":
+                return not isinstance(piece.meaning, Every)
+            case "TO" | "AND":
+                return self._ends_in_number(start)
+            case "IN":
+                return isinstance(piece.meaning, Clock)
+            case _:
+                return False
 
     def _ends_in_number(self, at: int) -> bool:
         return any(edge.tag in {"NUM", "ORD", "CLOCK"} for _, edge in self.ending[at])

@@ -1,3 +1,4 @@
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -127,6 +128,22 @@ def test_what_may_end_in_a_way_that_is_not_understood_asks(words: str, calendar:
     assert isinstance(understand(words, now=TUESDAY, zone=BERLIN, calendar=calendar), Ask)
 
 
+def test_a_rule_whose_first_day_is_a_holiday_asks(calendar: BusinessCalendar):
+    words = "on the first working day of every month"  # RFC 5545 would begin on New Year's Day.
+    december = datetime(2026, 12, 15, 10, tzinfo=BERLIN)
+
+    assert isinstance(understand(words, now=TUESDAY, zone=BERLIN, calendar=calendar), Rule)
+    assert isinstance(understand(words, now=december, zone=BERLIN, calendar=calendar), Ask)
+
+
+def test_an_end_on_which_people_differ_asks_where_that_changes_a_day():
+    open_always = BusinessCalendar(BusinessFacts(zone="Europe/Berlin"))
+    for words, kind in (("every day", Ask), ("every Monday", Rule)):
+        text = f"{words} at 8 until Christmas"
+        answer = understand(text, now=TUESDAY, zone=BERLIN, calendar=open_always)
+        assert isinstance(answer, kind), words
+
+
 def test_the_latest_time_that_will_do_is_told_apart(calendar: BusinessCalendar):
     answer = understand("by Friday at noon", now=TUESDAY, zone=BERLIN, calendar=calendar)
 
@@ -221,6 +238,38 @@ def test_a_business_that_never_opens_makes_us_ask():
     for words in ("when we open", "in 3 business days", "every business day at 9"):
         answer = understand(words, now=TUESDAY, zone=BERLIN, calendar=closed)
         assert isinstance(answer, Ask), words
+
+
+@pytest.mark.parametrize(
+    ("start", "again", "end"),
+    [
+        ("tomorrow ", "for the ", "flour at 9"),
+        ("flour ", "the ", "Friday at 9"),
+        ("", "9 to ", "10"),
+        ("", "in 2 hours and ", ""),
+        ("", "завтра ", ""),
+        ("remind me ", "könntest du mich ", "erinnern"),
+    ],
+)
+def test_a_text_twice_as_long_takes_little_more_than_twice_the_steps(
+    start: str, again: str, end: str
+):
+    def steps(times: int) -> int:
+        count = 0
+
+        def called(_frame: object, event: str, _argument: object) -> None:
+            nonlocal count
+            count += event == "call"
+
+        sys.setprofile(called)
+        try:
+            understand(start + again * times + end, now=TUESDAY, zone=BERLIN, calendar=UNTOLD)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    steps(12)  # What is read once a process is no step of the text.
+    assert steps(12) <= 3 * steps(6)
 
 
 def test_a_text_is_read_only_so_far_as_a_chat_line_may_be_long(calendar: BusinessCalendar):
