@@ -1,6 +1,7 @@
 """Rules for days: "next Friday", "24 December", "end of the month"."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.followups.grammar import days, periods
@@ -23,7 +24,7 @@ def _month_date(v: Values) -> Built:
     day, month = whole(v["day"]), int(v["MONTH"])
     if not 1 <= day <= 31:
         return None
-    return (Day(days.calendar_day(day, month, _year(v.get("YEAR")))),)
+    return (Day(days.calendar_day(day, month, _year(v.get("YEAR"))), written=True),)
 
 
 def _year(written: str | None) -> int | None:
@@ -35,7 +36,7 @@ def _year(written: str | None) -> int | None:
 def _numbers_date(v: Values) -> Built:
     day, month, *year = v["DATE"].split("-")
     named = _year(year[0] if year else None)
-    return (Day(days.calendar_day(int(day), int(month), named)),)
+    return (Day(days.calendar_day(int(day), int(month), named), written=True),)
 
 
 def _slashed(v: Values) -> Built:
@@ -46,7 +47,7 @@ def _slashed(v: Values) -> Built:
         for day, month in dict.fromkeys(((first, second), (second, first)))
         if month <= 12 and day <= 31
     ]
-    return (Day(days.either(*picks)),) if picks else (Vague(),)
+    return (Day(days.either(*picks), written=True),) if picks else (Vague(),)
 
 
 def _iso(v: Values) -> Built:
@@ -56,7 +57,7 @@ def _iso(v: Values) -> Built:
         return (Vague(),)
     if moment.tzinfo is not None:
         return (Instant(moment),)
-    day = Day(days.calendar_day(moment.day, moment.month, moment.year))
+    day = Day(days.calendar_day(moment.day, moment.month, moment.year), written=True)
     has_time = len(v["ISO"]) > 10
     return (day, Clock(moment.hour, moment.minute, sure=True)) if has_time else (day,)
 
@@ -203,7 +204,7 @@ RULES: tuple[Rule, ...] = (
     rule("ON? THE? WD PAST NEXT", day(_after_next), "en"),
     rule("SHORT_WD", lambda v: (Day(days.coming(int(v["SHORT_WD"])), shaky=True),), "en"),
     rule("ON? WD", lambda v: (plain_weekday(weekday_of(v)),)),
-    rule("ON THE WD", lambda v: (plain_weekday(weekday_of(v)),)),
+    rule("ON THE WD", lambda v: (replace(plain_weekday(weekday_of(v)), shaky=True),)),
     rule("ON? WDPART", _weekday_part),
     rule("ANYWEEK ON? THE? WD", day(lambda v: days.next_week(weekday_of(v)))),
     rule("ON? THE? WD ANYWEEK", day(lambda v: days.next_week(weekday_of(v)))),

@@ -14,6 +14,7 @@ class Day:
         shaky: The words may as well belong to what the reminder is about.
         weekday: It is a plain weekday, which may also stand beside a date ("Friday, 25 December").
         stretch: The words name several days ("next week"); `pick` gives the likeliest of them.
+        written: It is a date of the calendar ("24 December"), as others can read it too.
         season: They name several days of which none is likelier ("Christmas").
     """
 
@@ -21,6 +22,7 @@ class Day:
     shaky: bool = False
     weekday: int | None = None
     stretch: bool = False
+    written: bool = False
     season: bool = False
 
 

@@ -30,6 +30,8 @@ Span = tuple[int, int]
 """Half-open, in code points of the text."""
 
 _RULES = (*repeats.RULES, *spans.RULES, *dates.RULES, *clocks.RULES)
+_WORDS = {"word", "meridiem"}
+_MET_MOST = {"en", "de"}
 _ZONE_TELLING = {"time", "zeit", "ortszeit"}
 _TYPO_TAGS = {"WD", "REL", "MONTH"}
 
@@ -58,6 +60,9 @@ class Reading:
         spans: Where they stand, one for each run of them.
         doubtful: Words beside them change their meaning in a way that is not understood.
         rivals: Other words of time, so far away that they may belong to the matter itself.
+        worded: Some of it is said in the language's own words, not all in numbers, which every
+            language may mean.
+        whole: No other words stand in the text.
     """
 
     language: str
@@ -65,6 +70,8 @@ class Reading:
     spans: tuple[Span, ...]
     doubtful: bool
     rivals: tuple[Piece, ...]
+    worded: bool
+    whole: bool
 
     @property
     def coverage(self) -> int:
@@ -168,7 +175,24 @@ class _Sentence:
             or self._ends_elsewhere(found, chosen)
             or (not near and any(self._soft(piece) for piece in chosen)),
             self._rivals(pieces, chosen) if near else (),
+            any(self._own(piece) for piece in chosen),
+            len(groups) == 1 and groups[0][0].first == 0 and groups[0][-1].last == self._length,
         )
+
+    @cached_property
+    def _length(self) -> int:
+        """How many tokens there are, without marks at the end."""
+        ends = (at + 1 for at, token in enumerate(self.tokens) if token.form != "stop")
+        return max(ends, default=0)
+
+    def _own(self, piece: Piece) -> bool:
+        """Whether a piece has words that are this language's rather than a neighbour's.
+
+        Two letters are many a language's ("om", "i", "la"); English and German are met most.
+        """
+        words = [t for t in self.tokens[piece.first : piece.last] if t.form in _WORDS]
+        surely = self.words.language in _MET_MOST
+        return any(surely or len(token.text) > 2 for token in words)
 
     def _pieces(self) -> Iterator[Piece]:
         at = 0
