@@ -36,6 +36,13 @@ _LIMITING = {"closing", "day-end", "opening", "first", "midnight"}  # "By the en
 
 def meaning(reading: Reading, situation: Situation) -> Due | Rule | Ask:
     """Return what a reading means to who asks."""
+    answer = _meant(reading, situation)
+    if isinstance(answer, Ask) and reading.denied:
+        return replace(answer, candidates=())  # "Not on Friday" is no wish for Friday.
+    return answer
+
+
+def _meant(reading: Reading, situation: Situation) -> Due | Rule | Ask:
     try:
         answer = _read(reading, situation)
         if reading.doubtful:

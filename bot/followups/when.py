@@ -19,6 +19,7 @@ Where people differ, it asks; the rules that decide (beside those of the contrac
 - What comes again ends with the day that "until" names; "for two weeks" counts from its first time.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,8 @@ def understand(
     found = readings(text, scope(text))
     answer = _ours(found, situation)
     best = next(iter(found), None)
+    if best and best.typo and isinstance(answer, Ask):
+        return _corrected(text, *best.typo, answer, situation)
     if best and best.worded and (best.whole or not isinstance(answer, Ask)):
         return _agreed(answer, best, text, situation)
     other = found_in(text, situation.now.replace(tzinfo=None))
@@ -77,6 +80,14 @@ def _ours(found: list[Reading], situation: Situation) -> Due | Rule | Ask:
     if isinstance(answer, Ask) or not any(_differs(best, answer, o, situation) for o in others):
         return answer
     return Ask(Why.UNCLEAR, (answer.due_at,), answer.spans)
+
+
+def _corrected(text: str, span: Span, meant: str, ask: Ask, situation: Situation) -> Ask:
+    """Offer what the words would mean without their typing error."""
+    corrected = f"{text[: span[0]]}{meant}{text[span[1] :]}"
+    answer = _ours(readings(corrected, scope(corrected)), situation)
+    offered = answer.candidates if isinstance(answer, Ask) else (answer.due_at,)
+    return replace(ask, candidates=offered)
 
 
 def _agreed(

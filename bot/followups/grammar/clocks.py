@@ -101,6 +101,10 @@ def _told_minutes(sign: int, base: int = 0) -> Build:
     return build
 
 
+def _coming_midnight(_: Values) -> Built:
+    return (Part("midnight"),)
+
+
 def _ours(v: Values) -> Built:
     """German "wenn wir am Montag öffnen": the verb stands behind the day."""
     ours = plain_weekday(weekday_of(v)) if "WD" in v else Day(days.relative(int(v["REL"])))
@@ -152,6 +156,11 @@ RULES: tuple[Rule, ...] = (
     rule("LUNCH", lambda _: (Part("lunch"),)),
     rule("OPENING", lambda v: (Part(v["OPENING"]),)),
     rule("CLOSING", lambda v: (Part(v["CLOSING"]),)),
+    # "An hour before we close": how long before, and before which, is asked.
+    rule("A|NUM|HALFHOUR UNIT? TO|PAST EVENT", vague),
+    rule("TO|PAST EVENT", vague),
+    rule("MIDNIGHT TONIGHT", _coming_midnight),
+    rule("TONIGHT MIDNIGHT", _coming_midnight),
     rule("OURS REL OPENS|CLOSES:part", _ours),
     rule("OURS ON? WD OPENS|CLOSES:part", _ours),
     rule("GREETING", lambda _: (Greeting(),)),

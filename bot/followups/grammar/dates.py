@@ -148,6 +148,18 @@ def _weeks_from(v: Values) -> Built:
     return (Day(days.later(days.coming(weekday_of(v)), weeks=weeks)),)
 
 
+def _days_from(v: Values) -> Built:
+    count = whole(v["NUM"])
+    if count in {8, 15}:  # A week or two for many; for others a day more.
+        return (Vague(),)
+    return (Day(days.relative(int(v["REL"]) + count)),) if 1 <= count <= 365 else None
+
+
+def _weekday_in_days(v: Values) -> Built:
+    weeks, rest = divmod(whole(v["days"]), 7)
+    return (Vague(),) if rest else _weekday_in_weeks({**v, "NUM": str(weeks)})
+
+
 def _weekday_in_weeks(v: Values) -> Built:
     weeks = whole(v.get("NUM", v.get("FORTNIGHT", "1")))
     if not 1 <= weeks <= 52:
@@ -217,6 +229,8 @@ RULES: tuple[Rule, ...] = (
     rule("A|NUM:NUM UNIT_week FROM|ON THE? WD", _weeks_from),
     rule("A|NUM:NUM UNIT_week FROM? REL", _weeks_from),
     rule("REL IN A|NUM:NUM UNIT_week", _weeks_from),
+    rule("REL IN NUM UNIT_day", _days_from),
+    rule("ON? WD IN NUM:days UNIT_day", _weekday_in_days),
     rule("REL UNIT_week", lambda v: _weeks_from({**v, "NUM": "1"}), "en"),
     rule("ON? WD IN A|NUM:NUM UNIT_week", _weekday_in_weeks),
     rule("IN A|NUM:NUM UNIT_week ON? THE? WD", _weekday_in_weeks),

@@ -32,7 +32,9 @@ Span = tuple[int, int]
 _RULES = (*repeats.RULES, *spans.RULES, *dates.RULES, *clocks.RULES)
 _WORDS = {"word", "meridiem"}
 _MET_MOST = {"en", "de"}
+_LEADING_OVER, _SMALL = 2, 3  # Words, and their letters: "to", "au", "bis".
 _ZONE_TELLING = {"time", "zeit", "ortszeit"}
+_MISTYPED = 6  # Letters: a shorter word is too near to many others.
 _TYPO_TAGS = {"WD", "REL", "MONTH"}
 
 
@@ -63,6 +65,8 @@ class Reading:
         worded: Some of it is said in the language's own words, not all in numbers, which every
             language may mean.
         whole: No other words stand in the text.
+        denied: A word beside turns the time away ("not on Friday", "before Friday").
+        typo: A word beside that is nearly a word of time, and that word.
     """
 
     language: str
@@ -72,6 +76,8 @@ class Reading:
     rivals: tuple[Piece, ...]
     worded: bool
     whole: bool
+    denied: bool
+    typo: tuple[Span, str] | None
 
     @property
     def coverage(self) -> int:
@@ -173,10 +179,14 @@ class _Sentence:
             any(self._doubtful(group) for group in groups)
             or (self.scope is not None and not self.scope.wished)
             or self._ends_elsewhere(found, chosen)
+            or self._begins_elsewhere(pieces, chosen)
             or (not near and any(self._soft(piece) for piece in chosen)),
             self._rivals(pieces, chosen) if near else (),
             any(self._own(piece) for piece in chosen),
             len(groups) == 1 and groups[0][0].first == 0 and groups[0][-1].last == self._length,
+            (self.scope is not None and not self.scope.wished)
+            or any(self._denied(group) for group in groups),
+            next(filter(None, map(self._typo, self._outsides(groups))), None),
         )
 
     @cached_property
@@ -223,11 +233,29 @@ class _Sentence:
             follows or any(self._adjacent(each, piece) for each in before)
         )
 
+    def _begins_elsewhere(self, pieces: list[Piece], chosen: list[Piece]) -> bool:
+        """Whether a day before leads over to one that counts: "de lunes a viernes"."""
+        return any(
+            isinstance(left.meaning, Day)
+            and isinstance(right.meaning, Day)
+            and (left not in chosen and right in chosen)
+            and 0 < right.first - left.last <= _LEADING_OVER
+            and all(len(t.text) <= _SMALL for t in self.tokens[left.last : right.first])
+            for left, right in pairwise(pieces)
+        )
+
     def _ends_elsewhere(self, pieces: list[Piece], chosen: list[Piece]) -> bool:
         """Whether what comes again may end by words that stand apart from it."""
         recurs = any(isinstance(piece.meaning, Every) for piece in chosen)
-        limits = [p for p in pieces if isinstance(p.meaning, Limit | Lasting)]
-        return recurs and any(piece not in chosen for piece in limits)
+        left = [piece for piece in pieces if piece not in chosen]
+        return recurs and any(
+            isinstance(piece.meaning, Limit | Lasting)
+            or (isinstance(piece.meaning, Day) and self._beside(piece, chosen))
+            for piece in left
+        )
+
+    def _beside(self, piece: Piece, others: list[Piece]) -> bool:
+        return any(self._adjacent(piece, p) or self._adjacent(p, piece) for p in others)
 
     def _in_head(self, first: int, last: int) -> bool:
         if self.scope is None:
@@ -285,8 +313,7 @@ class _Sentence:
         if not isinstance(piece.meaning, Vague):
             return False
         others = [p for p in all_pieces if not isinstance(p.meaning, Vague)]
-        apart = all(not self._adjacent(piece, p) and not self._adjacent(p, piece) for p in others)
-        return bool(others) and apart
+        return bool(others) and not self._beside(piece, others)
 
     def _soft(self, piece: Piece) -> bool:
         """Whether a day is said of a thing: "for Friday", "the Monday order"."""
@@ -334,8 +361,20 @@ class _Sentence:
             self._blocked_before(first, group[0])
             or (last < len(self.tokens) and self._blocked_after(last, group[-1]))
             or any(self._blocked_inside(a, b) for a, b in pairwise(group))
-            or any(self._mistyped(at) or self._elsewhere(at) for at in (first - 1, last))
+            or any(self._mistyped(at) or self._elsewhere(at) for at in self._outsides([group]))
         )
+
+    def _outsides(self, groups: list[list[Piece]]) -> list[int]:
+        """Where the words right beside groups stand."""
+        beside = (at for group in groups for at in (group[0].first - 1, group[-1].last))
+        return [at for at in beside if 0 <= at < len(self.tokens)]
+
+    def _denied(self, group: list[Piece]) -> bool:
+        before = (edge for _, edge in self.ending[group[0].first])
+        return any(edge.tag == "DENY" for edge in (*before, *self._edges_at(group[-1].last)))
+
+    def _edges_at(self, at: int) -> list[Edge]:
+        return self.edges[at] if at < len(self.tokens) else []
 
     def _blocked_before(self, first: int, piece: Piece) -> bool:
         """Whether a word before, or before small words before, changes a piece's meaning."""
@@ -396,7 +435,7 @@ class _Sentence:
 
     def _elsewhere(self, at: int) -> bool:
         """Whether a word beside is in letters that none of our languages writes."""
-        if not 0 <= at < len(self.tokens) or self.edges[at]:
+        if self.edges[at]:
             return False
         return any(each.isalpha() and not _is_latin(each) for each in self.tokens[at].text)
 
@@ -405,20 +444,34 @@ class _Sentence:
 
         Mistyped ("fridya"), or a compound of one ("Mon-Fri", "Freitagnacht").
         """
-        if not 0 <= at < len(self.tokens) or self.edges[at] or self.tokens[at].form != "word":
+        if self.edges[at] or self.tokens[at].form != "word":
             return False
         word = self.tokens[at].text
-        known = [phrase[0] for phrase in self._single_words() if len(phrase) == 1]
-        if any(part in known for part in word.split("-")):
-            return True
-        if len(word) < 6:
-            return False
+        known = self._known_words()
+        compound = any(part in known for part in word.split("-"))
+        longer = any(word.startswith(each) for each in known if len(each) >= _MISTYPED)
+        return compound or longer or self._nearest(word) is not None
+
+    def _typo(self, at: int) -> tuple[Span, str] | None:
+        token = self.tokens[at]
+        mistyped = token.form == "word" and not self.edges[at]
+        meant = self._nearest(token.text) if mistyped else None
+        return ((token.start, token.end), meant) if meant else None
+
+    def _nearest(self, word: str) -> str | None:
+        if len(word) < _MISTYPED:
+            return None
         allowed = 2 if len(word) >= 8 else 1
-        return any(
-            word.startswith(each) or OSA.distance(word, each, score_cutoff=allowed) <= allowed
-            for each in known
-            if len(each) >= 6
+        distances = (
+            (OSA.distance(word, each, score_cutoff=allowed), each)
+            for each in self._known_words()
+            if len(each) >= _MISTYPED
         )
+        distance, nearest = min(distances, default=(allowed + 1, ""))
+        return nearest if distance <= allowed else None
+
+    def _known_words(self) -> list[str]:
+        return [phrase[0] for phrase in self._single_words() if len(phrase) == 1]
 
     def _single_words(self) -> Iterator[tuple[str, ...]]:
         for entries in self.words.words.values():

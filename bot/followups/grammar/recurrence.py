@@ -55,8 +55,10 @@ def _first(
         clock = _opening_clock(days, situation)
     moments = [times_on(day, clock, part, situation) for day in days[:3]]
     open_ended = next((each for each in moments if len(each) > 1), None)
+    if not every.clear and not (every.weekdays or every.month_day):
+        raise Doubt("ambiguous")  # "Every week": on which day?
     if open_ended or not every.clear:
-        options = open_ended or tuple(each for moment in moments for each in moment)
+        options = open_ended or tuple(each for moment in moments[:1] for each in moment)
         raise Doubt("ambiguous", (each for each in options if each.at > situation.now))
     first = next((each[0] for each in moments if each[0].at > situation.now), None)
     if first is None:

@@ -116,6 +116,7 @@ RULES: tuple[Rule, ...] = (
     rule("EVERY UNIT_month ON? THE? ORD:day", _repeat_month_day),
     rule("ADVERB_MONTHLY ON? THE? ORD:day", _repeat_month_day),
     rule("ON? THE? LAST UNIT_day OF? EVERY UNIT_month", _repeat_last_day),
+    rule("ON? THE? ORD:day UNIT_day OF? EVERY UNIT_month", _repeat_month_day),
     rule("EVERY UNIT_year ON? THE? ORD|NUM:day OF? MONTH", _repeat_year),
     rule("EVERY UNIT_year ON? MONTH ORD|NUM:day", _repeat_year, "en"),
     rule("ADVERB_YEARLY ON? THE? ORD|NUM:day OF? MONTH", _repeat_year),
@@ -126,5 +127,6 @@ RULES: tuple[Rule, ...] = (
     rule("EVERY UNIT", _repeat_unit),
     rule("EVERY OTHER|NUM UNIT", _repeat_unit),
     rule("ADVERB", _repeat_adverb),
+    rule("ON? EVERY NOON", lambda _: (Every("DAILY"), Clock(12, sure=True))),
     rule("ON? EVERY PART|MORNINGWORD:PART", _repeat_part),
 )

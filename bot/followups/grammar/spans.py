@@ -55,6 +55,14 @@ def _open_hours(v: Values) -> Built:
     return (OpenHours(span),) if span else None
 
 
+def _idiomatic_days(v: Values) -> Built:
+    # "Dans quinze jours" is in two weeks, "otto giorni" are one, for many.
+    count = whole(v["NUM"])
+    if count not in {8, 15}:
+        return None
+    return (Day(days.either(days.relative(count - 1), days.relative(count))),)
+
+
 def _lasting(v: Values) -> Built:
     count = whole(v["NUM"])
     unit = v.get("UNIT", "time")
@@ -77,12 +85,14 @@ RULES: tuple[Rule, ...] = (
     rule("A|NUM:NUM UNIT LONG", _lasting),
     rule("NUM TIMES", _lasting),
     rule("IN EIGHTDAYS", day(lambda _: days.either(days.relative(7), days.relative(8)))),
+    rule("IN NUM UNIT_day", _idiomatic_days, "es", "fr", "it", "pt"),
     rule("IN HALFYEAR", day(lambda _: days.ahead(6, "month"))),
     rule("IN A|NUM:NUM OPENHOUR", _open_hours),
     rule("A|NUM:NUM OPENHOUR FROMNOW", _open_hours),
     rule("IN A|NUM:NUM UNIT", _ahead),
     rule("IN A|NUM:NUM UNIT FROMNOW", _ahead),
     rule("A|NUM:NUM UNIT FROMNOW", _ahead),
+    rule("IN APPROX A|NUM:NUM UNIT", _ahead),
     rule("A|NUM:NUM UNIT", _bare_span),
     rule("NUM M:UNIT", _bare_span),
     rule("IN NUM M:UNIT", _ahead),
