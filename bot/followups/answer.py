@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.followups.grammar.reading import Span
+from bot.followups.grammar.sentence import Span
 
 
 class Why(StrEnum):

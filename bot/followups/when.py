@@ -31,7 +31,8 @@ from bot.followups.grammar.pieces import (
     Every,
     Offset,
 )
-from bot.followups.grammar.reading import Reading, Span, readings, without
+from bot.followups.grammar.reading import Reading, readings, without
+from bot.followups.grammar.sentence import Span
 from bot.followups.grammar.situation import Situation
 from bot.followups.grammar.tokens import tokens_of
 from bot.followups.meaning import meaning, meaning_elsewhere

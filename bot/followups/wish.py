@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from bot.followups.grammar.lexicon import polite_words
-from bot.followups.grammar.reading import Scope, best_reading, tidy, without
+from bot.followups.grammar.reading import best_reading, tidy, without
+from bot.followups.grammar.sentence import Scope
 from bot.followups.grammar.tokens import MAX_CHARS, tokens_of
 
 _HEAD_WORDS: dict[str, str] = {

@@ -1,0 +1,158 @@
+"""Words beside words of time that make their meaning doubtful."""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from bot.followups.grammar.lexicon import Edge
+from bot.followups.grammar.pieces import Clock, Every, Piece
+from bot.followups.grammar.sentence import Sentence, Span
+
+_ZONE_TELLING = {"time", "zeit", "ortszeit"}
+_MISTYPED = 6  # Letters: a shorter word is too near to many others.
+_TYPO_TAGS = {"WD", "REL", "MONTH"}
+
+
+class Doubts:
+    """What stands beside the pieces of a sentence; a group is a run of adjacent pieces."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        """Look at a sentence."""
+        self._sentence = sentence
+        self._tokens, self._edges = sentence.tokens, sentence.edges
+
+    def typo(self, groups: list[list[Piece]]) -> tuple[Span, str] | None:
+        """Return where a word beside is nearly a word of time, and that word."""
+        return next(filter(None, map(self._typo, self._outsides(groups))), None)
+
+    def doubtful(self, group: list[Piece]) -> bool:
+        """Return whether a word beside changes what a group means, or may do so."""
+        first, last = group[0].first, group[-1].last
+        return (
+            self._blocked_before(first, group[0])
+            or (last < len(self._tokens) and self._blocked_after(last, group[-1]))
+            or any(self._blocked_inside(a, b) for a, b in pairwise(group))
+            or any(self._mistyped(at) or self._elsewhere(at) for at in self._outsides([group]))
+        )
+
+    def _outsides(self, groups: list[list[Piece]]) -> list[int]:
+        """Where the words right beside groups stand."""
+        beside = (at for group in groups for at in (group[0].first - 1, group[-1].last))
+        return [at for at in beside if 0 <= at < len(self._tokens)]
+
+    def denied(self, group: list[Piece]) -> bool:
+        """Return whether a word beside turns the time away ("not on Friday")."""
+        before = (edge for _, edge in self._sentence.ending[group[0].first])
+        return any(edge.tag == "DENY" for edge in (*before, *self._edges_at(group[-1].last)))
+
+    def _edges_at(self, at: int) -> list[Edge]:
+        return self._edges[at] if at < len(self._tokens) else []
+
+    def _blocked_before(self, first: int, piece: Piece) -> bool:
+        """Whether a word before, or before small words before, changes a piece's meaning."""
+        waiting, seen = [first], {first}
+        while waiting:
+            last = waiting.pop()
+            for start, edge in self._sentence.ending[last]:
+                if self._sentence.in_head(start, last):
+                    continue
+                if self._blocks(edge, start, piece):
+                    return True
+                if edge.tag in {"FILLER", "ATTRIBUTE"} and start not in seen:
+                    seen.add(start)
+                    waiting.append(start)
+        return False
+
+    def _blocks(self, edge: Edge, start: int, piece: Piece) -> bool:
+        match edge.tag:
+            case "BLOCK":
+                return edge.value == "before"
+            case "NUM":
+                return not isinstance(piece.meaning, Every)
+            case "TO" | "AND":
+                return self._ends_in_number(start)
+            case "IN":
+                return isinstance(piece.meaning, Clock)
+            case _:
+                return False
+
+    def _ends_in_number(self, at: int) -> bool:
+        return any(edge.tag in {"NUM", "ORD", "CLOCK"} for _, edge in self._sentence.ending[at])
+
+    def _blocked_after(self, last: int, piece: Piece) -> bool:
+        tags = {(edge.tag, edge.value if edge.tag == "BLOCK" else "") for edge in self._edges[last]}
+        names = {tag for tag, _ in tags}
+        token = self._tokens[last]
+        if ("BLOCK", "after") in tags or names & {"NUM", "UNIT"} or token.form == "clock":
+            return True
+        if token.form == "sign" and token.text not in "-\u2013\u2014@&":
+            return True
+        joins = names & {"AND", "TO", "BLOCK", "AT", "APPROX"} or token.form == "sign"
+        if joins and last + 1 < len(self._tokens):
+            following = {edge.tag for edge in self._edges[last + 1]}
+            return bool(following & {"NUM", "CLOCK", "DOT_CLOCK", "WD", "REL", "ORD"})
+        if last + 1 < len(self._tokens) and self._tokens[last + 1].text in _ZONE_TELLING:
+            return True  # "At 9 Berlin time" is not the asker's nine.
+        counted = isinstance(piece.meaning, Clock) and piece.meaning.bare and not self._edges[last]
+        return (
+            counted
+            and self._sentence.words.language == "en"
+            and len(token.text) > 3
+            and token.text[-1] == "s"
+        )
+
+    def _blocked_inside(self, left: Piece, right: Piece) -> bool:
+        dashed = any(t.form == "sign" for t in self._tokens[left.last : right.first])
+        return dashed and isinstance(left.meaning, Clock)
+
+    def _elsewhere(self, at: int) -> bool:
+        """Whether a word beside is in letters that none of our languages writes."""
+        if self._edges[at]:
+            return False
+        return any(each.isalpha() and not _is_latin(each) for each in self._tokens[at].text)
+
+    def _mistyped(self, at: int) -> bool:
+        """Whether a word beside is nearly a word of time: read without it, the time is wrong.
+
+        Mistyped ("fridya"), or a compound of one ("Mon-Fri", "Freitagnacht").
+        """
+        if self._edges[at] or self._tokens[at].form != "word":
+            return False
+        word = self._tokens[at].text
+        known = self._known_words()
+        compound = any(part in known for part in word.split("-"))
+        longer = any(word.startswith(each) for each in known if len(each) >= _MISTYPED)
+        return compound or longer or self._nearest(word) is not None
+
+    def _typo(self, at: int) -> tuple[Span, str] | None:
+        token = self._tokens[at]
+        mistyped = token.form == "word" and not self._edges[at]
+        meant = self._nearest(token.text) if mistyped else None
+        return ((token.start, token.end), meant) if meant else None
+
+    def _nearest(self, word: str) -> str | None:
+        if len(word) < _MISTYPED:
+            return None
+        allowed = 2 if len(word) >= 8 else 1
+        distances = (
+            (OSA.distance(word, each, score_cutoff=allowed), each)
+            for each in self._known_words()
+            if len(each) >= _MISTYPED
+        )
+        distance, nearest = min(distances, default=(allowed + 1, ""))
+        return nearest if distance <= allowed else None
+
+    def _known_words(self) -> list[str]:
+        return [phrase[0] for phrase in self._single_words() if len(phrase) == 1]
+
+    def _single_words(self) -> Iterator[tuple[str, ...]]:
+        for entries in self._sentence.words.words.values():
+            yield from (phrase for phrase, tag, _ in entries if tag in _TYPO_TAGS)
+
+
+@cache
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN")
