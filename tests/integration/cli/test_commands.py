@@ -249,6 +249,58 @@ def test_a_repeated_follow_up_is_shown_with_its_rule_in_words(terminal: Terminal
     assert "every week on Monday" not in terminal.run("followups", "list").out
 
 
+# From Tuesday, 24 November 2026, 10:00: words, zone, and what the contract says is printed.
+_DRY_RUNS = [
+    ("call the supplier on Friday at 9", "Europe/Dublin", {"due_at": "2026-11-27T09:00:00Z"}),
+    ("tomorrow at 9", "America/New_York", {"due_at": "2026-11-25T09:00:00-05:00"}),
+    ("in two hours", "Asia/Kolkata", {"due_at": "2026-11-24T12:00:00+05:30"}),
+    ("übermorgen um halb zehn", "Europe/Berlin", {"due_at": "2026-11-26T09:30:00+01:00"}),
+    ("jutro o 14:30", "Europe/Warsaw", {"due_at": "2026-11-25T14:30:00+01:00"}),
+    (
+        "28.3.2027 um 02:30",
+        "Europe/Berlin",
+        {"due_at": "2027-03-28T03:30:00+02:00", "moved": True},
+    ),
+    (
+        "every first Monday at 8",
+        "Europe/Dublin",
+        {"rule": "FREQ=MONTHLY;BYDAY=1MO", "due_at": "2026-12-07T08:00:00Z"},
+    ),
+    (
+        "daily at 7 for two weeks",
+        "Pacific/Auckland",
+        {"rule": "FREQ=DAILY;COUNT=14", "due_at": "2026-11-25T07:00:00+13:00"},
+    ),
+    (
+        "every Monday at 9 until 18 January",
+        "America/New_York",
+        {
+            "rule": "FREQ=WEEKLY;BYDAY=MO;UNTIL=20270119T045959Z",
+            "due_at": "2026-11-30T09:00:00-05:00",
+        },
+    ),
+    (
+        "tomorrow at 5",
+        "Europe/Dublin",
+        {
+            "ask": "ambiguous",
+            "candidates": ["2026-11-25T17:00:00Z", "2026-11-25T05:00:00Z"],
+        },
+    ),
+    ("not on Friday", "Europe/Dublin", {"ask": "unclear", "candidates": []}),
+    ("yesterday at 9", "Europe/Dublin", {"ask": "past", "candidates": []}),
+]
+
+
+def test_a_dry_run_prints_the_contract_s_keys(terminal: Terminal):
+    told = ("due_at", "rule", "ask", "candidates")
+    for words, zone, expected in _DRY_RUNS:
+        command = ["followups", "add", words, "--now", "2026-11-24T10:00", "--zone", zone]
+        shown = terminal.run(*command, "--dry-run", "--json").json
+        kept = {key: shown[key] for key in (*told, "moved") if shown.get(key) not in (None, False)}
+        assert kept == expected, words
+
+
 def test_a_dry_run_tells_a_moment_a_rule_or_what_has_to_be_asked(terminal: Terminal):
     def meaning(text: str) -> dict[str, object]:
         return terminal.run(
