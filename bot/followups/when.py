@@ -78,7 +78,9 @@ def _ours(found: list[Reading], situation: Situation) -> Due | Rule | Ask:
         return Ask(Why.NONE)
     best, *others = found
     answer = meaning(best, situation)
-    if isinstance(answer, Ask) or not any(_differs(best, answer, o, situation) for o in others):
+    if isinstance(answer, Ask):
+        return answer
+    if not any(_differs(best, answer, o, situation) or _doubts(o, best) for o in others):
         return answer
     return Ask(Why.UNCLEAR, (answer.due_at,), answer.spans)
 
@@ -110,6 +112,12 @@ def _situation(now: datetime, zone: ZoneInfo, calendar: BusinessCalendar) -> Sit
     told = calendar.hours_known and calendar.facts.zone
     # Hours that were never told, or told without a zone, are the asker's own.
     return Situation(now.astimezone(zone), zone, calendar if told else calendar.in_zone(zone))
+
+
+def _doubts(other: Reading, best: Reading) -> bool:
+    """Whether the same words are another language's too, in which they are doubtful."""
+    same = other.spans == best.spans and other.worded and best.worded
+    return same and other.doubtful
 
 
 def _differs(best: Reading, answer: Due | Rule, other: Reading, situation: Situation) -> bool:

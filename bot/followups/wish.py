@@ -9,8 +9,8 @@ from bot.followups.grammar.sentence import Scope
 from bot.followups.grammar.tokens import MAX_CHARS, tokens_of
 
 _HEAD_WORDS: dict[str, str] = {
-    "en": r"remind (?:me|us)\b(?: again)?|(?:set|add|create|make)(?: me)?(?: up)? an? (?:new )?"
-    r"reminder\b|(?:don't|do not) let (?:me|us) forget\b|reminder\s*:",
+    "en": r"(?:remind|ping|nudge) (?:me|us)\b(?: again)?|(?:set|add|create|make)(?: me)?(?: up)?"
+    r" an? (?:new )?reminder\b|(?:don't|do not) let (?:me|us) forget\b|reminder\s*:",
     "de": r"erinner(?:e|t|n sie)? (?:mich|uns)\b|(?:kannst|könntest|würdest|könnt) (?:du|ihr)"
     r" (?:mich|uns)(?: bitte)? daran erinnern\b|(?:kannst|könntest|würdest|könnt|magst) (?:du|ihr)"
     r" (?:mich|uns)\b(?=.*\berinnern\b)|(?:können|könnten|würden) sie (?:mich|uns)\b"

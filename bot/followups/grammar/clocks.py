@@ -60,6 +60,15 @@ def _hour_of_part(v: Values) -> Built:
     return (*built, Part(v["PART"])) if built else None
 
 
+def _by_night(v: Values) -> Built:
+    """German "um 2 Uhr nachts"; "nachts um 2" may be the night after."""
+    hour = whole(v["NUM"])
+    if 8 <= hour <= 11:
+        hour += 12
+    small = 1 <= hour <= 5
+    return _clock(hour, whole(v.get("minute", "0")), sure=True) if small or hour >= 20 else None
+
+
 def _hour_of_this_part(v: Values) -> Built:
     built = _hour_of_part(v)
     return (Day(days.relative(0)), *built) if built else None
@@ -125,6 +134,7 @@ RULES: tuple[Rule, ...] = (
     rule("AT|APPROX NUM", _bare_hour),
     rule("AT|APPROX? NUM OCLOCK", hour_of),
     rule("AT|APPROX? NUM OCLOCK NUM:minute", _hour_minute),
+    rule("AT|APPROX? NUM OCLOCK NUM:minute? NIGHTLY", _by_night),
     rule("AT|APPROX? HALF PAST NUM MERIDIEM?", _shifted(30)),
     # British half past, but half to for a German who writes English.
     rule("AT|APPROX? HALF NUM", vague, "en"),

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from zoneinfo import available_timezones
 
 from rapidfuzz.distance import OSA
 
@@ -12,6 +13,8 @@ from bot.followups.grammar.pieces import Clock, Every, Piece
 from bot.followups.grammar.sentence import Sentence, Span
 
 _ZONE_TELLING = {"time", "zeit", "ortszeit"}
+_ZONE_WORDS = 3  # "Buenos Aires time".
+_CONTINENTS = {"Africa", "America", "Asia", "Australia", "Europe", "Pacific"}
 _MISTYPED = 6  # Letters: a shorter word is too near to many others.
 _TYPO_TAGS = {"WD", "REL", "MONTH"}
 
@@ -23,6 +26,19 @@ class Doubts:
         """Look at a sentence."""
         self._sentence = sentence
         self._tokens, self._edges = sentence.tokens, sentence.edges
+
+    def conditional(self, pieces: list[Piece]) -> bool:
+        """Return whether it is wished under a condition: "unless Ann calls tomorrow"."""
+        scope = self._sentence.scope
+        begin = scope.end if scope else 0
+        first = next((at for at, t in enumerate(self._tokens) if t.start >= begin), 0)
+        if any(piece.first == first for piece in pieces):  # "When we open".
+            return False
+        return any(
+            edge.tag == "CONDITION" and (edge.value == "any" or at == first)
+            for at, edges in enumerate(self._edges)
+            for edge in edges
+        )
 
     def typo(self, groups: list[list[Piece]]) -> tuple[Span, str] | None:
         """Return where a word beside is nearly a word of time, and that word."""
@@ -44,9 +60,11 @@ class Doubts:
         return [at for at in beside if 0 <= at < len(self._tokens)]
 
     def denied(self, group: list[Piece]) -> bool:
-        """Return whether a word beside turns the time away ("not on Friday")."""
-        before = (edge for _, edge in self._sentence.ending[group[0].first])
-        return any(edge.tag == "DENY" for edge in (*before, *self._edges_at(group[-1].last)))
+        """Return whether words beside turn the time away: "not on Friday", "9 in New York"."""
+        first, last = group[0].first, group[-1].last
+        before = (edge for _, edge in self._sentence.ending[first])
+        beside = (*before, *self._edges_at(last))
+        return any(edge.tag == "DENY" for edge in beside) or self._names_a_zone(last)
 
     def _edges_at(self, at: int) -> list[Edge]:
         return self._edges[at] if at < len(self._tokens) else []
@@ -90,11 +108,11 @@ class Doubts:
             return True
         if token.form == "sign" and token.text not in "-\u2013\u2014@&":
             return True
-        joins = names & {"AND", "TO", "BLOCK", "AT", "APPROX"} or token.form == "sign"
+        joins = names & {"AND", "TO", "BLOCK", "AT", "APPROX", "RANGE"} or token.form == "sign"
         if joins and last + 1 < len(self._tokens):
             following = {edge.tag for edge in self._edges[last + 1]}
             return bool(following & {"NUM", "CLOCK", "DOT_CLOCK", "WD", "REL", "ORD"})
-        if last + 1 < len(self._tokens) and self._tokens[last + 1].text in _ZONE_TELLING:
+        if self._names_a_zone(last):
             return True  # "At 9 Berlin time" is not the asker's nine.
         counted = isinstance(piece.meaning, Clock) and piece.meaning.bare and not self._edges[last]
         return (
@@ -102,6 +120,15 @@ class Doubts:
             and self._sentence.words.language == "en"
             and len(token.text) > 3
             and token.text[-1] == "s"
+        )
+
+    def _names_a_zone(self, at: int) -> bool:
+        following = [token.text for token in self._tokens[at : at + _ZONE_WORDS + 1]]
+        if following[:1] == ["in"]:
+            following = following[1:]
+        cities = (" ".join(following[:length]) for length in range(1, _ZONE_WORDS + 1))
+        return any(city in _cities() for city in cities) or not _ZONE_TELLING.isdisjoint(
+            following[1:]
         )
 
     def _blocked_inside(self, left: Piece, right: Piece) -> bool:
@@ -151,6 +178,13 @@ class Doubts:
     def _single_words(self) -> Iterator[tuple[str, ...]]:
         for entries in self._sentence.words.words.values():
             yield from (phrase for phrase, tag, _ in entries if tag in _TYPO_TAGS)
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """Return the cities that have given zones their names ("new york")."""
+    paths = (name.split("/") for name in available_timezones())
+    return frozenset(p[-1].replace("_", " ").casefold() for p in paths if p[0] in _CONTINENTS)
 
 
 @cache

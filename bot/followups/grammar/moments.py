@@ -15,7 +15,6 @@ _TWELVE_HOURS = {  # From and until which hour of a twelve-hour clock a part of 
     "lunch": (1, 5),
     "evening": (4, 11),
     "night": (8, 11),
-    "by-night": (8, 11),
 }
 _FULL_HOURS = {
     "morning": (5, 11),
@@ -23,9 +22,7 @@ _FULL_HOURS = {
     "lunch": (12, 17),
     "evening": (16, 23),
     "night": (20, 23),
-    "by-night": (20, 23),
 }
-_SMALL_HOURS = range(1, 6)
 
 
 def once(day: Day | None, clock: Clock | None, part: Part | None, situation: Situation) -> Moment:
@@ -180,8 +177,6 @@ def _inside(day: date, clock: time, situation: Situation) -> bool:
 def _hour_of_part(clock: Clock, part: Part) -> int:
     if part.name not in _TWELVE_HOURS:
         raise Doubt("unclear")
-    if part.name == "by-night" and clock.hour in _SMALL_HOURS:
-        return clock.hour
     first, last = _TWELVE_HOURS[part.name]
     if first <= clock.hour <= last:
         hour = clock.hour + (0 if part.name == "morning" else 12)

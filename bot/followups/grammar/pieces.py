@@ -49,7 +49,7 @@ class Part:
 
     Attributes:
         name: "morning", "afternoon", "evening", "night", "midnight", "lunch" (after it), "opening",
-            "first" (first thing), "closing" (the business's), "day-end" (one's own), "by-night".
+            "first" (first thing), "closing" (the business's), "day-end" (one's own).
     """
 
     name: str

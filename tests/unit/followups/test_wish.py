@@ -28,6 +28,18 @@ from bot.followups.wish import Wish, wish
             "on Friday",
         ),
         ("remind me tomorrow", "", "tomorrow"),
+        ("nudge me in half an hour about the dough", "the dough", "in half an hour"),
+        (
+            "could you please ping me about the flour on Thursday morning at half past nine",
+            "the flour",
+            "on Thursday morning at half past nine",
+        ),
+        ("remind me by Friday at noon to send the offer", "send the offer", "by Friday at noon"),
+        (
+            "remind me daily at 7 for two weeks to feed the dough",
+            "feed the dough",
+            "daily at 7 for two weeks",
+        ),
         ("remind me when we open to check the mail", "check the mail", "when we open"),
         ("remind me to order flour", "order flour", ""),
         ("Erinnere mich morgen um 9 an die Lieferung", "die Lieferung", "morgen um 9"),
