@@ -14,6 +14,36 @@ MAX_AHEAD_DAYS = 3_660
 """Ten years: what is promised for later than that is a slip of the pen."""
 
 _SUNDAY = 6
+_FIXED = {  # Day and month.
+    "epiphany": (6, 1),
+    "valentines-day": (14, 2),
+    "may-day": (1, 5),
+    "german-unity": (3, 10),
+    "halloween": (31, 10),
+    "all-saints": (1, 11),
+    "martinmas": (11, 11),
+    "saint-nicholas": (6, 12),
+    "christmas-eve": (24, 12),
+    "christmas-day": (25, 12),
+    "boxing-day": (26, 12),
+    "new-years-eve": (31, 12),
+    "new-years-day": (1, 1),
+}
+_FROM_EASTER = {  # In days.
+    "rose-monday": -48,
+    "shrove-tuesday": -47,
+    "ash-wednesday": -46,
+    "palm-sunday": -7,
+    "maundy-thursday": -3,
+    "good-friday": -2,
+    "holy-saturday": -1,
+    "easter-sunday": 0,
+    "easter-monday": 1,
+    "ascension": 39,
+    "whit-sunday": 49,
+    "whit-monday": 50,
+    "corpus-christi": 60,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,24 +257,16 @@ def feast(name: str) -> Pick:
 
     "Christmas" is several days; other names that are no single day give none.
     """
-    fixed = {
-        "christmas-eve": (24, 12),
-        "christmas-day": (25, 12),
-        "boxing-day": (26, 12),
-        "new-years-eve": (31, 12),
-        "new-years-day": (1, 1),
-    }
     if name == "christmas":
         return either(*(calendar_day(day, 12) for day in (24, 25, 26)))
-    if name in fixed:
-        return calendar_day(*fixed[name])
-    from_easter = {"good-friday": -2, "easter-sunday": 0, "easter-monday": 1}
-    if name not in from_easter:
+    if name in _FIXED:
+        return calendar_day(*_FIXED[name])
+    if name not in _FROM_EASTER:
         return lambda _: ()
 
     def pick(view: View) -> Dates:
         years = (view.today.year, view.today.year + 1)
-        dates = [easter(year) + timedelta(days=from_easter[name]) for year in years]
+        dates = [easter(year) + timedelta(days=_FROM_EASTER[name]) for year in years]
         return tuple(day for day in dates if day >= view.today)[:1]
 
     return pick

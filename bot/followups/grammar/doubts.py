@@ -13,6 +13,7 @@ from bot.followups.grammar.pieces import Clock, Every, Piece
 from bot.followups.grammar.sentence import Sentence, Span
 
 _ZONE_TELLING = {"time", "zeit", "ortszeit"}
+_DASHES = "-\u2013\u2014"
 _ZONE_WORDS = 3  # "Buenos Aires time".
 _CONTINENTS = {"Africa", "America", "Asia", "Australia", "Europe", "Pacific"}
 _MISTYPED = 6  # Letters: a shorter word is too near to many others.
@@ -49,6 +50,7 @@ class Doubts:
         first, last = group[0].first, group[-1].last
         return (
             self._blocked_before(first, group[0])
+            or self._ends_a_range(first)
             or (last < len(self._tokens) and self._blocked_after(last, group[-1]))
             or any(self._blocked_inside(a, b) for a, b in pairwise(group))
             or any(self._mistyped(at) or self._elsewhere(at) for at in self._outsides([group]))
@@ -88,7 +90,7 @@ class Doubts:
         match edge.tag:
             case "BLOCK":
                 return edge.value == "before"
-            case "NUM":
+            case "NUM" | "ORD_DIGITS":
                 return not isinstance(piece.meaning, Every)
             case "TO" | "AND":
                 return self._ends_in_number(start)
@@ -96,6 +98,13 @@ class Doubts:
                 return isinstance(piece.meaning, Clock)
             case _:
                 return False
+
+    def _ends_a_range(self, first: int) -> bool:
+        """Whether it is the second of two, as in "5-6 December"."""
+        dashed = first > 1 and self._tokens[first - 1].form == "sign"
+        return (
+            dashed and self._tokens[first - 1].text in _DASHES and self._ends_in_number(first - 1)
+        )
 
     def _ends_in_number(self, at: int) -> bool:
         return any(edge.tag in {"NUM", "ORD", "CLOCK"} for _, edge in self._sentence.ending[at])
@@ -106,7 +115,7 @@ class Doubts:
         token = self._tokens[last]
         if ("BLOCK", "after") in tags or names & {"NUM", "UNIT"} or token.form == "clock":
             return True
-        if token.form == "sign" and token.text not in "-\u2013\u2014@&":
+        if token.form == "sign" and token.text not in _DASHES + "@&":
             return True
         joins = names & {"AND", "TO", "BLOCK", "AT", "APPROX", "RANGE"} or token.form == "sign"
         if joins and last + 1 < len(self._tokens):
