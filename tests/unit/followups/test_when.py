@@ -22,6 +22,8 @@ _WORDS = """
     until
     99999 remind me to , . - / call ann the 2026-12-24 midnight noon lunch evening tonight
     30.2. 0 24 mañana demain domani om years hours business days february 29
+    by bis for two weeks until christmas times quarter working hour kw 50 first thing завтра jutro
+    в 9:00 piątek ещё 明日 whit before closing unless from last nachts
 """
 _words = st.sampled_from(_WORDS.split())
 _texts = st.one_of(st.text(max_size=80), st.lists(_words, max_size=10).map(" ".join))
