@@ -103,9 +103,10 @@ def found_in(text: str, now: datetime) -> Found | None:
     return None
 
 
-def written_date(text: str, language: str, now: datetime) -> date | None:
+def written_date(text: str, language: str, today: date) -> date | None:
     """Return the date that written words say in one of our own languages, None for none."""
-    told = _Library(now).read(text, language)
+    # From yesterday on: to the library today's date has passed once the day has begun.
+    told = _Library(datetime.combine(today - timedelta(days=1), time(12))).read(text, language)
     return told.day if told else None
 
 

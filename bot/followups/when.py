@@ -102,7 +102,7 @@ def _agreed(
         return answer
     tokens = tokens_of(text)
     words = text[tokens[written[0].first].start : tokens[written[0].last - 1].end]
-    read = written_date(words, reading.language, situation.now.replace(tzinfo=None))
+    read = written_date(words, reading.language, situation.now.date())
     if read in {None, answer.due_at.astimezone(situation.zone).date()}:
         return answer
     return Ask(Why.UNCLEAR, (answer.due_at,), answer.spans)

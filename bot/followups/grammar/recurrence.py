@@ -53,6 +53,9 @@ def _first(
     days = _days(rule, max(start, situation.now.date()))
     if clock is None and part is None:
         clock = _opening_clock(days, situation)
+    if every.business and not every.position:
+        # A rule knows no holidays, but what begins on one would begin wrongly.
+        days = [day for day in days if situation.business.is_business_day(day)] or days
     moments = [times_on(day, clock, part, situation) for day in days[:3]]
     open_ended = next((each for each in moments if len(each) > 1), None)
     if not every.clear and not (every.weekdays or every.month_day):
