@@ -74,6 +74,10 @@ def _repeat_part(v: Values) -> Built:
     return (Every("DAILY"), Part(v["PART"]))
 
 
+def _repeat_weekday_parts(v: Values) -> Built:
+    return (Every("WEEKLY", weekdays=((0, weekday_of(v)),)), Part(v["PART"]))
+
+
 def _repeat_weekday_part(v: Values) -> Built:
     weekday, _, part = v["WDPART"].partition("-")
     weekly = Every("WEEKLY", weekdays=((0, int(weekday)),))
@@ -127,6 +131,8 @@ RULES: tuple[Rule, ...] = (
     rule("EVERY UNIT", _repeat_unit),
     rule("EVERY OTHER|NUM UNIT", _repeat_unit),
     rule("ADVERB", _repeat_adverb),
+    rule("ON? WD PARTS:PART", _repeat_weekday_parts, "en"),
+    rule("PARTS:PART", _repeat_part, "en"),
     rule("ON? EVERY NOON", lambda _: (Every("DAILY"), Clock(12, sure=True))),
     rule("ON? EVERY PART|MORNINGWORD:PART", _repeat_part),
 )
