@@ -63,15 +63,17 @@ def next_time(follow_up: FollowUp) -> datetime | None:
 
 def _times(follow_up: FollowUp, *, later_than: datetime) -> Iterator[datetime]:
     """Yield a rule's instants in order, UTC; none where it has ended."""
+    if follow_up.dtstart is None:
+        return
     zone = ZoneInfo(follow_up.zone)
     last = later_than
-    # The rule counts on a clock without a zone: 8 o'clock stays 8 o'clock in summer and winter.
-    rule = rrulestr(follow_up.rule, dtstart=follow_up.dtstart)
-    start = later_than.astimezone(zone).replace(tzinfo=None) - _MOST_MOVED
-    for wall in rule.xafter(start):
+    # The rule counts what the clock shows: 8 o'clock stays 8 o'clock in summer and winter. With a
+    # zone, since RFC 5545 has an end in UTC then.
+    rule = rrulestr(follow_up.rule, dtstart=follow_up.dtstart.replace(tzinfo=zone))
+    for wall in rule.xafter(later_than.astimezone(zone) - _MOST_MOVED):
         # A time that the clock skips in spring moves forward, one that it shows twice in autumn
         # is the first: so fold=0 is defined (PEP 495).
-        at = wall.replace(tzinfo=zone).astimezone(UTC)
+        at = wall.replace(fold=0).astimezone(UTC)
         if at > last:
             last = at
             yield at

@@ -1,11 +1,11 @@
 """What comes again and again, in words."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from babel.dates import format_skeleton
 
-from bot.language.moments import Moments
+from bot.language.moments import Moments, local
 
 # As RFC 5545 writes them, Monday first.
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -33,11 +33,15 @@ class Repeats(Moments):
         if not rule:
             return self.moment(next_at, zone)
         return self._("{rule}, next on {when}").format(
-            rule=self.rule(rule), when=self.moment(next_at, zone)
+            rule=self.rule(rule, zone), when=self.moment(next_at, zone)
         )
 
-    def rule(self, rule: str) -> str:
+    def rule(self, rule: str, zone: tzinfo | str) -> str:
         """Return a rule of RFC 5545 in words: "every 2 weeks on Monday".
+
+        Args:
+            rule: Its UNTIL is in UTC.
+            zone: The reader's: in it the last day is named.
 
         Raises:
             ValueError: There are no words for such a rule.
@@ -48,7 +52,8 @@ class Repeats(Moments):
         if parts:
             words.append(self._on(parts))
         if until:
-            day = self.day(datetime.strptime(until[:8], "%Y%m%d").date())  # noqa: DTZ007
+            last = datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            day = self.day(local(last, zone).date())
             words.append(self._("until {day}").format(day=day))
         if times:
             words.append(self._("{count} times").format(count=times))
@@ -92,6 +97,11 @@ class Repeats(Moments):
         match parts:
             case {"BYDAY": days, **rest} if not rest:
                 return self._on_weekdays(days.split(","))
+            # What is said so are the days on which the business works.
+            case {"BYDAY": days, "BYSETPOS": "1", **rest} if not rest:
+                return self._("on the first working day ({days})").format(days=self._named(days))
+            case {"BYDAY": days, "BYSETPOS": "-1", **rest} if not rest:
+                return self._("on the last working day ({days})").format(days=self._named(days))
             case {"BYMONTHDAY": "-1", **rest} if not rest:
                 return self._("on the last day")
             case {"BYMONTHDAY": day, **rest} if not rest and int(day) > 0:
@@ -104,9 +114,11 @@ class Repeats(Moments):
 
     def _on_weekdays(self, days: list[str]) -> str:
         if all(day in _WEEKDAYS for day in days):
-            named = [self.weekday(_WEEKDAYS.index(day)) for day in days]
-            return self._("on {days}").format(days=self.both(named))
+            return self._("on {days}").format(days=self._named(",".join(days)))
         return self.both([self._on_nth(day) for day in days])
+
+    def _named(self, days: str) -> str:
+        return self.both([self.weekday(_WEEKDAYS.index(day)) for day in days.split(",")])
 
     def _on_nth(self, day: str) -> str:
         nth, weekday = day[:-2], day[-2:]

@@ -1,6 +1,9 @@
 """Reminders that come again and again, promised in plain words."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from bot.domain.conversations import Kind
 from bot.domain.followups import FollowUpState
@@ -191,6 +194,20 @@ async def test_a_rule_with_an_end_ends(room):
     assert await waiting(room) == []
     last = await follow_ups.get(ended.follow_up_id)
     assert last.state is FollowUpState.SENT
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Auckland"])
+async def test_the_last_day_that_was_said_is_the_last_on_the_clock_of_who_said_it(tmp_path, zone):
+    async with bot_in_a_room(tmp_path / "data", zone=zone) as room:
+        said = await room.says("remind me every day at 21:00 until 26 November to bake")
+        assert "until Thursday, 26 November" in said.outcome.text
+        rung = []
+        for _ in range(6 * 24):
+            room.clock.go(hours=1)
+            if await ring(room):
+                rung.append(room.clock().astimezone(ZoneInfo(zone)))
+        assert f"{rung[-1]:%d %H:%M}" == "26 21:00"
+        assert await waiting(room) == []
 
 
 async def test_moving_a_repeated_reminder_moves_its_next_time_alone(room):

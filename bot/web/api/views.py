@@ -37,7 +37,7 @@ def follow_up_shown(follow_up: FollowUp) -> FollowUpShown:
         zone=follow_up.zone,
         state=follow_up.state.value,
         rule=follow_up.rule,
-        repeats=_SENTENCES.rule(follow_up.rule) if follow_up.rule else "",
+        repeats=_SENTENCES.rule(follow_up.rule, follow_up.zone) if follow_up.rule else "",
     )
 
 

@@ -188,18 +188,22 @@ def test_the_introduction_tells_the_words_that_fetch_a_person(language):
         ("FREQ=MONTHLY;BYDAY=-1FR", "every month on the last Friday"),
         ("FREQ=MONTHLY;BYMONTHDAY=15", "every month on day 15"),
         ("FREQ=MONTHLY;BYMONTHDAY=-1", "every month on the last day"),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU,FR;BYSETPOS=-1",
+            "every month on the last working day (Monday, Tuesday and Friday)",
+        ),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "every year on 29 February"),
-        ("FREQ=DAILY;UNTIL=20261224T235959", "every day until Thursday, 24 December 2026"),
+        ("FREQ=DAILY;UNTIL=20261225T045959Z", "every day until Thursday, 24 December 2026"),
     ],
 )
 def test_a_rule_is_said_in_words(rule, words):
-    assert BOOK.sentences("en").rule(rule) == words
+    assert BOOK.sentences("en").rule(rule, "America/New_York") == words
 
 
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=9", "FREQ=MONTHLY;BYDAY=5MO"])
 def test_a_rule_that_would_be_said_wrongly_is_refused(rule):
     with pytest.raises(ValueError, match="no words"):
-        BOOK.sentences("en").rule(rule)
+        BOOK.sentences("en").rule(rule, "UTC")
 
 
 @pytest.mark.parametrize("language", BOOK.languages)
@@ -208,4 +212,4 @@ def test_every_rule_that_is_understood_can_be_said_in_every_language(language):
     rules = set(re.findall(r"\trule (\S+)", phrases))
     assert len(rules) > 5
     for rule in rules:
-        assert BOOK.sentences(language).rule(rule)
+        assert BOOK.sentences(language).rule(rule, "UTC")
