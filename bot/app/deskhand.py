@@ -1,6 +1,5 @@
 """The composition root: builds every part and wires them."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +21,6 @@ from bot.inbox.platforms import Kind, Platforms
 from bot.inbox.reception import Reception
 from bot.inbox.turns import TurnRunner
 from bot.kinds import known_kinds
-from bot.language import lexicon
 from bot.llm.connection import OllamaConnection
 from bot.outbox.sender import Sender
 from bot.people.rules import Admitted
@@ -59,8 +57,8 @@ class Deskhand:
     Attributes:
         connectors: By platform; those of chat platforms come and go while they are connected.
         reception: Of the local platform and of those that were given.
-        warm: Readies what the first person to write should not wait for: the word tables, a second
-            or two, and the model, which reads the prompts' common beginning. Never fails.
+        warm: Readies what the first person to write should not wait for: the model, which reads
+            the prompts' common beginning. Never fails.
     """
 
     database: Database
@@ -149,7 +147,6 @@ def _wired(
     drafting = drafting_of(mind, mind.composer, [reminders], now)
 
     async def warm() -> None:
-        await asyncio.to_thread(lexicon.warm)
         if mind.choices.model.name:
             await mind.composer.warm(drafting.prefix(), [reminders.spec])
 

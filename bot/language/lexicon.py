@@ -24,6 +24,7 @@ _TOKEN = re.compile(
 )
 _ANY_WORD = r"(?:\S+ )"
 _NUMBER = r"(?:\d+ )"
+_COUNTS = frozenset("?*+")
 _ANY = "*"  # among the words an entry may begin with: every word
 
 # Classes of words that tell one language from another.
@@ -73,7 +74,7 @@ class Lexicon:
         self._phrases = phrases
         self._sources: dict[str, str] = {"number": _NUMBER}
         self._classes: dict[str, _Entries] = {}
-        self._whole: dict[str, _Entries] = {}
+        self._whole: dict[str, re.Pattern[str]] = {}
         self._first_words: dict[str, frozenset[str]] = {"number": frozenset({_ANY})}
         self._vocabularies: dict[str, frozenset[str]] = {}
         self._openers: dict[tuple[str, ...], frozenset[str]] = {}
@@ -109,9 +110,9 @@ class Lexicon:
 
     def phrase(self, name: str, words: str) -> bool:
         """Return whether the words, in the spelling of `folded`, are a phrase of that name."""
-        entries = self._phrase(name)
+        # Most words begin none, and those are told without compiling it.
         first, _, _ = words.partition(" ")
-        return entries.may_begin(first) and bool(entries.pattern.fullmatch(f"{words} "))
+        return self.may_open((name,), (first,)) and bool(self._phrase(name).fullmatch(f"{words} "))
 
     def opening(self, names: tuple[str, ...], words: str) -> str:
         """Return the longest entry of these classes that the words begin with; "" for none."""
@@ -125,11 +126,6 @@ class Lexicon:
             if found and len(found[0]) > len(best):
                 best = found[0]
         return best
-
-    def warm(self) -> None:
-        """Compile every phrase now, so that the first message need not wait for it."""
-        for name in self._phrases:
-            self._phrase(name)
 
     def made_of(self, names: tuple[str, ...], words: str) -> bool:
         """Return whether the words are entries of these classes and nothing else, in any order."""
@@ -173,13 +169,10 @@ class Lexicon:
             self._vocabularies[key] = frozenset(w for entry in plain for w in folded(entry).split())
         return self._vocabularies[key]
 
-    def _phrase(self, name: str) -> _Entries:
+    def _phrase(self, name: str) -> re.Pattern[str]:
         if name not in self._whole:
             either = "|".join(self._source(entry) for entry in self._phrases[name])
-            self._whole[name] = _Entries(
-                re.compile(f"(?:{self._class('aside')})*(?:{either})"),
-                self._opens(name),
-            )
+            self._whole[name] = re.compile(f"(?:{self._class('aside')})*(?:{either})")
         return self._whole[name]
 
     def _opens(self, name: str) -> frozenset[str]:
@@ -203,17 +196,19 @@ class Lexicon:
 
     def _source(self, entry: str) -> str:
         """Return one entry as the source of a regular expression; every word ends in a space."""
+        tokens = list(_TOKEN.finditer(entry))
         pieces, refused = [], False
-        for token in _TOKEN.finditer(entry):
+        for token, after in zip_longest(tokens, tokens[1:]):
             if token["mark"] == "!":
                 refused = True
                 continue
-            piece = self._token(token)
+            counted = after is not None and after["mark"] in _COUNTS
+            piece = self._token(token, counted=counted)
             pieces.append(f"(?!{piece})" if refused else piece)
             refused = False
         return "".join(pieces)
 
-    def _token(self, token: re.Match[str]) -> str:
+    def _token(self, token: re.Match[str], *, counted: bool) -> str:
         if token["name"]:
             return self._class(token["name"])
         if token["rest"]:
@@ -222,7 +217,8 @@ class Lexicon:
             return "(?:" if token["mark"] == "(" else token["mark"]
         if token["word"] == "_":
             return _ANY_WORD
-        return f"(?:{re.escape(folded(token['word']))} )"
+        word = f"{re.escape(folded(token['word']))} "
+        return f"(?:{word})" if counted else word
 
     def _first(self, name: str) -> frozenset[str]:
         """Return the words that a class's entries may begin with."""
@@ -272,12 +268,6 @@ def lexicons() -> Mapping[str, Lexicon]:
 def in_order(preferred: str | None) -> list[Lexicon]:
     """Return every language's lexicon, the preferred one first."""
     return sorted(lexicons().values(), key=lambda lexicon: lexicon.language != preferred)
-
-
-def warm() -> None:
-    """Compile all languages' phrases: about 1.5 s of one core once, for a thread at start."""
-    for lexicon in lexicons().values():
-        lexicon.warm()
 
 
 @cache

@@ -21,7 +21,6 @@ from bot.data_dir import Door
 from bot.domain.conversations import Outcome, Turn
 from bot.domain.followups import FollowUp
 from bot.followups.service import FollowUps
-from bot.language import lexicon
 from bot.outbox.reply import Reply
 from bot.serving import serve
 from bot.settings import Settings
@@ -124,8 +123,6 @@ def main() -> None:
         model="tiny:1b",
         timezone="Europe/Dublin",
     )
-    # Once for all processes: each would spend its first second on it.
-    lexicon.warm()
     # Killed processes are nobody's to bury but the system's.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print(json.dumps({"ready": True}), flush=True)
