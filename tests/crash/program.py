@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from bot.app import mind
 from bot.app.deskhand import compose
 from bot.commands.front import FrontDesk
 from bot.data_dir import Door
@@ -25,8 +26,12 @@ from bot.outbox.reply import Reply
 from bot.serving import serve
 from bot.settings import Settings
 from bot.storage.followups import Call, NewFollowUp
+from knowledge.background import background
 from knowledge.documents import Audience
 from knowledge.readers.files import read
+from knowledge.vectors import embedded
+from knowledge.worker import Worker
+from tests.fakes.embedder import RememberingEmbedder
 from tests.fakes.wire import Trap, WireConnector
 
 log = logging.getLogger(__name__)
@@ -70,6 +75,15 @@ async def prepare(settings: Settings, files: Mapping[str, bytes]) -> None:
         documents = read(name, content, audience=Audience.PUBLIC, origin=name)
         await app.services.knowledge.add(documents)
     await app.close()
+
+
+async def remember() -> None:
+    """Embed once, for all processes, what each would embed at its start to find its thresholds."""
+    worker = Worker()
+    embedder = RememberingEmbedder(worker)
+    await embedded(background(), embedder)
+    await embedder.embed_queries([passage.ways[0] for passage in background()])
+    await worker.close()
 
 
 def in_a_process(settings: Settings, order: str, options: argparse.Namespace) -> int:
@@ -123,6 +137,8 @@ def main() -> None:
         model="tiny:1b",
         timezone="Europe/Dublin",
     )
+    asyncio.run(remember())
+    mind.BuiltInEmbedder = RememberingEmbedder  # type: ignore[assignment, misc]
     # Killed processes are nobody's to bury but the system's.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print(json.dumps({"ready": True}), flush=True)
