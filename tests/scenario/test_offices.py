@@ -10,6 +10,7 @@ import pytest
 from bot.domain.conversations import Answer, Kind
 from bot.domain.people import Role
 from bot.upkeep.evaluation import SOURCES_THAT_COUNT, Verdict, read_questions, score
+from tests.fakes.once import made_once
 from tests.scenario.room import Room, bot_in_a_room, development_data
 
 OFFICES = ("bakery", "clinic", "law-office")
@@ -61,8 +62,11 @@ class Results:
 def results(tmp_path_factory) -> Results:
     """Every question and conversation of the three offices, asked once."""
     results = Results()
-    for office in OFFICES:
-        asyncio.run(run_office(office, tmp_path_factory.mktemp(office) / "data", results))
+    # A test's own `once` comes after this.
+    with pytest.MonkeyPatch.context() as patched:
+        made_once(patched)
+        for office in OFFICES:
+            asyncio.run(run_office(office, tmp_path_factory.mktemp(office) / "data", results))
     return results
 
 
