@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, f
 from bot.business.facts import BusinessFacts, Weekday
 from bot.domain.people import local_room
 from bot.people.choices import LocalChoice, Manners, PlatformChoice
+from bot.people.hand_overs import HandOverChoice
 from bot.storage.settings import SettingRows
 from connectors.messages import Address
 from knowledge.documents import Audience
@@ -174,6 +175,11 @@ class Choices:
     def questions(self) -> QuestionsChoice:
         """Return how the team is told of open questions."""
         return cast("QuestionsChoice", self._values["questions"])
+
+    @property
+    def hand_overs(self) -> HandOverChoice:
+        """Return how conversations are handed to a person, and given back."""
+        return cast("HandOverChoice", self._values["hand_overs"])
 
     def platform(self, name: str) -> PlatformChoice:
         """Return what was chosen for a platform, "slack" or "discord"."""

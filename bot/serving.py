@@ -170,6 +170,7 @@ def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
             "uploads": app.uploads.run,
             "endings": app.endings.run,
             "questions": app.questions.run,
+            "hand-overs": app.hand_overs.run,
             "folder": app.services.folder.run,
             "ways": app.more_ways.run,
         }

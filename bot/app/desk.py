@@ -1,6 +1,6 @@
 """What takes messages in, answers them, and does what buttons stand for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 
@@ -12,6 +12,7 @@ from bot.commands.front import FrontDesk
 from bot.commands.presses import Presses
 from bot.commands.under_answers import UnderAnswers
 from bot.followups.service import FollowUps
+from bot.handover.service import HandOvers
 from bot.inbox.framing import Framing
 from bot.inbox.reception import Admit, HeldUntil, Reception, Vouch
 from bot.inbox.turns import TurnRunner
@@ -19,6 +20,7 @@ from bot.questions.service import OpenQuestions
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.uploads.service import Uploads
 from connectors.base import Connector
+from connectors.messages import Address
 from knowledge.documents import Audience, Document, Shape, holds
 
 # What somebody who opens a room with the bot is offered to ask; Slack shows no more.
@@ -32,14 +34,16 @@ def front_of(
     follow_ups: FollowUps,
     reminders: ScheduleFollowUp,
     questions: OpenQuestions,
+    hand_overs: HandOvers,
     now: Now,
 ) -> FrontDesk:
     """Return what answers a turn."""
     return FrontDesk(
         agent_of(mind, drafting, now),
-        FixedWords(follow_ups, rows.answers, mind.past, mind.choices, mind.phrasebook),
+        FixedWords(follow_ups, rows.answers, mind.past, hand_overs, mind.choices, mind.phrasebook),
         reminders,
         questions.drafting,
+        hand_overs,
         mind.choices,
         mind.phrasebook,
         mind.detector,
@@ -51,8 +55,8 @@ def runner_of(
     mind: Mind,
     front: FrontDesk,
     questions: OpenQuestions,
+    hand_overs: HandOvers,
     connectors: Mapping[str, Connector],
-    platforms: Sequence[str],
     sent: Callable[[], None],
     now: Now,
 ) -> TurnRunner:
@@ -63,8 +67,8 @@ def runner_of(
         mind: What understands and finds.
         front: What answers a turn.
         questions: What sees to open questions.
+        hand_overs: What sees to those who want a person.
         connectors: By platform, as they come and go.
-        platforms: Those that the team may have a room on, by name.
         sent: Called when there is something new in the outbox.
         now: The clock.
     """
@@ -74,11 +78,12 @@ def runner_of(
         connectors,
         front.answer,
         mind.phrasebook,
-        framing=Framing(mind.choices, mind.phrasebook, platforms=platforms, now=now),
+        framing=Framing(mind.choices, mind.phrasebook, now=now),
         sent=sent,
         now=now,
     )
     runner.on_kept = questions.wake
+    runner.on_wanted = hand_overs.wake
     return runner
 
 
@@ -87,6 +92,7 @@ def presses_of(
     mind: Mind,
     follow_ups: FollowUps,
     questions: OpenQuestions,
+    hand_overs: HandOvers,
     uploads: Uploads,
     now: Now,
 ) -> Presses:
@@ -96,8 +102,15 @@ def presses_of(
         rows.answers,
         rows.ratings,
         follow_ups,
-        questions,
-        UnderAnswers(rows.ratings, uploads, questions, mind.past, mind.choices, now=now),
+        {
+            "unneeded": questions.drafting.dismiss,
+            "take": hand_overs.take,
+            "notours": hand_overs.not_ours,
+            "giveback": hand_overs.give_back,
+        },
+        UnderAnswers(
+            rows.ratings, uploads, questions, hand_overs, mind.past, mind.choices, now=now
+        ),
         mind.choices,
         mind.phrasebook,
     )
@@ -108,10 +121,16 @@ def receptions_of(
     mind: Mind,
     presses: Presses,
     questions: OpenQuestions,
+    hand_overs: HandOvers,
     wake: Callable[[], None],
     now: Now,
 ) -> Callable[[Admit, Vouch, HeldUntil], Reception]:
     """Return what makes the reception of a platform; `wake` is called for each new turn."""
+
+    async def awaits(address: Address, reply_to: str) -> bool:
+        return await questions.drafting.awaits(
+            address, reply_to
+        ) or await hand_overs.carrying.awaits(address, reply_to)
 
     def reception(admit: Admit, vouch: Vouch, held_until: HeldUntil) -> Reception:
         made = Reception(
@@ -124,7 +143,10 @@ def receptions_of(
             wake=wake,
             now=now,
         )
-        made.awaits = questions.drafting.awaits
+        made.awaits = awaits
+        made.in_hands = hand_overs.carrying.has
+        made.on_edited = hand_overs.carrying.edited
+        made.on_deleted = hand_overs.carrying.deleted
         return made
 
     return reception

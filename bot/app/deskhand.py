@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.app.desk import front_of, presses_of, receptions_of, runner_of
+from bot.app.handover import hand_overs_of
 from bot.app.mind import Mind, drafting_of, mind_of
 from bot.app.platforms import platforms_of
 from bot.app.questions import questions_of
@@ -16,6 +17,7 @@ from bot.data_dir import DataDirectory
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
 from bot.followups.undelivered import Undelivered
+from bot.handover.service import HandOvers
 from bot.inbox.pace import Pace
 from bot.inbox.platforms import Kind, Platforms
 from bot.inbox.reception import Reception
@@ -74,6 +76,7 @@ class Deskhand:
     uploads: Uploads
     endings: Endings
     questions: OpenQuestions
+    hand_overs: HandOvers
     more_ways: MoreWays
     services: Services
     warm: Callable[[], Coroutine[object, object, None]]
@@ -151,8 +154,9 @@ def _wired(
             await mind.composer.warm(drafting.prefix(), [reminders.spec])
 
     questions = questions_of(rows, mind, warm, told_on, sender.wake, now)
-    front = front_of(rows, mind, drafting, follow_ups, reminders, questions, now)
-    runner = runner_of(rows, mind, front, questions, by_platform, told_on, sender.wake, now)
+    hand_overs = hand_overs_of(rows, mind, by_platform, told_on, sender.wake, now)
+    front = front_of(rows, mind, drafting, follow_ups, reminders, questions, hand_overs, now)
+    runner = runner_of(rows, mind, front, questions, hand_overs, by_platform, sender.wake, now)
 
     def connected(name: str) -> Platform | None:
         return platforms.connected(name)
@@ -192,8 +196,8 @@ def _wired(
         more_ways.give_way()
         runner.wake()
 
-    presses = presses_of(rows, mind, follow_ups, questions, uploads, now)
-    reception = receptions_of(rows, mind, presses, questions, wake, now)
+    presses = presses_of(rows, mind, follow_ups, questions, hand_overs, uploads, now)
+    reception = receptions_of(rows, mind, presses, questions, hand_overs, wake, now)
     pace = Pace(rows.outbox, mind.choices, mind.phrasebook, sent=sender.wake, now=now)
     platforms = platforms_of(
         settings,
@@ -221,11 +225,12 @@ def _wired(
         more_ways=more_ways,
         endings=endings,
         questions=questions,
+        hand_overs=hand_overs,
         services=services_of(
             rows,
             mind,
             local,
-            Beside(follow_ups, endings, questions),
+            Beside(follow_ups, endings, questions, hand_overs),
             platforms,
             settings.tokens,
             now,

@@ -15,6 +15,7 @@ from bot.storage.endings import EndingRows
 from bot.storage.folder import FolderRows
 from bot.storage.followups import FollowUpRows
 from bot.storage.gaps import GapRows
+from bot.storage.hand_over_words import HandOverWordRows
 from bot.storage.hand_overs import HandOverRows
 from bot.storage.inbox import InboxRows
 from bot.storage.outbox import OutboxRows
@@ -43,6 +44,7 @@ class Rows:
     folder: FolderRows
     follow_ups: FollowUpRows
     gaps: GapRows
+    hand_over_words: HandOverWordRows
     hand_overs: HandOverRows
     inbox: InboxRows
     outbox: OutboxRows
@@ -69,7 +71,8 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         folder=FolderRows(database),
         follow_ups=FollowUpRows(database, run=run),
         gaps=GapRows(database, run=run),
-        hand_overs=HandOverRows(database),
+        hand_over_words=HandOverWordRows(database, run=run),
+        hand_overs=HandOverRows(database, run=run),
         inbox=InboxRows(database),
         outbox=OutboxRows(database, run=run),
         own_questions=OwnQuestionRows(database),

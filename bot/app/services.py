@@ -1,6 +1,6 @@
 """What the page and the commands use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,8 +8,10 @@ from bot.agent.composing import Composer
 from bot.app.mind import Mind, agent_of, drafting_of, model_settings
 from bot.app.rows import Now, Rows
 from bot.domain.conversations import Conversation, Outcome, Turn
+from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
 from bot.followups.service import FollowUps
+from bot.handover.service import HandOvers
 from bot.inbox.platforms import Platforms
 from bot.inbox.talk import Talk, author, room_address
 from bot.llm.library import OllamaLibrary
@@ -27,6 +29,7 @@ from bot.upkeep.transfer import Transfer
 from bot.web.services import Services
 from connectors.local.connector import PLATFORM as LOCAL
 from connectors.local.connector import LocalConnector
+from connectors.messages import Address
 from knowledge.documents import Audience
 from knowledge.fetching import Fetcher
 
@@ -38,6 +41,7 @@ class Beside:
     follow_ups: FollowUps
     endings: Endings
     questions: OpenQuestions
+    hand_overs: HandOvers
 
 
 def services_of(
@@ -64,6 +68,13 @@ def services_of(
     def evaluation_with(name: str) -> Evaluation:
         return _evaluation(mind, Composer(other_model(name), mind.gate), now)
 
+    async def standing(room: Address) -> Sequence[Outgoing]:
+        told = [
+            *await beside.questions.standing(room),
+            *await beside.hand_overs.telling.standing(room),
+        ]
+        return sorted(told, key=lambda each: each.outgoing_id)
+
     async def try_model(name: str) -> float:
         return await other_model(name).probe()
 
@@ -86,7 +97,7 @@ def services_of(
     embedder = Probe("embedder", False, mind.approval.prove)
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
     return Services(
-        talk=Talk(local, rows.answers, mind.choices, standing=beside.questions.standing, now=now),
+        talk=Talk(local, rows.answers, mind.choices, standing=standing, now=now),
         knowledge=mind.knowledge,
         fetcher=Fetcher(),
         folder=WatchedFolder(
@@ -94,7 +105,7 @@ def services_of(
         ),
         answers=rows.answers,
         questions=beside.questions,
-        hand_overs=rows.hand_overs,
+        hand_overs=beside.hand_overs,
         follow_ups=beside.follow_ups,
         endings=beside.endings,
         choices=mind.choices,

@@ -8,6 +8,7 @@ from bot.commands.words import Intent, Wish
 from bot.domain.conversations import Answer, Kind, Outcome, Turn
 from bot.domain.people import Person, Role
 from bot.followups.service import FollowUps
+from bot.handover.service import HandOvers
 from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.answers import AnswerRows
 
@@ -32,6 +33,7 @@ class FixedWords:
         follow_ups: FollowUps,
         answers: AnswerRows,
         past: Past,
+        hand_overs: HandOvers,
         choices: Choices,
         phrasebook: Phrasebook,
     ) -> None:
@@ -39,6 +41,7 @@ class FixedWords:
         self._follow_ups = follow_ups
         self._answers = answers
         self._past = past
+        self._hand_overs = hand_overs
         self._choices = choices
         self._phrasebook = phrasebook
 
@@ -67,7 +70,7 @@ class FixedWords:
         text = (
             sentences.forget_me(contact)
             if wanted is Wish.FORGET_ME
-            else sentences.handover_recorded(contact)
+            else self._hand_overs.promise(sentences)
         )
         return Outcome(Kind.HANDOVER, text, sentences.language, hand_over="asked")
 

@@ -13,6 +13,7 @@ from bot.domain.conversations import MISSED, History, Kind, Outcome, Turn
 from bot.followups.when import Ask, Why, understand
 from bot.followups.wish import Wish as Reminder
 from bot.followups.wish import wish
+from bot.handover.service import HandOvers
 from bot.language.courtesies import courtesy, without_courtesies
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook, Sentences
@@ -35,6 +36,7 @@ class FrontDesk:
         fixed: FixedWords,
         reminders: ScheduleFollowUp,
         drafting: Drafting,
+        hand_overs: HandOvers,
         choices: Choices,
         phrasebook: Phrasebook,
         detector: Detector,
@@ -44,6 +46,7 @@ class FrontDesk:
         self._fixed = fixed
         self._reminders = reminders
         self._drafting = drafting
+        self._hand_overs = hand_overs
         self._choices = choices
         self._phrasebook = phrasebook
         self._detector = detector
@@ -52,12 +55,20 @@ class FrontDesk:
         """Return what a turn comes to; only a reminder's own row is stored here.
 
         Returns:
-            None, and only for a turn nobody asked the bot for: there is nothing sure to say.
+            None: nothing is said. Nobody asked the bot and there is nothing sure to say, or a
+            person has the conversation.
         """
+        if (seen := await self._hand_overs.carrying.carry(turn)) is not None:
+            return seen.outcome
         began = time.perf_counter()
         outcome = await (self._unasked(turn) if turn.unasked else self._asked(turn, reply))
         if outcome is None:
             return None
+        if not (reply.begun or outcome.follow_up_ids):
+            # Somebody may have taken it over while the answer was made.
+            seen = await self._hand_overs.carrying.carry(turn)
+            if seen is not None:
+                return seen.outcome
         took_ms = round((time.perf_counter() - began) * 1000, 2)
         return replace(outcome, timings_ms={**outcome.timings_ms, "all": took_ms})
 
@@ -135,7 +146,7 @@ class FrontDesk:
 
     def _handed_over(self, sentences: Sentences) -> Outcome:
         """Put what came in too late on the team's list: whom to help how is theirs to tell."""
-        text = sentences.handover_recorded(self._choices.business.contact)
+        text = self._hand_overs.promise(sentences)
         return Outcome(Kind.HANDOVER, text, sentences.language, hand_over=MISSED)
 
     async def _if_sure(self, turn: Turn) -> Outcome | None:

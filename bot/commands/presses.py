@@ -1,6 +1,6 @@
 """What a press of a button does. Every press gets a sentence, seen by who pressed alone."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.choices import Choices
 from bot.commands.under_answers import OnAnswer, UnderAnswers
@@ -8,7 +8,6 @@ from bot.domain.followups import FollowUp, FollowUpState
 from bot.domain.people import Person
 from bot.followups.service import FollowUps
 from bot.language.sentences import Phrasebook, Sentences
-from bot.questions.service import OpenQuestions
 from bot.storage.answers import AnswerRows
 from bot.storage.people import PersonRows
 from bot.storage.ratings import RatingRows
@@ -18,7 +17,7 @@ from connectors.messages import Address, Press
 _MAX_ID = 2**31 - 1
 
 OnFollowUp = Callable[[FollowUp, Person, Sentences], Awaitable[str]]
-OnGap = Callable[[int, Address, Person], Awaitable[str]]
+InTeamRoom = Callable[[int, Address, Person], Awaitable[str]]
 
 
 class Presses:
@@ -30,12 +29,12 @@ class Presses:
         answers: AnswerRows,
         ratings: RatingRows,
         follow_ups: FollowUps,
-        questions: OpenQuestions,
+        in_team_room: Mapping[str, InTeamRoom],
         under_answers: UnderAnswers,
         choices: Choices,
         phrasebook: Phrasebook,
     ) -> None:
-        """Serve presses with these parts."""
+        """Serve presses with these parts; `in_team_room` is what buttons there do, by verb."""
         self._people = people
         self._answers = answers
         self._ratings = ratings
@@ -48,12 +47,12 @@ class Presses:
             "snooze": self._snooze,
             "cancel": self._cancel,
         }
-        self._on_gap: dict[str, OnGap] = {"unneeded": questions.drafting.dismiss}
+        self._in_team_room = in_team_room
 
     @property
     def verbs(self) -> frozenset[str]:
         """Return what may stand before the colon of an action."""
-        return frozenset({*self._on_answer, *self._on_follow_up, *self._on_gap})
+        return frozenset({*self._on_answer, *self._on_follow_up, *self._in_team_room})
 
     async def pressed(self, press: Press) -> str:
         """Do what a button stands for and return a sentence for who pressed it.
@@ -68,9 +67,9 @@ class Presses:
                 return await self._at_answer(press, number, on_answer)
             if (on_follow_up := self._on_follow_up.get(verb)) is not None:
                 return await self._at_follow_up(press, number, on_follow_up)
-            if (on_gap := self._on_gap.get(verb)) is not None:
+            if (in_team_room := self._in_team_room.get(verb)) is not None:
                 person = await self._people.ensure(press.address.platform, press.author)
-                return await on_gap(number, press.address, person)
+                return await in_team_room(number, press.address, person)
         return (await self._sentences(press.address)).button_unknown()
 
     async def _sentences(self, address: Address) -> Sentences:

@@ -8,6 +8,7 @@ from bot.choices import Choices
 from bot.commands.fixed import why
 from bot.domain.conversations import Answer
 from bot.domain.people import Person, Role
+from bot.handover.service import HandOvers
 from bot.language.sentences import Sentences
 from bot.questions.service import OpenQuestions
 from bot.storage.ratings import RatingRows
@@ -29,6 +30,7 @@ class UnderAnswers:
         ratings: RatingRows,
         uploads: Uploads,
         questions: OpenQuestions,
+        hand_overs: HandOvers,
         past: Past,
         choices: Choices,
         *,
@@ -38,6 +40,7 @@ class UnderAnswers:
         self._ratings = ratings
         self._uploads = uploads
         self._questions = questions
+        self._hand_overs = hand_overs
         self._past = past
         self._choices = choices
         self._now = now
@@ -74,11 +77,10 @@ class UnderAnswers:
     async def _why(self, answer: Answer, person: Person, sentences: Sentences) -> str:
         return await why(answer, person, self._past, sentences)
 
-    async def _person(self, answer: Answer, _person: Person, sentences: Sentences) -> str:
-        contact = self._choices.business.contact
-        if await self._ratings.want_person(answer, now=self._now()):
-            return sentences.handover_recorded(contact)
-        return sentences.handover_waiting(contact)
+    async def _person(self, answer: Answer, person: Person, sentences: Sentences) -> str:
+        if await self._hand_overs.want(answer, person):
+            return self._hand_overs.promise(sentences)
+        return sentences.handover_waiting(self._choices.business.contact)
 
     async def _everyone(self, answer: Answer, person: Person, _sentences: Sentences) -> str:
         return await self._uploads.wish(answer, person, Audience.PUBLIC)

@@ -1,4 +1,4 @@
-"""What could not be answered, and conversations a person is wanted in."""
+"""What could not be answered, and what became of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,28 +127,3 @@ class CarriedQuestion:
     language: str
     asked_at: datetime
     asked_by: str
-
-
-class HandOverState(StrEnum):
-    """Whether somebody has seen to it."""
-
-    WAITING = "waiting"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """A conversation in which a person is wanted.
-
-    Attributes:
-        reason: "asked" (the person wished it), "unknown", or "missed" (it came in too late).
-    """
-
-    hand_over_id: int
-    text: str
-    reason: str
-    asked_at: datetime
-    asked_by: str
-    platform: str
-    channel: str
-    state: HandOverState

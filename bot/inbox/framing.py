@@ -1,20 +1,14 @@
-"""What is said around an answer on a chat platform, and what the team is told of it."""
+"""What is said around an answer on a chat platform."""
 
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.choices import Choices
 from bot.domain.conversations import MISSED, Outcome, Turn
 from bot.language.sentences import Phrasebook, Sentences
-from bot.storage.outbox import NewOutgoing
 from bot.uploads.offer import offered
 from connectors.local.connector import PLATFORM as LOCAL
-from connectors.messages import Address
-
-# Of a long message the team reads the beginning; the page has all of it.
-MAX_QUOTED_CHARS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +31,11 @@ class Framing:
         choices: Choices,
         phrasebook: Phrasebook,
         *,
-        platforms: Sequence[str],
         now: Callable[[], datetime],
     ) -> None:
-        """Frame by the owner's choices; the team's rooms are on these platforms."""
+        """Frame by the owner's choices."""
         self._choices = choices
         self._phrasebook = phrasebook
-        self._platforms = tuple(platforms)
         self._now = now
 
     def framed(self, turn: Turn, outcome: Outcome) -> Framed:
@@ -72,36 +64,6 @@ class Framing:
         """Return our own line for somebody new; "" where the answer says all of that itself."""
         name = self._choices.business.name
         return "" if outcome.text == sentences.robot(name) else sentences.introduction(name)
-
-    def notices(self, turn: Turn, outcome: Outcome) -> list[NewOutgoing]:
-        """Return what the team's room is told of an answer; mostly nothing."""
-        if not outcome.hand_over:
-            return []
-        room = self._team_room(turn.conversation.address)
-        if room is None:
-            return []
-        sentences = self._phrasebook.sentences(self._choices.business.language)
-        said = sentences.missed if outcome.hand_over == MISSED else sentences.wants_person
-        return [
-            NewOutgoing(
-                origin=f"turn {turn.turn_id} notice",
-                nonce=secrets.token_hex(8),
-                address=room,
-                text=said(turn.person.name, turn.text[:MAX_QUOTED_CHARS]),
-            )
-        ]
-
-    def _team_room(self, asked_in: Address) -> Address | None:
-        """Return the team's room on the platform of a question, else on another one.
-
-        What is tried in this process's own rooms rings nobody elsewhere.
-        """
-        here = asked_in.platform
-        order = sorted(self._platforms, key=lambda name: name != here) if here != LOCAL else [here]
-        room = next(filter(None, map(self._choices.staff_room, order)), None)
-        # Who asks in the team's own room is heard there anyway.
-        own = room is not None and (room.platform, room.channel) == (here, asked_in.channel)
-        return None if own else room
 
 
 def _unread(turn: Turn, outcome: Outcome) -> list[str]:

@@ -23,6 +23,9 @@ Admit = Callable[[IncomingMessage], Admitted | None]
 Vouch = Callable[[Author], Author]
 HeldUntil = Callable[[IncomingMessage], Awaitable[datetime | None]]
 Awaits = Callable[[Address, str], Awaitable[bool]]
+InHands = Callable[[Address, Author], Awaitable[bool]]
+Edited = Callable[[Address, str, str], Awaitable[None]]
+Deleted = Callable[[Address, str], Awaitable[None]]
 
 
 class Reception:
@@ -32,7 +35,11 @@ class Reception:
         received: How many messages came, those that are nobody's business too.
         on_connected: Called after each connection of the platform.
         awaits: Whether what one of the team wrote somewhere, in reply to a message of an id,
-            answers an open question: it is then taken in although nobody asks the bot.
+            answers an open question or is for a customer: it is then taken in although nobody asks
+            the bot.
+        in_hands: Whether a person has what somebody writes somewhere: likewise.
+        on_edited: Told a message's new text where its turn has begun.
+        on_deleted: Told of a message that is gone.
     """
 
     def __init__(
@@ -73,6 +80,9 @@ class Reception:
         self._held: dict[str, Address] = {}
         self.on_connected: Callable[[], Awaitable[None]] = _nothing
         self.awaits: Awaits = _nothing_awaited
+        self.in_hands: InHands = _in_nobodys_hands
+        self.on_edited: Edited = _nothing
+        self.on_deleted: Deleted = _nothing
 
     async def receive(self, message: IncomingMessage) -> None:
         """Store a message; when this returns it may be acknowledged to its platform.
@@ -109,6 +119,8 @@ class Reception:
         unasked = entry.unasked and now - message.sent_at < FRESH
         if entry.replies and not entry.message.to_bot:
             unasked = unasked or await self.awaits(entry.message.address, entry.message.reply_to)
+        if not (entry.message.to_bot or entry.message.to_others or entry.message.author.bot):
+            unasked = unasked or await self.in_hands(entry.message.address, entry.message.author)
         if not (entry.message.to_bot or entry.joins or unasked):
             return
         not_before = now + HOLD if hold else None
@@ -124,11 +136,14 @@ class Reception:
         """Take the new words of a question that is not being answered yet."""
         if await self._rows.edit(address, message_id, text):
             log.info("edited before its turn platform=%s", address.platform)
+            return
+        await self.on_edited(address, message_id, text)
 
     async def deleted(self, address: Address, message_id: str) -> None:
         """Forget a message's words, and its turn if that has not begun."""
         if await self._rows.withdraw(address, message_id):
             log.info("deleted by its author platform=%s", address.platform)
+            await self.on_deleted(address, message_id)
 
     async def pressed(self, press: Press) -> str:
         """Do what a button stands for and return a sentence for the person, "" for none."""
@@ -194,9 +209,13 @@ class Reception:
         self._wake()
 
 
-async def _nothing() -> None:
+async def _nothing(*_told: object) -> None:
     return
 
 
 async def _nothing_awaited(_address: Address, _reply_to: str) -> bool:
+    return False
+
+
+async def _in_nobodys_hands(_address: Address, _author: Author) -> bool:
     return False

@@ -47,6 +47,7 @@ class TurnRunner:
 
     Attributes:
         on_kept: Called when a question was put on the list of open ones.
+        on_wanted: Called when a person was put on the list of those who want one.
         holds: Whether a room's turns wait because something may have been missed before them.
     """
 
@@ -70,7 +71,7 @@ class TurnRunner:
             connectors: By platform.
             answer: Returns what a turn comes to; None: nothing is said.
             phrasebook: The words of what goes wrong, and of buttons.
-            framing: What is said around an answer, and what the team is told of it.
+            framing: What is said around an answer.
             sent: Called when there is something new in the outbox.
             now: The clock.
         """
@@ -91,6 +92,7 @@ class TurnRunner:
         self._unrecorded: set[int] = set()
         self.on_kept: Callable[[], None] = lambda: None
         self.holds: Callable[[Address], bool] = lambda _address: False
+        self.on_wanted: Callable[[], None] = lambda: None
 
     def wake(self) -> None:
         """Say that there may be a new turn."""
@@ -195,13 +197,15 @@ class TurnRunner:
         answer_id = await self._rows.finish(
             turn,
             outcome,
-            [*said, *self._framing.notices(turn, outcome)],
+            said,
             introduces=framed.introduces,
             now=self._now(),
         )
         self._sent()
         if outcome.wants_answer is not None:
             self.on_kept()
+        if outcome.hand_over:
+            self.on_wanted()
         await reply.status("")
         log.info("answered turn=%s answer=%s kind=%s", turn.turn_id, answer_id, outcome.kind)
 

@@ -13,8 +13,8 @@ class Buttons:
 
         Args:
             verb: What it does: "good", "bad", "why", "person", "tell", "everyone", "team",
-                "publish", "internal", "change", "discard", "unneeded", "done", "snooze" or
-                "cancel".
+                "publish", "internal", "change", "discard", "unneeded", "done", "snooze",
+                "cancel", "take", "notours" or "giveback".
         """
         return {
             "good": self._("Helpful"),
@@ -32,6 +32,9 @@ class Buttons:
             "done": self._("Done"),
             "snooze": self._("Again in an hour"),
             "cancel": self._("Cancel the reminder"),
+            "take": self._("I take it"),
+            "notours": self._("Not ours"),
+            "giveback": self._("Give back to Deskhand"),
         }[verb]
 
     def rated(self) -> str:

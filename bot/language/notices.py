@@ -1,4 +1,4 @@
-"""What is said around an answer: an apology before it, and what the team is told of it."""
+"""What is said around an answer, and of documents that end."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -26,21 +26,6 @@ class Notices:
         return self._("I can only read text: I have not read {files}.").format(
             files=", ".join(names)
         )
-
-    def wants_person(self, name: str, asked: str) -> str:
-        """Return what the team is told of somebody who wants a person.
-
-        Args:
-            name: Theirs, as the platform has it.
-            asked: Their words.
-        """
-        said = self._("{name} would like to talk to a person:").format(name=name)
-        return f"{said}\n{quoted(asked)}"
-
-    def missed(self, name: str, asked: str) -> str:
-        """Return what the team is told of what came in too late to be answered."""
-        said = self._("I was away when {name} wrote, and have not answered:").format(name=name)
-        return f"{said}\n{quoted(asked)}"
 
     def follow_up_undelivered(self, name: str, number: int, due: str, *, subject: str) -> str:
         """Return that a reminder could not be delivered.

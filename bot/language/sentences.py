@@ -11,6 +11,7 @@ from bot.language.buttons import Buttons
 from bot.language.catalogue import SOURCE, translations
 from bot.language.files import Files
 from bot.language.gaps import Gaps
+from bot.language.hand_overs import HandOvers
 from bot.language.hours import Hours
 from bot.language.moments import local
 from bot.language.notices import Notices
@@ -41,7 +42,7 @@ class Phrasebook:
         return self._sentences.get(code, self._sentences[SOURCE])
 
 
-class Sentences(Hours, Repeats, Buttons, Files, Gaps, Notices):
+class Sentences(Hours, Repeats, Buttons, Files, Gaps, HandOvers, Notices):
     """What the bot says in one language: plain Markdown, ready to post."""
 
     def __init__(self, language: str, translation: NullTranslations) -> None:

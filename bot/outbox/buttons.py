@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.domain.conversations import Kind, Outcome
+from bot.domain.hand_overs import HandOverState
 from bot.language.sentences import Sentences
 from bot.storage.outbox import ANSWER
 from connectors.messages import Button
@@ -18,6 +19,12 @@ _UNDER: dict[Kind, tuple[str, ...]] = {
     Kind.COMPOSED: _RATED,
     Kind.PASSAGE: (*_RATED, "person"),
     Kind.UNKNOWN: ("tell", "person"),
+}
+
+
+_HAND_OVER: dict[HandOverState, tuple[str, ...]] = {
+    HandOverState.WAITING: ("take", "notours"),
+    HandOverState.TAKEN: ("giveback",),
 }
 
 
@@ -67,3 +74,11 @@ def under_reminder(
 def under_gap(gap_id: int, sentences: Sentences) -> tuple[Button, ...]:
     """Return the buttons under what the team is told of a gap."""
     return (Button(sentences.label("unneeded"), f"unneeded:{gap_id}"),)
+
+
+def under_hand_over(
+    hand_over_id: int, state: HandOverState, sentences: Sentences
+) -> tuple[Button, ...]:
+    """Return the buttons under what the team is told of a hand-over; none when it has ended."""
+    verbs = _HAND_OVER.get(state, ())
+    return tuple(Button(sentences.label(verb), f"{verb}:{hand_over_id}") for verb in verbs)

@@ -10,6 +10,10 @@ from connectors.messages import Address
 class Reply(Protocol):
     """The place where a turn's answer will appear."""
 
+    @property
+    def begun(self) -> bool:
+        """Return whether some of the answer was shown."""
+
     async def status(self, text: str) -> None:
         """Show a line while the person waits, where the platform can; "" clears it."""
 
@@ -26,6 +30,7 @@ class RoomReply:
         self._address = address
         self._growing = growing
         self._status = ""
+        self.begun = False
 
     async def status(self, text: str) -> None:
         """Show a line while the person waits, where the platform can; "" clears it."""
@@ -36,11 +41,14 @@ class RoomReply:
     async def show(self, text: str) -> None:
         """Show the answer so far, where the platform can."""
         if self._connector.abilities.edits:
+            self.begun = True
             await self._growing.show(text)
 
 
 class SilentReply:
     """A reply nobody watches, for questions of an evaluation."""
+
+    begun = False
 
     async def status(self, text: str) -> None:
         """Show nothing."""

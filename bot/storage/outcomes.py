@@ -3,11 +3,12 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from bot.domain.conversations import Outcome, Turn
-from bot.domain.gaps import DraftState, HandOverState, QuestionState
-from bot.storage.tables import drafts, hand_overs, open_questions
+from bot.domain.gaps import DraftState, QuestionState
+from bot.domain.hand_overs import HandOverState
+from bot.storage.tables import drafts, hand_overs, messages, open_questions, turns
 
 
 def answer_columns(turn: Turn, outcome: Outcome, now: datetime) -> dict[str, object]:
@@ -53,7 +54,7 @@ def put_on_lists(connection: Connection, turn: Turn, outcome: Outcome, now: date
                 state=DraftState.OFFERED,
             )
         )
-    if outcome.hand_over:
+    if outcome.hand_over and not _added_to_wish(connection, turn):
         connection.execute(
             hand_overs.insert().values(
                 turn_id=turn.turn_id,
@@ -61,6 +62,37 @@ def put_on_lists(connection: Connection, turn: Turn, outcome: Outcome, now: date
                 text=turn.text,
                 reason=outcome.hand_over,
                 asked_at=now,
+                changed_at=now,
                 state=HandOverState.WAITING,
             )
         )
+
+
+def _added_to_wish(connection: Connection, turn: Turn) -> bool:
+    """Add a turn's words to what its person waits for already; False where they wait for nothing.
+
+    The team's room is told once of one who asks twice, and then shows both.
+    """
+    of_theirs = (
+        select(turns.c.turn_id)
+        .join(messages, messages.c.message_pk == turns.c.message_pk)
+        .where(messages.c.person_id == turn.person.person_id)
+    )
+    waiting = connection.execute(
+        select(hand_overs.c.hand_over_id, hand_overs.c.text)
+        .where(
+            hand_overs.c.conversation_id == turn.conversation.conversation_id,
+            hand_overs.c.state == HandOverState.WAITING,
+            hand_overs.c.round > 0,
+            hand_overs.c.turn_id.in_(of_theirs),
+        )
+        .limit(1)
+    ).one_or_none()
+    if waiting is None:
+        return False
+    connection.execute(
+        update(hand_overs)
+        .where(hand_overs.c.hand_over_id == waiting.hand_over_id)
+        .values(text=f"{waiting.text}\n{turn.text}", shown="")
+    )
+    return True

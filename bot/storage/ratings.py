@@ -1,18 +1,16 @@
-"""What people press under an answer: whether it helped, and that a person is wanted."""
+"""What people press under an answer: whether it helped."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.domain.conversations import Answer
-from bot.domain.gaps import HandOverState
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.tables import conversations, hand_overs, ratings
+from bot.storage.tables import conversations, ratings
 from connectors.messages import Address
 
 
 class RatingRows:
-    """The ratings' table, and the hand-overs that buttons ask for."""
+    """The ratings' table."""
 
     def __init__(self, database: Database) -> None:
         """Use one database."""
@@ -46,30 +44,6 @@ class RatingRows:
             select(ratings.c.person_id, ratings.c.good).where(ratings.c.answer_id == answer_id)
         )
         return {row.person_id: row.good for row in found}
-
-    @writing
-    def want_person(self, connection: Connection, answer: Answer, *, now: datetime) -> bool:
-        """Put an answer's question on the team's list, once; one that was seen to anew.
-
-        Returns:
-            False when it stands there already.
-        """
-        statement = insert_into(hand_overs, sqlite_database=self._database.is_sqlite).values(
-            turn_id=answer.turn_id,
-            conversation_id=answer.conversation.conversation_id,
-            text=answer.asked,
-            reason="asked",
-            asked_at=now,
-            state=HandOverState.WAITING,
-        )
-        made = connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["turn_id"],
-                set_={"state": HandOverState.WAITING, "asked_at": now},
-                where=hand_overs.c.state != HandOverState.WAITING,
-            ).returning(hand_overs.c.hand_over_id)
-        )
-        return made.first() is not None
 
     @reading
     def language(self, connection: Connection, address: Address) -> str:

@@ -8,6 +8,7 @@ from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.people import Person
 from bot.followups.service import FollowUps
+from bot.handover.service import HandOvers
 from bot.inbox.platforms import Platforms
 from bot.inbox.talk import Talk
 from bot.language.sentences import Phrasebook
@@ -17,7 +18,6 @@ from bot.llm.model import ModelLibrary
 from bot.questions.service import OpenQuestions
 from bot.storage.accounts import AccountRows
 from bot.storage.answers import AnswerRows
-from bot.storage.hand_overs import HandOverRows
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
 from bot.upkeep.approval import EmbedderApproval
@@ -55,7 +55,7 @@ class Services:
     folder: WatchedFolder
     answers: AnswerRows
     questions: OpenQuestions
-    hand_overs: HandOverRows
+    hand_overs: HandOvers
     follow_ups: FollowUps
     endings: Endings
     choices: Choices

@@ -24,6 +24,7 @@ async def at_work(app: Deskhand, *, clock: bool = False) -> AsyncIterator[None]:
         app.runner.run(),
         app.uploads.run(),
         app.questions.run(),
+        app.hand_overs.run(),
         *([app.clock.run(), app.endings.run()] if clock else []),
     ]
     stages = [

@@ -37,6 +37,7 @@ VERBATIM = "are you open on sundays"
 UNKNOWN = "can you print photos on mugs"
 CLOSE = "do you have a loyalty card, like every 10th coffee free"
 RATED = ["good", "bad", "why"]
+READS = "The team can read what we last wrote here."
 INTRODUCTION = 'I\'m an automated assistant; write "a person, please" to reach somebody.'
 
 
@@ -338,7 +339,7 @@ async def test_a_person_is_asked_for_once_however_often_it_is_pressed(chat):
     post = await chat.said(UNKNOWN)
     first = await chat.presses(button(post, "person"))
     second = await chat.presses(button(post, "person"))
-    assert first == "I have put this on the list for the team."
+    assert first == f"I have put this on the list for the team. {READS}"
     assert second == "This is already on the list for the team."
     assert await chat.hand_overs() == [UNKNOWN]
 
@@ -349,7 +350,7 @@ async def test_asked_for_again_after_somebody_saw_to_it_it_is_on_the_list_again(
     [waiting] = await chat.app.services.hand_overs.waiting(limit=10)
     await chat.app.services.hand_overs.done(waiting.hand_over_id)
     said = await chat.presses(button(post, "person"))
-    assert said == "I have put this on the list for the team."
+    assert said == f"I have put this on the list for the team. {READS}"
     assert await chat.hand_overs() == [UNKNOWN]
 
 

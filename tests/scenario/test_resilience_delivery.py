@@ -348,7 +348,6 @@ def running(
         framing=Framing(
             Choices(SettingRows(turns._database), first=CHOICES, now=now),
             Phrasebook(),
-            platforms=(),
             now=now,
         ),
         sent=lambda: None,

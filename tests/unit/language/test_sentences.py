@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from bot.commands.words import Wish, recognise
-from bot.language import buttons, files, gaps, hours, notices, repeats, sentences
+from bot.language import buttons, files, gaps, hand_overs, hours, notices, repeats, sentences
 from bot.language.sentences import Phrasebook, Sentences
 
 LOCALES = resources.files("bot.language") / "locales"
@@ -24,7 +24,7 @@ ALIKE = {"Question"}
 def sources() -> set[str]:
     return {
         message
-        for module in (sentences, buttons, files, gaps, hours, notices, repeats)
+        for module in (sentences, buttons, files, gaps, hand_overs, hours, notices, repeats)
         for _, message, *_ in extract_from_file(
             "python", inspect.getfile(module), keywords={"_": None}
         )

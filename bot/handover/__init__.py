@@ -1,0 +1,1 @@
+"""A person takes a conversation over: its states, and words carried both ways."""

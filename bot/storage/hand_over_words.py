@@ -1,0 +1,192 @@
+"""Words carried between a person and the colleague who has their conversation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from bot.domain.conversations import Turn
+from bot.domain.hand_overs import Carried, HandOver, HandOverState
+from bot.domain.outgoing import OutgoingState
+from bot.storage.database import Database, insert_into, reading, writing
+from bot.storage.outbox import NewOutgoing, put_final
+from bot.storage.tables import hand_over_words, hand_overs, messages, outbox, persons, turns
+from bot.storage.whole_turns import turn_of, whole_turns
+from connectors.messages import Address
+
+
+class HandOverWordRows:
+    """The table of carried words; each message is carried once."""
+
+    def __init__(self, database: Database, *, run: str) -> None:
+        """Use one database; `run` names this process's start."""
+        self._database = database
+        self._run = run
+
+    @reading
+    def of_turn(self, connection: Connection, turn_id: int) -> Carried | None:
+        """Return what a turn's words were carried as, or None."""
+        return _carried(
+            connection.execute(_whole().where(turns.c.turn_id == turn_id)).one_or_none()
+        )
+
+    @reading
+    def turn(self, connection: Connection, turn_id: int) -> Turn:
+        """Return the turn of carried words."""
+        return turn_of(connection.execute(whole_turns().where(turns.c.turn_id == turn_id)).one())
+
+    @reading
+    def mentions_us(self, connection: Connection, turn_id: int) -> bool:
+        """Return whether a turn's message speaks to the bot itself and replies to nothing."""
+        row = connection.execute(
+            select(messages.c.to_bot, messages.c.reply_to)
+            .join(turns, turns.c.message_pk == messages.c.message_pk)
+            .where(turns.c.turn_id == turn_id)
+        ).one()
+        return bool(row.to_bot) and not row.reply_to
+
+    @reading
+    def of_message(
+        self, connection: Connection, address: Address, message_id: str
+    ) -> Carried | None:
+        """Return what a message was carried as, or None."""
+        return _carried(
+            connection.execute(
+                _whole().where(
+                    messages.c.platform == address.platform,
+                    messages.c.channel == address.channel,
+                    messages.c.message_id == message_id,
+                )
+            ).one_or_none()
+        )
+
+    @reading
+    def outward(self, connection: Connection, hand_over: HandOver) -> list[Carried]:
+        """Return what a colleague wrote to the person, oldest first; withdrawn words left out."""
+        rows = connection.execute(
+            _whole()
+            .where(
+                hand_over_words.c.hand_over_id == hand_over.hand_over_id,
+                hand_over_words.c.round == hand_over.round,
+                hand_over_words.c.outward.is_(True),
+                messages.c.text != "",
+            )
+            .order_by(messages.c.sent_at, turns.c.turn_id)
+        )
+        return [found for row in rows if (found := _carried(row)) is not None]
+
+    @writing
+    def carry(
+        self,
+        connection: Connection,
+        hand_over: HandOver,
+        turn_id: int,
+        outgoing: Sequence[NewOutgoing],
+        *,
+        outward: bool,
+        thread: str,
+        now: datetime,
+    ) -> bool:
+        """Carry a turn's words while somebody has the conversation, in one transaction.
+
+        Args:
+            connection: Of the transaction.
+            hand_over: Whose.
+            turn_id: The turn of the message.
+            outgoing: The messages that say them on the other side, in order.
+            outward: A colleague wrote them.
+            thread: The thread of the team's room in which the conversation goes on from now on.
+            now: The moment.
+
+        Returns:
+            False when nobody has it any more: nothing is carried.
+        """
+        changed = connection.execute(
+            update(hand_overs)
+            .where(
+                hand_overs.c.hand_over_id == hand_over.hand_over_id,
+                hand_overs.c.round == hand_over.round,
+                hand_overs.c.state == HandOverState.TAKEN,
+            )
+            .values(
+                last_word_at=now,
+                thread=thread,
+                **({"answered": True} if outward else {}),
+            )
+        )
+        if not changed.rowcount:
+            return False
+        connection.execute(
+            insert_into(hand_over_words, sqlite_database=self._database.is_sqlite)
+            .values(
+                turn_id=turn_id,
+                hand_over_id=hand_over.hand_over_id,
+                round=hand_over.round,
+                outward=outward,
+                pieces=len(outgoing),
+            )
+            .on_conflict_do_nothing()
+        )
+        for message in outgoing:
+            put_final(connection, self._database, message, None, now=now, run=self._run)
+        return True
+
+    @writing
+    def change(
+        self,
+        connection: Connection,
+        carried: Carried,
+        text: str,
+        outgoing: Sequence[NewOutgoing],
+        *,
+        now: datetime,
+    ) -> None:
+        """Have carried words read otherwise, in one transaction.
+
+        Args:
+            connection: Of the transaction.
+            carried: Which.
+            text: The new words, "" for none.
+            outgoing: Messages of the same origins as before: where they stand already they are
+                edited; a new origin is a new message.
+            now: The moment.
+        """
+        connection.execute(
+            update(messages)
+            .where(
+                messages.c.message_pk
+                == select(turns.c.message_pk)
+                .where(turns.c.turn_id == carried.turn_id)
+                .scalar_subquery()
+            )
+            .values(text=text)
+        )
+        connection.execute(
+            update(hand_over_words)
+            .where(hand_over_words.c.turn_id == carried.turn_id)
+            .values(pieces=len(outgoing))
+        )
+        for message in outgoing:
+            changed = connection.execute(
+                update(outbox)
+                .where(outbox.c.origin == message.origin)
+                .values(text=message.text, state=OutgoingState.PENDING, attempts=0, next_at=now)
+            )
+            if not changed.rowcount:
+                put_final(connection, self._database, message, None, now=now, run=self._run)
+
+
+def _whole() -> Select[tuple[object, ...]]:
+    return select(hand_over_words, messages.c.text, persons.c.name).select_from(
+        hand_over_words.join(turns, turns.c.turn_id == hand_over_words.c.turn_id)
+        .join(messages, messages.c.message_pk == turns.c.message_pk)
+        .join(persons, persons.c.person_id == messages.c.person_id)
+    )
+
+
+def _carried(row: Row[tuple[object, ...]] | None) -> Carried | None:
+    if row is None:
+        return None
+    return Carried(
+        row.turn_id, row.hand_over_id, row.round, row.outward, row.pieces, row.text, row.name
+    )

@@ -1,0 +1,357 @@
+"""A person takes a conversation over, words go both ways, and the bot gets it back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app.deskhand import Deskhand
+from bot.domain.hand_overs import HandOverState
+from bot.storage.outbox import OutboxRows
+from bot.storage.turns import TurnRows
+from connectors.messages import IncomingMessage, OutgoingMessage
+from knowledge.documents import Audience
+from knowledge.readers.files import read
+from tests.fakes.parts import until
+from tests.fakes.platform import Town
+from tests.scenario.conftest import BAKERY
+from tests.scenario.town import QUICK_S, bot_in, on
+
+pytestmark = pytest.mark.usefixtures("quick", "quick_sweeps")
+
+TEAM, ANN, BEN, CUSTOMER = "CTEAM", "Ann", "Ben", "Carla"
+WISH = "a person, please"
+UNKNOWN = "Do you have a loyalty card?"
+SURE = "are you open on sundays?"
+# A Tuesday.
+TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+HOURS = {day: [["09:00", "17:00"]] for day in ("MO", "TU", "WE", "TH", "FR")}
+
+
+@pytest.fixture
+def quick_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in ("questions", "handover"):
+        monkeypatch.setattr(f"bot.{part}.service.SWEEP_S", QUICK_S)
+
+
+class Office:
+    """A team's room and a customer's direct message, as seen from the platform."""
+
+    def __init__(self, app: Deskhand, town: Town) -> None:
+        self.app = app
+        self.town = town
+
+    def writes(
+        self, text: str, *, author: str = CUSTOMER, channel: str = "D1", **how: object
+    ) -> IncomingMessage:
+        """Have the customer write to the bot."""
+        return self.town.says(
+            text, author=author, channel=channel, **{"direct": channel[0] == "D", **how}
+        )
+
+    def replies(
+        self, text: str, thread: str, *, author: str = ANN, **how: object
+    ) -> IncomingMessage:
+        """Have a colleague write below a post in the team's room."""
+        said = {"channel": TEAM, "to_bot": False, "thread": thread, **how}
+        return self.town.says(text, author=author, **said)
+
+    def room(self, channel: str) -> list[str]:
+        return [post.text for post in self.town.posts if post.address.channel == channel]
+
+    async def shown(self, words: str, channel: str) -> OutgoingMessage:
+        """Wait for a post with these words in a room."""
+
+        def found() -> list[OutgoingMessage]:
+            posts = self.town.posts
+            return [
+                each for each in posts if each.address.channel == channel and words in each.text
+            ]
+
+        await until(found)
+        return found()[0]
+
+    def id_of(self, post: OutgoingMessage) -> str:
+        return str([each.nonce for each in self.town.posts].index(post.nonce))
+
+    async def wanted(self, text: str = WISH) -> str:
+        """Have the customer ask for a person; return the thread of the team's post."""
+        self.writes(text)
+        return self.id_of(await self.shown("I take it", TEAM))
+
+    async def presses(self, label: str, thread: str, *, author: str = ANN) -> str:
+        return await self.town.presses(label, self.town.posts[int(thread)], author=author)
+
+    async def taken(self, text: str = WISH, *, author: str = ANN) -> str:
+        thread = await self.wanted(text)
+        await self.presses("I take it", thread, author=author)
+        await self.shown("reads along", "D1")
+        await self.shown("has it", TEAM)
+        return thread
+
+    async def presses_gone(self, label: str, thread: str) -> bool:
+        """Return whether a button is gone from a post."""
+        post = self.town.posts[int(thread)]
+        return all(each.label != label for each in post.buttons)
+
+    async def states(self) -> list[HandOverState]:
+        hand_overs = self.app.services.hand_overs
+        open_ones = await hand_overs.open(limit=10)
+        return [each.state for each in [*open_ones, *await hand_overs.ended(limit=10)]]
+
+    async def quiet(self) -> None:
+        """Let everything that is on its way arrive."""
+        await asyncio.sleep(6 * QUICK_S)
+
+
+@asynccontextmanager
+async def office(
+    town: Town, data_dir: Path, *, clock: Callable[[], datetime] | None = None, **hand_overs: object
+) -> AsyncIterator[Office]:
+    async with bot_in(town, data_dir, now=clock or (lambda: datetime.now(UTC))) as app:
+        choices, knowledge = app.services.choices, app.services.knowledge
+        await choices.set("slack.staff", [ANN, BEN])
+        await choices.set("slack.rooms", {TEAM: {"audience": "staff"}})
+        await choices.set("slack.staff_room", TEAM)
+        await choices.set("questions.told", "weekly")
+        for name, value in hand_overs.items():
+            await choices.set(f"hand_overs.{name}", value)
+        if not await knowledge.documents():
+            await knowledge.add(
+                read("faq.jsonl", BAKERY.encode(), audience=Audience.PUBLIC, origin="faq.jsonl")
+            )
+        await knowledge.settled()
+        await on(app)
+        yield Office(app, town)
+
+
+async def test_a_colleague_takes_a_conversation_and_words_go_both_ways_until_it_is_given_back(
+    town, tmp_path
+):
+    async with office(town, tmp_path) as desk:
+        thread = await desk.taken()
+        assert await desk.states() == [HandOverState.TAKEN]
+        desk.replies("Hello, what can I do for you?", thread)
+        await desk.shown("**Ann:** Hello, what can I do for you?", "D1")
+        desk.writes("My cake is late. " + SURE)
+        carried = await desk.shown("**Carla:** My cake is late.", TEAM)
+        assert thread in {carried.address.thread, carried.reply_to}
+        before = len(desk.room("D1"))
+        await desk.quiet()
+        assert len(desk.room("D1")) == before
+        assert await desk.presses("Give back to Deskhand", thread) == (
+            "Done, and the customer is told."
+        )
+        await desk.shown("I, the automated assistant, answer here again.", "D1")
+        await desk.shown("Answered by Ann and given back.", TEAM)
+        assert await desk.states() == [HandOverState.ANSWERED]
+        again = desk.writes(SURE)
+        await until(lambda: town.answers_to(again))
+
+
+async def test_what_the_team_sees_is_the_question_what_led_to_it_and_what_was_found(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        asked = desk.writes(UNKNOWN)
+        await until(lambda: town.answers_to(asked))
+        wish = desk.writes(WISH)
+        post = await desk.shown("I take it", TEAM)
+        assert post.text.startswith("Carla would like to talk to a person:\n> a person, please\n\n")
+        assert f"Before that:\n> **Carla:** {UNKNOWN}\n> **Deskhand:** " in post.text
+        assert "Closest to it: " in post.text
+        assert [each.label for each in post.buttons] == ["I take it", "Not ours"]
+        await until(lambda: town.answers_to(wish))
+        assert "The team can read what we last wrote here." in town.answers_to(wish)[0]
+
+
+async def test_in_a_room_that_others_read_the_team_sees_the_wish_alone(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        await desk.app.services.choices.set("slack.rooms", {})
+        asked = desk.writes(UNKNOWN)
+        await until(lambda: town.answers_to(asked))
+        desk.writes(WISH)
+        post = await desk.shown("I take it", TEAM)
+        assert UNKNOWN not in post.text
+        assert "Closest" not in post.text
+
+
+async def test_exactly_one_of_two_colleagues_gets_it(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        thread = await desk.wanted()
+        said = await asyncio.gather(
+            *(desk.presses("I take it", thread, author=name) for name in (ANN, BEN))
+        )
+        won = [text for text in said if text.startswith("It is yours")]
+        lost = [text for text in said if text.endswith("has it already.")]
+        assert (len(won), len(lost)) == (1, 1)
+        await desk.shown("reads along", "D1")
+        await desk.quiet()
+        assert sum("reads along" in text for text in desk.room("D1")) == 1
+
+
+async def test_only_the_team_in_its_own_room_takes_turns_down_and_gives_back(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        thread = await desk.wanted()
+        for label in ("I take it", "Not ours"):
+            refused = await desk.presses(label, thread, author=CUSTOMER)
+            assert refused == "I can't do that for you here."
+        post = town.posts[int(thread)]
+        elsewhere = replace(post, address=replace(post.address, channel="C9"))
+        town.posts.append(elsewhere)
+        assert await town.presses("I take it", elsewhere) == "I can't do that for you here."
+        assert await desk.states() == [HandOverState.WAITING]
+
+
+async def test_nothing_of_the_team_s_reaches_the_customer_but_what_is_written_below_a_taken_one(
+    town, tmp_path
+):
+    async with office(town, tmp_path) as desk:
+        thread = await desk.wanted()
+        early = desk.replies("she complains every week", thread)
+        await until(lambda: town.answers_to(early))
+        assert town.answers_to(early) == [
+            'Nobody has taken this yet, so nothing was passed on: press "I take it".'
+        ]
+        desk.replies("who goes?", thread)
+        await desk.presses("I take it", thread)
+        await desk.shown("reads along", "D1")
+        desk.replies("// she complains every week", thread)
+        desk.replies("not below it", "")
+        desk.replies("I am the customer's friend", thread, author="Zoe")
+        desk.replies(SURE, thread, to_bot=True)
+        desk.replies("Sorry for that!", thread)
+        await desk.shown("**Ann:** Sorry for that!", "D1")
+        await desk.presses("Give back to Deskhand", thread)
+        late = desk.replies("what a day", thread)
+        await until(lambda: town.answers_to(late))
+        assert town.answers_to(late) == ["This has ended already: nothing was passed on."]
+        await desk.quiet()
+        assert len([text for text in desk.room("D1") if "**Ann:**" in text]) == 1
+        assert not any(
+            word in text
+            for text in desk.room("D1")
+            for word in ("complains", "below", "friend", "who goes", "what a day")
+        )
+
+
+async def test_others_in_the_customer_s_room_are_answered_as_ever(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        desk.writes(WISH, channel="C2")
+        thread = desk.id_of(await desk.shown("I take it", TEAM))
+        await desk.presses("I take it", thread)
+        await desk.shown("reads along", "C2")
+        other = desk.writes(SURE, channel="C2", author="Dora")
+        await until(lambda: town.answers_to(other))
+        # The customer need not name the bot to go on; who talks to somebody else does not go on.
+        desk.writes("it was a poppy seed cake", channel="C2", to_bot=False)
+        await desk.shown("**Carla:** it was a poppy seed cake", TEAM)
+        desk.writes("lunch?", channel="C2", author="Dora", to_bot=False)
+        await desk.quiet()
+        assert not any("lunch" in text for text in desk.room(TEAM))
+
+
+async def test_the_order_of_words_is_kept_and_files_are_named(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        thread = await desk.taken()
+        for number in range(8):
+            desk.replies(f"line {number}", thread, author=(ANN, BEN)[number % 2])
+        desk.replies("the plan", thread, files=["plan.pdf"])
+        await desk.shown("plan.pdf", "D1")
+        lines = [text.partition(":** ")[2] for text in desk.room("D1") if "line" in text]
+        assert lines == [f"line {number}" for number in range(8)]
+        assert desk.room("D1")[-1] == (
+            "**Ann:** the plan\n(with files that I can't pass on: plan.pdf)"
+        )
+
+
+async def test_words_that_are_edited_or_deleted_change_on_the_other_side(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        thread = await desk.taken()
+        price = desk.replies("It costs 30 euros.", thread)
+        wrong = desk.replies("Ben says she is rude.", thread)
+        theirs = desk.writes("At nine?")
+        await desk.shown("rude", "D1")
+        await desk.shown("At nine?", TEAM)
+        [receiver] = town.receivers
+        await receiver.edited(price.address, price.message_id, "It costs 20 euros.")
+        await receiver.deleted(wrong.address, wrong.message_id)
+        await receiver.edited(theirs.address, theirs.message_id, "At ten?")
+        await desk.shown("**Ann:** It costs 20 euros.", "D1")
+        await desk.shown("**Ann:** (deleted)", "D1")
+        await desk.shown("**Carla:** At ten?", TEAM)
+        await receiver.edited(price.address, price.message_id, "// 20 is a gift")
+        await until(lambda: sum("(deleted)" in text for text in desk.room("D1")) == 2)
+        assert not any("rude" in text or "30" in text or "gift" in text for text in desk.room("D1"))
+
+
+async def test_in_the_business_s_name_if_the_owner_wishes(town, tmp_path):
+    async with office(town, tmp_path, signed="business") as desk:
+        await desk.app.services.choices.set("business.name", "Crumb & Co.")
+        thread = await desk.taken()
+        desk.replies("Hello!", thread)
+        await desk.shown("**Crumb & Co.:** Hello!", "D1")
+        assert not any("Ann" in text for text in desk.room("D1"))
+
+
+async def test_given_back_in_the_words_of_the_button(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        thread = await desk.taken()
+        desk.replies("Give back to Deskhand!", thread)
+        await desk.shown("answer here again", "D1")
+        assert await desk.states() == [HandOverState.GIVEN_BACK]
+        assert not any("Ann:" in text for text in desk.room("D1"))
+
+
+async def test_who_asks_twice_is_told_of_once_with_both_wishes(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        thread = await desk.wanted()
+        desk.writes("can I please talk to somebody?")
+        await until(lambda: "talk to somebody" in town.posts[int(thread)].text)
+        await desk.quiet()
+        assert len(desk.room(TEAM)) == 1
+        assert len(await desk.states()) == 1
+
+
+async def test_what_is_not_ours_is_told_the_customer(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        await desk.app.services.choices.set("business.contact", "030 1234")
+        thread = await desk.wanted()
+        assert await desk.presses("Not ours", thread) == "Done, and the customer is told."
+        said = await desk.shown("can't help with it here", "D1")
+        assert "030 1234" in said.text
+        await desk.shown("Not ours: the customer was told.", TEAM)
+        assert await desk.states() == [HandOverState.NOT_OURS]
+        assert await desk.presses_gone("I take it", thread)
+
+
+async def test_a_kill_between_carrying_and_the_end_of_a_turn_neither_loses_nor_doubles_a_word(
+    town, tmp_path
+):
+    reached = asyncio.Event()
+
+    async def never_returns(*_args: object, **_how: object) -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    async with office(town, tmp_path) as desk:
+        thread = await desk.taken()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(TurnRows, "leave", never_returns)
+            patch.setattr(TurnRows, "give_back", never_returns)
+            patch.setattr(OutboxRows, "first_of_each_room", never_returns)
+            desk.replies("Coming!", thread)
+            await reached.wait()
+    desk.replies("While you were off.", thread)
+    desk.writes("Hello?")
+    async with office(town, tmp_path) as desk:
+        await desk.shown("**Carla:** Hello?", TEAM)
+        await desk.shown("**Ann:** While you were off.", "D1")
+        await desk.quiet()
+        said = [text for text in desk.room("D1") if "Ann:" in text]
+        assert said == ["**Ann:** Coming!", "**Ann:** While you were off."]
+        assert sum("Hello?" in text for text in desk.room(TEAM)) == 1
+        await desk.presses("Give back to Deskhand", thread)
+        await desk.shown("answer here again", "D1")
