@@ -15,6 +15,7 @@ PAGES = (
     "/knowledge/web-page",
     "/knowledge/folder",
     "/knowledge/import",
+    "/hand-overs",
     "/questions",
     "/answers",
     "/follow-ups",

@@ -2,8 +2,7 @@
 
 from datetime import datetime, time
 
-from litestar import get, post
-from litestar.params import FromPath
+from litestar import get
 
 from bot.upkeep.health import ready
 from bot.web.imports_waiting import imports_waiting
@@ -29,7 +28,7 @@ async def show(request: Asked, parts: Given) -> Page:
         "overview.html",
         business=services.choices.business,
         counts=await services.answers.counts(since=_midnight(services)),
-        hand_overs=await services.hand_overs.waiting(limit=MAX_HAND_OVERS),
+        hand_overs=await services.hand_overs.open(limit=MAX_HAND_OVERS),
         open_questions=await services.questions.count(),
         follow_ups=len(await services.follow_ups.waiting()),
         documents=len(await services.knowledge.documents()),
@@ -47,13 +46,6 @@ async def health(request: Asked, parts: Given) -> Page:
     return parts.rendering.page(
         request, "health.html" if whole else "_health.html", rows=rows, ready=ready(rows)
     )
-
-
-@post("/hand-overs/{hand_over_id:int}/done")
-async def seen_to(hand_over_id: FromPath[int], parts: Given) -> Page:
-    """Take a hand-over off the list."""
-    done = await parts.services.hand_overs.done(hand_over_id)
-    return go_to("/overview", said="hand-over-done" if done else "already-done")
 
 
 def _midnight(services: Services) -> datetime:

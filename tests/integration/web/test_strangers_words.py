@@ -59,6 +59,7 @@ def test_an_entry_s_words_are_shown_as_text_on_every_page(desk: Desk, owner: Own
         "/overview",
         "/knowledge",
         "/knowledge?query=zzyzx",
+        "/hand-overs",
         "/questions",
         "/answers",
         "/follow-ups",

@@ -1,0 +1,36 @@
+"""People who want a person: who waits, who has them, and how it ended."""
+
+from litestar import get, post
+from litestar.params import FromPath
+
+from bot.web.parts import Asked, Given
+from bot.web.rendering import Page, go_to
+
+MAX_OPEN = 100
+MAX_ENDED = 50
+
+
+@get("/hand-overs")
+async def show(request: Asked, parts: Given) -> Page:
+    """List those that are open, oldest first, and those that have ended, the last first."""
+    hand_overs = parts.services.hand_overs
+    return parts.rendering.page(
+        request,
+        "hand_overs.html",
+        waiting=await hand_overs.open(limit=MAX_OPEN),
+        ended=await hand_overs.ended(limit=MAX_ENDED),
+    )
+
+
+@post("/hand-overs/{hand_over_id:int}/done")
+async def seen_to(hand_over_id: FromPath[int], parts: Given) -> Page:
+    """Take one that waits off the list."""
+    done = await parts.services.hand_overs.done(hand_over_id)
+    return go_to("/hand-overs", said="hand-over-done" if done else "already-done")
+
+
+@post("/hand-overs/{hand_over_id:int}/back")
+async def give_back(hand_over_id: FromPath[int], parts: Given) -> Page:
+    """Give a conversation that a colleague has back to the bot."""
+    given = await parts.services.hand_overs.given_back(hand_over_id)
+    return go_to("/hand-overs", said="hand-over-back" if given else "already-done")
