@@ -7,9 +7,11 @@ from datetime import timedelta
 from bot.agent.agent import Agent
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
+from bot.commands.fetching import fetches
 from bot.commands.fixed import FixedWords
 from bot.commands.words import Intent, asks, recognise
-from bot.domain.conversations import MISSED, History, Kind, Outcome, Turn
+from bot.domain.conversations import MISSED, WORD, History, Kind, Outcome, Turn
+from bot.domain.people import Role
 from bot.followups.when import Ask, Why, understand
 from bot.followups.wish import Wish as Reminder
 from bot.followups.wish import wish
@@ -58,15 +60,17 @@ class FrontDesk:
             None: nothing is said. Nobody asked the bot and there is nothing sure to say, or a
             person has the conversation.
         """
-        if (seen := await self._hand_overs.carrying.carry(turn)) is not None:
+        carrying = self._hand_overs.carrying
+        takes = carrying.takes
+        if (seen := await carrying.carry(turn)) is not None:
             return seen.outcome
         began = time.perf_counter()
         outcome = await (self._unasked(turn) if turn.unasked else self._asked(turn, reply))
         if outcome is None:
             return None
-        if not (reply.begun or outcome.follow_up_ids):
+        if takes != carrying.takes and not (reply.begun or outcome.follow_up_ids):
             # Somebody may have taken it over while the answer was made.
-            seen = await self._hand_overs.carrying.carry(turn)
+            seen = await carrying.carry(turn)
             if seen is not None:
                 return seen.outcome
         took_ms = round((time.perf_counter() - began) * 1000, 2)
@@ -128,8 +132,8 @@ class FrontDesk:
         sentences = self._phrasebook.sentences(language)
         if not text:
             return Outcome(Kind.ASKED, sentences.only_attachment(), language)
-        if self._too_late(turn) and not courtesy(text):
-            return self._handed_over(sentences)
+        if why := self._fetches(turn, text, language):
+            return self._handed_over(sentences, why)
         if len(text) > MAX_CHARS:
             return Outcome(Kind.ASKED, sentences.too_long(MAX_CHARS), language)
         if (reminder := self._reminder(turn, text)) is not None:
@@ -140,14 +144,23 @@ class FrontDesk:
             return await self._command(turn, reply, intent, language)
         return await self._ask(turn, reply, text, language)
 
+    def _fetches(self, turn: Turn, text: str, language: str) -> str:
+        """Return why a person is to see to a message, whatever it asks; "" where none is."""
+        if self._too_late(turn) and not courtesy(text):
+            return MISSED
+        words = self._choices.hand_overs.words
+        languages = {language, self._choices.business.language}
+        public = turn.person.role is Role.PUBLIC
+        return WORD if public and fetches(text, words, languages) else ""
+
     def _too_late(self, turn: Turn) -> bool:
         """Return whether a message came in so long after it was sent that no answer helps."""
         return turn.heard_after > timedelta(hours=self._choices.manners.answers_missed_h)
 
-    def _handed_over(self, sentences: Sentences) -> Outcome:
-        """Put what came in too late on the team's list: whom to help how is theirs to tell."""
+    def _handed_over(self, sentences: Sentences, why: str) -> Outcome:
+        """Put a message on the team's list: whom to help how is theirs to tell."""
         text = self._hand_overs.promise(sentences)
-        return Outcome(Kind.HANDOVER, text, sentences.language, hand_over=MISSED)
+        return Outcome(Kind.HANDOVER, text, sentences.language, hand_over=why)
 
     async def _if_sure(self, turn: Turn) -> Outcome | None:
         """Return the entry that answers what people say to each other, if one surely does."""

@@ -25,8 +25,10 @@ class Kind(StrEnum):
     REFUSED = "refused"
 
 
-# Why a person is wanted, beside "asked" and "unknown": it came in too late to be answered.
+# Why a person is wanted, beside "asked": it came in too late to be answered.
 MISSED = "missed"
+# They said one of the owner's words.
+WORD = "word"
 
 
 class TurnState(StrEnum):
@@ -134,7 +136,7 @@ class Outcome:
         raw: The model's own words before checks.
         timings_ms: How long each step took, in order.
         open_question: It could not be answered and belongs on the list of open questions.
-        hand_over: Why a person is wanted ("asked", "unknown", `MISSED`), "" when not.
+        hand_over: Why a person is wanted ("asked", `MISSED`, `WORD`), "" when not.
         offers_files: It asks whether to add the files of the message to the knowledge.
         draft: An entry that it offers to save.
     """

@@ -64,6 +64,11 @@ class Carrying:
         # Below which hand-overs it was said already that nothing is passed on.
         self._hinted: set[tuple[int, int, HandOverState]] = set()
 
+    @property
+    def takes(self) -> int:
+        """Return how many conversations were taken over since the start."""
+        return self._changes.takes
+
     async def awaits(self, address: Address, reply_to: str) -> bool:
         """Return whether what is written in the team's room stands below a hand-over.
 
@@ -78,7 +83,7 @@ class Carrying:
         Raises:
             StorageError: That could not be looked up.
         """
-        return await self._rows.taken(address, author.user_id) is not None
+        return await self._rows.holding(address, author.user_id) is not None
 
     async def carry(self, turn: Turn) -> Seen | None:
         """Carry a turn's words if they are for a person; None: the bot answers them.
@@ -91,26 +96,17 @@ class Carrying:
             hand_over = await self._below(address, turn.reply_to)
             if hand_over is not None:
                 return await self._of_colleague(turn, hand_over)
-        hand_over = await self._rows.taken(address, turn.person.user_id)
-        if hand_over is None:
-            return await self._carried_before(turn)
-        return await self._of_customer(turn, hand_over)
-
-    async def _carried_before(self, turn: Turn) -> Seen | None:
-        """Return what a turn was that was carried before an earlier start died."""
-        carried = await self._words.of_turn(turn.turn_id)
-        if carried is None:
-            return None
-        hand_over = await self._rows.get(carried.hand_over_id)
-        return (
-            None if hand_over is None else self._passed_on(turn, hand_over, outward=carried.outward)
-        )
+        user_id = turn.person.user_id
+        hand_over = await self._rows.holding(address, user_id, turn_id=turn.turn_id)
+        return None if hand_over is None else await self._of_customer(turn, hand_over)
 
     async def _of_customer(self, turn: Turn, hand_over: HandOver) -> Seen | None:
         outgoing = self._worded(hand_over, turn, outward=False)
         thread = hand_over.thread
-        if not await self._carry(turn, hand_over, outgoing, outward=False, thread=thread):
+        carried = await self._carry(turn, hand_over, outgoing, outward=False, thread=thread)
+        if not carried and await self._words.of_turn(turn.turn_id) is None:
             return None
+        # A start that died may have carried it before the conversation was given back.
         return self._passed_on(turn, hand_over, outward=False)
 
     async def _of_colleague(self, turn: Turn, hand_over: HandOver) -> Seen | None:

@@ -82,7 +82,8 @@ class Offering:
         if outcome is None or hand_over.posted_at is None:
             return None
         return NewOutgoing(
-            hand_over.origin("offer"),
+            # Not of the hand-over's own: what is written below it is no word to the customer.
+            f"offer of {hand_over.origin('end')}",
             secrets.token_hex(8),
             hand_over.posted_at,
             outcome.text,

@@ -99,7 +99,8 @@ class HandOverWordRows:
             now: The moment.
 
         Returns:
-            False when nobody has it any more: nothing is carried.
+            False when nobody has it any more: nothing is carried. True, and nothing changed, when
+            it was carried before.
         """
         changed = connection.execute(
             update(hand_overs)
@@ -116,7 +117,7 @@ class HandOverWordRows:
         )
         if not changed.rowcount:
             return False
-        connection.execute(
+        made = connection.execute(
             insert_into(hand_over_words, sqlite_database=self._database.is_sqlite)
             .values(
                 turn_id=turn_id,
@@ -126,7 +127,10 @@ class HandOverWordRows:
                 pieces=len(outgoing),
             )
             .on_conflict_do_nothing()
+            .returning(hand_over_words.c.turn_id)
         )
+        if made.first() is None:
+            return True
         for message in outgoing:
             put_final(connection, self._database, message, None, now=now, run=self._run)
         return True

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, Update, select, update
+from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, or_, select, update
 
 from bot.domain.conversations import Answer, Outcome, Turn
 from bot.domain.gaps import QuestionState
@@ -16,6 +16,7 @@ from bot.storage.outcomes import answer_columns, put_on_lists
 from bot.storage.tables import (
     answers,
     conversations,
+    hand_over_words,
     hand_overs,
     messages,
     open_questions,
@@ -71,19 +72,26 @@ class HandOverRows:
         return None if hand_over_id is None else _one(connection, hand_over_id)
 
     @reading
-    def taken(self, connection: Connection, address: Address, user_id: str) -> HandOver | None:
-        """Return the hand-over by which a person's words at an address are a colleague's."""
+    def holding(
+        self, connection: Connection, address: Address, user_id: str, *, turn_id: int = 0
+    ) -> HandOver | None:
+        """Return the hand-over that holds what a person writes at an address, or None.
+
+        Args:
+            connection: Of the transaction.
+            address: Where they write.
+            user_id: The platform's id of them.
+            turn_id: Of their message, which may have been carried when it was held still.
+        """
         row = connection.execute(
-            _whole()
-            .where(
-                hand_overs.c.state == HandOverState.TAKEN,
-                conversations.c.platform == address.platform,
-                conversations.c.channel == address.channel,
-                conversations.c.thread == address.thread,
-                persons.c.user_id == user_id,
-            )
-            .order_by(hand_overs.c.hand_over_id.desc())
-            .limit(1)
+            _HOLDING,
+            {
+                "at_platform": address.platform,
+                "at_channel": address.channel,
+                "at_thread": address.thread,
+                "user_id": user_id,
+                "turn_id": turn_id,
+            },
         ).one_or_none()
         return None if row is None else _hand_over(row)
 
@@ -396,6 +404,29 @@ def _whole() -> Select[tuple[object, ...]]:
         .outerjoin(_COLLEAGUES, hand_overs.c.taken_by == _COLLEAGUES.c.person_id)
         .outerjoin(outbox, outbox.c.origin == hand_overs.c.post)
     )
+
+
+def _holding() -> Select[tuple[object, ...]]:
+    carried = select(hand_over_words.c.hand_over_id).where(
+        hand_over_words.c.turn_id == bindparam("turn_id")
+    )
+    taken_there = and_(
+        hand_overs.c.state == HandOverState.TAKEN,
+        conversations.c.platform == bindparam("at_platform"),
+        conversations.c.channel == bindparam("at_channel"),
+        conversations.c.thread == bindparam("at_thread"),
+        persons.c.user_id == bindparam("user_id"),
+    )
+    return (
+        _whole()
+        .where(or_(taken_there, hand_overs.c.hand_over_id.in_(carried)))
+        .order_by(hand_overs.c.hand_over_id.desc())
+        .limit(1)
+    )
+
+
+# Built once: used for each turn, and building a statement costs more than executing it.
+_HOLDING = _holding()
 
 
 def _hand_over(row: Row[tuple[object, ...]]) -> HandOver:

@@ -34,3 +34,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.inbox.lookout.LOOK_S", QUICK_S)
     for name in ("FIRST_PAUSE_S", "LONGEST_PAUSE_S"):
         monkeypatch.setattr(f"bot.inbox.platforms.{name}", QUICK_S)
+
+
+@pytest.fixture
+def quick_hand_overs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in ("questions", "handover"):
+        monkeypatch.setattr(f"bot.{part}.service.SWEEP_S", QUICK_S)

@@ -1,132 +1,23 @@
 """A person takes a conversation over, words go both ways, and the bot gets it back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from bot.app.deskhand import Deskhand
+from bot.commands.front import FrontDesk
+from bot.domain.conversations import Outcome, Turn
 from bot.domain.hand_overs import HandOverState
+from bot.outbox.reply import Reply
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
-from connectors.messages import IncomingMessage, OutgoingMessage
-from knowledge.documents import Audience
-from knowledge.readers.files import read
 from tests.fakes.parts import until
-from tests.fakes.platform import Town
-from tests.scenario.conftest import BAKERY
-from tests.scenario.town import QUICK_S, bot_in, on
+from tests.scenario.team_office import ANN, BEN, CUSTOMER, TEAM, WISH, office
 
-pytestmark = pytest.mark.usefixtures("quick", "quick_sweeps")
+pytestmark = pytest.mark.usefixtures("quick", "quick_hand_overs")
 
-TEAM, ANN, BEN, CUSTOMER = "CTEAM", "Ann", "Ben", "Carla"
-WISH = "a person, please"
 UNKNOWN = "Do you have a loyalty card?"
 SURE = "are you open on sundays?"
-# A Tuesday.
-TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
-HOURS = {day: [["09:00", "17:00"]] for day in ("MO", "TU", "WE", "TH", "FR")}
-
-
-@pytest.fixture
-def quick_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
-    for part in ("questions", "handover"):
-        monkeypatch.setattr(f"bot.{part}.service.SWEEP_S", QUICK_S)
-
-
-class Office:
-    """A team's room and a customer's direct message, as seen from the platform."""
-
-    def __init__(self, app: Deskhand, town: Town) -> None:
-        self.app = app
-        self.town = town
-
-    def writes(
-        self, text: str, *, author: str = CUSTOMER, channel: str = "D1", **how: object
-    ) -> IncomingMessage:
-        """Have the customer write to the bot."""
-        return self.town.says(
-            text, author=author, channel=channel, **{"direct": channel[0] == "D", **how}
-        )
-
-    def replies(
-        self, text: str, thread: str, *, author: str = ANN, **how: object
-    ) -> IncomingMessage:
-        """Have a colleague write below a post in the team's room."""
-        said = {"channel": TEAM, "to_bot": False, "thread": thread, **how}
-        return self.town.says(text, author=author, **said)
-
-    def room(self, channel: str) -> list[str]:
-        return [post.text for post in self.town.posts if post.address.channel == channel]
-
-    async def shown(self, words: str, channel: str) -> OutgoingMessage:
-        """Wait for a post with these words in a room."""
-
-        def found() -> list[OutgoingMessage]:
-            posts = self.town.posts
-            return [
-                each for each in posts if each.address.channel == channel and words in each.text
-            ]
-
-        await until(found)
-        return found()[0]
-
-    def id_of(self, post: OutgoingMessage) -> str:
-        return str([each.nonce for each in self.town.posts].index(post.nonce))
-
-    async def wanted(self, text: str = WISH) -> str:
-        """Have the customer ask for a person; return the thread of the team's post."""
-        self.writes(text)
-        return self.id_of(await self.shown("I take it", TEAM))
-
-    async def presses(self, label: str, thread: str, *, author: str = ANN) -> str:
-        return await self.town.presses(label, self.town.posts[int(thread)], author=author)
-
-    async def taken(self, text: str = WISH, *, author: str = ANN) -> str:
-        thread = await self.wanted(text)
-        await self.presses("I take it", thread, author=author)
-        await self.shown("reads along", "D1")
-        await self.shown("has it", TEAM)
-        return thread
-
-    async def presses_gone(self, label: str, thread: str) -> bool:
-        """Return whether a button is gone from a post."""
-        post = self.town.posts[int(thread)]
-        return all(each.label != label for each in post.buttons)
-
-    async def states(self) -> list[HandOverState]:
-        hand_overs = self.app.services.hand_overs
-        open_ones = await hand_overs.open(limit=10)
-        return [each.state for each in [*open_ones, *await hand_overs.ended(limit=10)]]
-
-    async def quiet(self) -> None:
-        """Let everything that is on its way arrive."""
-        await asyncio.sleep(6 * QUICK_S)
-
-
-@asynccontextmanager
-async def office(
-    town: Town, data_dir: Path, *, clock: Callable[[], datetime] | None = None, **hand_overs: object
-) -> AsyncIterator[Office]:
-    async with bot_in(town, data_dir, now=clock or (lambda: datetime.now(UTC))) as app:
-        choices, knowledge = app.services.choices, app.services.knowledge
-        await choices.set("slack.staff", [ANN, BEN])
-        await choices.set("slack.rooms", {TEAM: {"audience": "staff"}})
-        await choices.set("slack.staff_room", TEAM)
-        await choices.set("questions.told", "weekly")
-        for name, value in hand_overs.items():
-            await choices.set(f"hand_overs.{name}", value)
-        if not await knowledge.documents():
-            await knowledge.add(
-                read("faq.jsonl", BAKERY.encode(), audience=Audience.PUBLIC, origin="faq.jsonl")
-            )
-        await knowledge.settled()
-        await on(app)
-        yield Office(app, town)
 
 
 async def test_a_colleague_takes_a_conversation_and_words_go_both_ways_until_it_is_given_back(
@@ -325,6 +216,29 @@ async def test_what_is_not_ours_is_told_the_customer(town, tmp_path):
         await desk.shown("Not ours: the customer was told.", TEAM)
         assert await desk.states() == [HandOverState.NOT_OURS]
         assert await desk.presses_gone("I take it", thread)
+
+
+async def test_an_answer_that_was_being_made_when_a_colleague_took_over_is_not_said(
+    town, tmp_path, monkeypatch
+):
+    begun, goes_on, real = asyncio.Event(), asyncio.Event(), FrontDesk._asked
+
+    async def slow(desk: FrontDesk, turn: Turn, reply: Reply) -> Outcome:
+        begun.set()
+        await goes_on.wait()
+        return await real(desk, turn, reply)
+
+    async with office(town, tmp_path) as desk:
+        thread = await desk.wanted()
+        monkeypatch.setattr(FrontDesk, "_asked", slow)
+        asked = desk.writes(SURE)
+        await begun.wait()
+        await desk.presses("I take it", thread)
+        await desk.shown("reads along", "D1")
+        goes_on.set()
+        await desk.shown(f"**Carla:** {SURE}", TEAM)
+        await desk.quiet()
+        assert town.answers_to(asked) == []
 
 
 async def test_a_kill_between_carrying_and_the_end_of_a_turn_neither_loses_nor_doubles_a_word(
