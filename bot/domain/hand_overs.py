@@ -128,3 +128,17 @@ class Carried:
     pieces: int
     text: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A message of carried words that could not be delivered.
+
+    Attributes:
+        address: Where it should have gone.
+    """
+
+    outgoing_id: int
+    hand_over_id: int
+    address: Address
+    text: str

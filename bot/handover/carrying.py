@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 # What was on its way for longer was missed when it was written.
 LATE = timedelta(minutes=1)
+# What failed longer ago helps nobody any more.
+LOST_WITHIN = timedelta(days=1)
+MAX_QUOTED_CHARS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +248,24 @@ class Carrying:
         outgoing = self._said(hand_over, carried, text)
         await self._words.change(carried, text, outgoing, now=self._now())
         self._sent()
+
+    async def tell_of_lost(self) -> None:
+        """Tell who wrote what could not be delivered on the other side.
+
+        Raises:
+            StorageError: What is left is told by the next call.
+        """
+        for lost in await self._words.lost(since=self._now() - LOST_WITHIN):
+            hand_over = await self._rows.get(lost.hand_over_id)
+            if hand_over is None:
+                continue
+            outward = lost.address == hand_over.asker.address
+            sentences = self._wording.team if outward else self._wording.customers(hand_over)
+            to = self._wording.to_team if outward else self._wording.to_customer
+            told = to(hand_over, "lost", sentences.not_delivered(lost.text[:MAX_QUOTED_CHARS]))
+            first = [replace(each, origin=f"lost {lost.outgoing_id}") for each in told[:1]]
+            await self._words.say(first, now=self._now())
+            self._sent()
 
     async def _below(self, address: Address, reply_to: str) -> HandOver | None:
         """Return the hand-over below which something is written in the team's room."""

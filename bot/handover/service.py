@@ -82,6 +82,7 @@ class HandOvers:
         await self.telling.remind()
         await self.telling.show()
         await self._offering.offer()
+        await self.carrying.tell_of_lost()
 
     async def waiting(self, *, limit: int) -> list[HandOver]:
         """Return those that nobody has taken, oldest first."""

@@ -87,6 +87,11 @@ class HandOvers:
     def _the_team(self) -> str:
         return self._("The team")
 
+    def not_delivered(self, text: str) -> str:
+        """Return that words could not be delivered; `text` is what should have been shown."""
+        said = self._("This could not be delivered:")
+        return f"{said}\n{quoted(text)}"
+
     # To the team
 
     def hand_over(

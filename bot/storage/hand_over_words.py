@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, String, cast, literal, select, update
 
 from bot.domain.conversations import Turn
-from bot.domain.hand_overs import Carried, HandOver, HandOverState
+from bot.domain.hand_overs import Carried, HandOver, HandOverState, Lost, of_origin
 from bot.domain.outgoing import OutgoingState
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.outbox import NewOutgoing, put_final
@@ -74,6 +74,39 @@ class HandOverWordRows:
             .order_by(messages.c.sent_at, turns.c.turn_id)
         )
         return [found for row in rows if (found := _carried(row)) is not None]
+
+    @reading
+    def lost(self, connection: Connection, *, since: datetime) -> list[Lost]:
+        """Return what could not be delivered of words carried since then, and nobody was told."""
+        told = outbox.alias()
+        of_it = literal("lost ").concat(cast(outbox.c.outgoing_id, String))
+        rows = connection.execute(
+            select(outbox)
+            .where(
+                outbox.c.state == OutgoingState.FAILED,
+                outbox.c.origin.like("hand-over % words %"),
+                outbox.c.created_at >= since,
+                ~select(told.c.outgoing_id).where(told.c.origin == of_it).exists(),
+            )
+            .order_by(outbox.c.outgoing_id)
+        )
+        return [
+            Lost(
+                row.outgoing_id,
+                of_origin(row.origin) or 0,
+                Address(row.platform, row.channel, row.thread),
+                row.text,
+            )
+            for row in rows
+        ]
+
+    @writing
+    def say(
+        self, connection: Connection, outgoing: Sequence[NewOutgoing], *, now: datetime
+    ) -> None:
+        """Store messages about carried words; each of them once."""
+        for message in outgoing:
+            put_final(connection, self._database, message, None, now=now, run=self._run)
 
     @writing
     def carry(

@@ -11,7 +11,10 @@ from bot.domain.hand_overs import HandOverState
 from bot.outbox.reply import Reply
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
+from connectors.errors import SendError
+from connectors.messages import OutgoingMessage
 from tests.fakes.parts import until
+from tests.fakes.platform import FakePlatform
 from tests.scenario.team_office import ANN, BEN, CUSTOMER, TEAM, WISH, office
 
 pytestmark = pytest.mark.usefixtures("quick", "quick_hand_overs")
@@ -176,6 +179,26 @@ async def test_words_that_are_edited_or_deleted_change_on_the_other_side(town, t
         await receiver.edited(price.address, price.message_id, "// 20 is a gift")
         await until(lambda: sum("(deleted)" in text for text in desk.room("D1")) == 2)
         assert not any("rude" in text or "30" in text or "gift" in text for text in desk.room("D1"))
+
+
+async def test_words_that_cannot_be_delivered_are_told_to_who_wrote_them(
+    town, tmp_path, monkeypatch
+):
+    real = FakePlatform.post
+
+    async def refused(platform: FakePlatform, message: OutgoingMessage) -> str:
+        if message.address.channel == "D1":
+            raise SendError("not allowed there any more", permanent=True)
+        return await real(platform, message)
+
+    async with office(town, tmp_path) as desk:
+        thread = await desk.taken()
+        monkeypatch.setattr(FakePlatform, "post", refused)
+        desk.replies("Come at nine.", thread)
+        told = await desk.shown("This could not be delivered:\n> **Ann:** Come at nine.", TEAM)
+        assert thread in {told.address.thread, told.reply_to}
+        await desk.quiet()
+        assert sum("could not be delivered" in text for text in desk.room(TEAM)) == 1
 
 
 async def test_in_the_business_s_name_if_the_owner_wishes(town, tmp_path):

@@ -1,0 +1,61 @@
+"""Hand-overs of an earlier version, brought up to date."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from bot.domain.hand_overs import HandOverState
+from bot.storage.database import Database
+from bot.storage.hand_overs import HandOverRows
+from bot.storage.migrate import migrate
+
+MIGRATIONS = Path(__file__).parents[3] / "migrations"
+ASKED_AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+# As tables were before hand-overs had states.
+BEFORE = """
+INSERT INTO persons (person_id, platform, user_id, name, role, zone, introduced)
+VALUES (1, 'slack', 'U1', 'Carla', 'public', '', 1);
+INSERT INTO conversations (conversation_id, platform, channel, thread, audience, language)
+VALUES (1, 'slack', 'D1', '', 'public', 'en');
+INSERT INTO messages (message_pk, platform, channel, message_id, conversation_id, person_id, text,
+    files, to_bot, reply_to, sent_at, received_at)
+VALUES (1, 'slack', 'D1', 'm1', 1, 1, 'a person, please', '[]', 1, '', '2026-11-24 09:00:00',
+    '2026-11-24 09:00:00');
+INSERT INTO turns (turn_id, message_pk, conversation_id, state, leased_by, failures, crashes,
+    lone_crashes, unasked)
+VALUES (1, 1, 1, 'done', '', 0, 0, 0, 0);
+INSERT INTO hand_overs (hand_over_id, turn_id, conversation_id, text, reason, asked_at, state)
+VALUES (1, 1, 1, 'a person, please', 'asked', '2026-11-24 09:00:00', 'waiting')
+"""
+
+
+def as_before(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0008")
+    for statement in BEFORE.split(";"):
+        connection.execute(text(statement))
+
+
+async def test_what_an_earlier_version_left_waiting_waits_on_the_page_and_is_told_nobody_anew(
+    tmp_path,
+):
+    database = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
+    await database.write(as_before)
+    assert await migrate(database)
+    rows = HandOverRows(database, run="now")
+    [waiting] = await rows.listed()
+    assert (waiting.text, waiting.asked_by, waiting.state) == (
+        "a person, please",
+        "Carla",
+        HandOverState.WAITING,
+    )
+    assert (waiting.round, waiting.changed_at) == (0, ASKED_AT)
+    assert await rows.untold() == []
+    assert await rows.unreminded() == []
+    assert await rows.end(waiting, HandOverState.DONE, now=ASKED_AT)
+    await database.close()
