@@ -95,7 +95,8 @@ async def test_only_the_team_in_its_own_room_takes_turns_down_and_gives_back(tow
         post = town.posts[int(thread)]
         elsewhere = replace(post, address=replace(post.address, channel="C9"))
         town.posts.append(elsewhere)
-        assert await town.presses("I take it", elsewhere) == "I can't do that for you here."
+        refused = await town.presses("I take it", elsewhere, author=ANN)
+        assert refused == "I can't do that for you here."
         assert await desk.states() == [HandOverState.WAITING]
 
 
@@ -115,6 +116,7 @@ async def test_nothing_of_the_team_s_reaches_the_customer_but_what_is_written_be
         desk.replies("// she complains every week", thread)
         desk.replies("not below it", "")
         desk.replies("I am the customer's friend", thread, author="Zoe")
+        desk.replies("I am their friend", "", author="Zoe", reply_to=thread, to_bot=True)
         desk.replies(SURE, thread, to_bot=True)
         desk.replies("Sorry for that!", thread)
         await desk.shown("**Ann:** Sorry for that!", "D1")

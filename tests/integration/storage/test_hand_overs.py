@@ -1,5 +1,6 @@
 """Hand-overs of an earlier version, brought up to date."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,9 +9,12 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from bot.domain.hand_overs import HandOverState
+from bot.domain.outgoing import OutgoingState
 from bot.storage.database import Database
+from bot.storage.hand_over_words import HandOverWordRows
 from bot.storage.hand_overs import HandOverRows
 from bot.storage.migrate import migrate
+from bot.storage.outbox import NewOutgoing, OutboxRows
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
 ASKED_AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -58,4 +62,39 @@ async def test_what_an_earlier_version_left_waiting_waits_on_the_page_and_is_tol
     assert await rows.untold() == []
     assert await rows.unreminded() == []
     assert await rows.end(waiting, HandOverState.DONE, now=ASKED_AT)
+    await database.close()
+
+
+async def test_words_are_carried_once_and_only_while_somebody_has_the_conversation(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
+    await database.write(as_before)
+    await migrate(database)
+    rows, words = HandOverRows(database, run="now"), HandOverWordRows(database, run="now")
+
+    async def carried() -> bool:
+        [hand_over] = await rows.listed(list(HandOverState))
+        address = hand_over.asker.address
+        said = NewOutgoing(f"words of {hand_over.state}", hand_over.state, address, "Hello?")
+        return await words.carry(hand_over, 1, [said], outward=False, thread="", now=ASKED_AT)
+
+    [waiting] = await rows.listed()
+    address = waiting.asker.address
+    assert not await carried()
+    assert await rows.take(waiting, 1, [], now=ASKED_AT)
+    assert not await rows.take(waiting, 1, [], now=ASKED_AT)
+    assert await carried()
+    assert await carried()
+    [taken] = await rows.listed()
+    assert await rows.holding(address, "U1") == taken
+    # A word that came since it was read keeps it from being given back for silence.
+    assert not await rows.end(
+        replace(taken, last_word_at=None), HandOverState.GIVEN_BACK, now=ASKED_AT
+    )
+    assert await rows.end(taken, HandOverState.GIVEN_BACK, now=ASKED_AT)
+    assert not await carried()
+    assert await rows.holding(address, "U1") is None
+    # A turn that is taken again after a kill is known for what it was.
+    assert await rows.holding(address, "U1", turn_id=1) is not None
+    counts = await OutboxRows(database, run="now").counts()
+    assert counts == {OutgoingState.PENDING: 1}
     await database.close()
