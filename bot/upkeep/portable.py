@@ -43,6 +43,9 @@ PORTABLE: Mapping[str, frozenset[str]] = {
     "manners": frozenset({"introduction", "late_after_min", "answers_missed_h"}),
     "model": frozenset({"name", "embedder"}),
     "questions": frozenset({"told", "weekday", "at"}),
+    "hand_overs": frozenset(
+        {"words", "signed", "mark", "untaken_min", "silent_min", "expires_days"}
+    ),
     "knowledge": frozenset({"more_ways", "synonyms"}),
     "slack": _PLATFORM,
     "discord": _PLATFORM,

@@ -77,7 +77,7 @@ class Writer:
                 return self._wish(anyone, f"Remind me in 1 minute to {what}", what)
             case "tool":
                 what = f"turn sourdough {self._number}"
-                text = f"Can somebody nudge me in 1 minute, batch {self._number}?"
+                text = f"Can somebody write to me in 1 minute, batch {self._number}?"
                 return self._wish(anyone, text, what)
             case _:
                 return self.verbatim(anyone)

@@ -30,7 +30,7 @@ class Model:
         """Return the reply."""
         asked = next(m["content"] for m in reversed(body["messages"]) if m["role"] == "user")
         question = re.findall(r"^Question: (.*)$", asked, re.MULTILINE)[-1]
-        if number := re.search(r"nudge .* batch (\d+)", question):
+        if number := re.search(r"write to me .* batch (\d+)", question):
             arguments = {"what": f"turn sourdough {number[1]}", "when": "in 1 minute"}
             return calls("schedule_follow_up", arguments)
         if "brush" in question:

@@ -22,6 +22,7 @@ def test_a_question_is_answered_in_the_team_s_room_on_the_page_and_known_from_th
 ):
     page.goto(f"{desk.url}/questions")
     page.get_by_label("The team's room here").fill("the team")
+    page.get_by_label("At once").check()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("It holds from now on")
 

@@ -1,5 +1,6 @@
 """Buttons, replies and the team's room in a terminal, beside a running server."""
 
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -66,11 +67,16 @@ def test_an_open_question_is_answered_in_the_team_s_room_and_saved_by_a_number(
 ):
     assert shop.run("ask", ASKED, "--role", "public", "--json").json["kind"] != "verbatim"
     team.sees(ASKED)
-    team.sees("[1] Not needed  [2] reply: /reply 2 and your words")
+    # Others may have asked before, so its numbers are not the first.
+    choices = team.sees("and your words")
+    numbers = re.search(r"\[\d+\] Not needed  \[(\d+)\] reply: /reply \1 and your words", choices)
+    assert numbers, choices
+    place = int(numbers[1])
     team.types("/reply")
-    team.types(f"/reply 2 {REPLY}")
+    team.types(f"/reply {place} {REPLY}")
     team.sees(f"**Answer:** {REPLY}")
-    assert "[3] Save for everyone  [4] Save for the team only" in team.sees("Don't save")
+    saves = f"[{place + 1}] Save for everyone  [{place + 2}] Save for the team only"
+    assert saves in team.sees("Don't save")
     team.types("save for everyone")
     team.sees("I am saving it, and tell you when it is in use.")
     team.sees(f"in use from now on: {ASKED}")
