@@ -7,7 +7,6 @@ from datetime import datetime
 
 from bot.choices import Choices
 from bot.storage.outbox import NewOutgoing, OutboxRows
-from connectors.messages import Address
 
 log = logging.getLogger(__name__)
 
@@ -35,14 +34,14 @@ class Alarms:
         """Tell a sentence about a platform in every other platform's owner's room."""
         log.error("alarm platform=%s: %s", about, text)
         for name in self._platforms:
-            room = self._choices.platform(name).owner_room
-            if name == about or not room:
+            room = self._choices.owner_room(name)
+            if name == about or room is None:
                 continue
             await self._rows.put(
                 NewOutgoing(
                     origin=f"alarm {secrets.token_hex(8)}",
                     nonce=secrets.token_hex(8),
-                    address=Address(name, room),
+                    address=room,
                     text=text,
                 ),
                 now=self._now(),

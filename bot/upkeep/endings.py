@@ -94,8 +94,7 @@ class Endings:
         log.info("told endings documents=%s rooms=%s", len(new), len(rooms))
 
     def _owner_rooms(self) -> list[Address]:
-        rooms = {name: self._choices.platform(name).owner_room for name in self._connected()}
-        return [Address(name, room) for name, room in rooms.items() if room]
+        return list(filter(None, map(self._choices.owner_room, self._connected())))
 
     def _text(self, endings: Sequence[Ending]) -> str:
         sentences = self._phrasebook.sentences(self._choices.business.language)
