@@ -194,6 +194,11 @@ class Choices:
                 return Address(platform, channel)
         return None
 
+    def is_staff_room(self, address: Address) -> bool:
+        """Return whether an address is in the team's room of its platform."""
+        room = self.staff_room(address.platform)
+        return room is not None and room.channel == address.channel
+
     def owner_room(self, platform: str) -> Address | None:
         """Return the owner's room on a platform, where alarms are told; None: there is none."""
         match self._values.get(platform):

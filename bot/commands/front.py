@@ -105,14 +105,10 @@ class FrontDesk:
         """Offer to save what answers an open question, or to add files; else say what is sure."""
         if await self._drafting.awaits(turn.conversation.address, turn.reply_to):
             return await self._draft(turn)
-        if offered(turn.person.role, turn.files) and self._in_team_room(turn):
+        in_team_room = self._choices.is_staff_room(turn.conversation.address)
+        if in_team_room and offered(turn.person.role, turn.files):
             return self._offer(turn)
         return await self._if_sure(turn)
-
-    def _in_team_room(self, turn: Turn) -> bool:
-        address = turn.conversation.address
-        room = self._choices.staff_room(address.platform)
-        return room is not None and room.channel == address.channel
 
     async def _draft(self, turn: Turn) -> Outcome | None:
         """Return the draft of an entry that one of the team replied to an open question.

@@ -269,8 +269,7 @@ class Carrying:
 
     async def _below(self, address: Address, reply_to: str) -> HandOver | None:
         """Return the hand-over below which something is written in the team's room."""
-        room = self._choices.staff_room(address.platform)
-        if room is None or room.channel != address.channel:
+        if not self._choices.is_staff_room(address):
             return None
         # A thread below a post has that post's id on Slack and on Discord alike.
         for posted_id in filter(None, (reply_to, address.thread)):

@@ -173,6 +173,4 @@ class HandOvers:
 
     def _may(self, address: Address, person: Person) -> bool:
         """Return whether somebody presses as one of the team, in the team's room."""
-        room = self._choices.staff_room(address.platform)
-        of_the_room = room is not None and room.channel == address.channel
-        return person.role is not Role.PUBLIC and of_the_room
+        return person.role is not Role.PUBLIC and self._choices.is_staff_room(address)

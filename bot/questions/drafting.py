@@ -63,13 +63,17 @@ class Drafting:
         Raises:
             StorageError: That could not be looked up.
         """
-        return self._of_the_team(address) and await self._post(address, reply_to) is not None
+        return (
+            self._choices.is_staff_room(address) and await self._post(address, reply_to) is not None
+        )
 
     def may_answer(self, turn: Turn) -> bool:
         """Return whether one of the team wrote a message below something in their room."""
         address = turn.conversation.address
         below = bool(address.thread or turn.reply_to)
-        return below and turn.person.role is not Role.PUBLIC and self._of_the_team(address)
+        return (
+            below and turn.person.role is not Role.PUBLIC and self._choices.is_staff_room(address)
+        )
 
     def labelled(self, text: str) -> bool:
         """Return whether a reply names what it is: "question: …", "answer: …"."""
@@ -136,7 +140,7 @@ class Drafting:
     async def dismiss(self, gap_id: int, address: Address, person: Person) -> str:
         """Take a gap off the list; return a sentence for who wishes it."""
         sentences = self._sentences()
-        if person.role is Role.PUBLIC or not self._of_the_team(address):
+        if person.role is Role.PUBLIC or not self._choices.is_staff_room(address):
             return sentences.not_allowed()
         if await self._gaps.close(gap_id, QuestionState.DISMISSED, now=self._now()):
             return sentences.gap_dismissed()
@@ -152,10 +156,6 @@ class Drafting:
             if post is not None and (post.draft or post.origin.startswith(("gap ", "digest "))):
                 return post
         return None
-
-    def _of_the_team(self, address: Address) -> bool:
-        room = self._choices.staff_room(address.platform)
-        return room is not None and room.channel == address.channel
 
     def _sentences(self) -> Sentences:
         return self._phrasebook.sentences(self._choices.business.language)
