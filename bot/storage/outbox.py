@@ -202,14 +202,14 @@ class OutboxRows:
 
     @reading
     def room(self, connection: Connection, address: Address, *, limit: int) -> list[Outgoing]:
-        """Return the last messages delivered to a room, oldest first."""
+        """Return the last messages a room was told or is just being told, oldest first."""
         found = connection.execute(
             select(outbox)
             .where(
                 outbox.c.platform == address.platform,
                 outbox.c.channel == address.channel,
                 outbox.c.thread == address.thread,
-                outbox.c.state == OutgoingState.SENT,
+                outbox.c.state.in_((OutgoingState.PENDING, OutgoingState.SENT)),
             )
             .order_by(outbox.c.outgoing_id.desc())
             .limit(limit)

@@ -84,7 +84,7 @@ class GatewayClient(TakesPresses):
             for part in ended:
                 part.result()
         finally:
-            await _end(parts)
+            await end(parts)
 
     async def setup_hook(self) -> None:
         """Tell Discord the commands if it knows others; without them all else works."""
@@ -267,7 +267,7 @@ class GatewayClient(TakesPresses):
         return self.user.id if self.user is not None else 0
 
 
-async def _end(parts: Iterable[asyncio.Task[None]]) -> None:
+async def end(parts: Iterable[asyncio.Task[None]]) -> None:
     """Cancel tasks until they have ended.
 
     Once is not enough: discord.py connects inside `asyncio.wait_for`, which in Python 3.11 loses a

@@ -12,7 +12,7 @@ from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
 from connectors.base import Abilities, Receiver
 from connectors.discord import files, posting, rooms
-from connectors.discord.client import MAX_WAIT_S, GatewayClient
+from connectors.discord.client import MAX_WAIT_S, GatewayClient, end
 from connectors.discord.events import PLATFORM
 from connectors.discord.interactions import Interactions
 from connectors.discord.permissions import REFUSED, intents, signed_in_as
@@ -213,13 +213,16 @@ def _shown_in(address: Address) -> int:
 
 async def _close(client: discord.Client) -> None:
     """Close a client; the other side gets little time to say goodbye."""
+    state = client._connection
+    if state._ready_task is not None:
+        # It counts the guilds as they come, and would tell a closed client that they are there.
+        await end([state._ready_task])
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_CLOSE_S):
             await client.close()
     await client.http.close()
     # discord.py tells of events in tasks of their own; those it just made may still begin.
     await asyncio.sleep(0)
-    state = client._connection
     for thread in threading.enumerate():
         # discord.py leaves a heartbeat behind where connecting was cancelled.
         if isinstance(thread, KeepAliveHandler) and thread.ws._connection is state:

@@ -537,3 +537,16 @@ async def test_a_due_reminder_that_cannot_be_stored_is_not_tried_without_a_pause
     async with Running(Clock(follow_ups, nothing_to_tell, now=now).run):
         await asyncio.sleep(1)
     assert len(tries) == 1
+
+
+async def test_a_room_shows_what_is_said_before_the_database_has_noted_its_arrival(
+    rows, platform, say
+):
+    platform.may_post.clear()
+    sender = Sender(rows, {"memory": platform}, now=now)
+    await say("just now")
+    async with Running(sender.run):
+        await asyncio.wait_for(platform.came.wait(), PATIENCE_S)
+        assert [each.message.text for each in await rows.room(ROOM, limit=10)] == ["just now"]
+        platform.may_post.set()
+        await until(all_sent(rows))

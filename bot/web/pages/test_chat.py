@@ -137,7 +137,9 @@ async def _bubbles(parts: Parts, place: Place) -> list[Bubble]:
         if message.answer_id is not None and message.reply_to:
             answer = await services.answers.get(message.answer_id)
         text = message.text if answer is None else answer.outcome.text
-        bubbles.append(Bubble(services.talk.heard(sent.posted_id, message), text, answer))
+        # What is just being told has no id yet; the local connector makes it the nonce.
+        heard = services.talk.heard(sent.posted_id or message.nonce, message)
+        bubbles.append(Bubble(heard, text, answer))
     return bubbles
 
 

@@ -126,6 +126,18 @@ async def test_a_malformed_event_ends_the_run(discord, inbox, caplog):
     assert "secret" not in caplog.text
 
 
+async def test_a_run_that_ends_before_the_guilds_are_counted_leaves_nothing_behind(discord, inbox):
+    run = asyncio.create_task(connector_to(discord).run(inbox))
+    await until(lambda: inbox.connections)
+    run.cancel()
+    await asyncio.wait([run])
+    assert [task for task in asyncio.all_tasks() if "/discord/" in _file_of(task)] == []
+
+
+def _file_of(task):
+    return task.get_coro().cr_code.co_filename
+
+
 async def test_a_platform_that_is_down_is_told(inbox):
     async with FakeDiscord() as discord:
         connector = connector_to(discord)
