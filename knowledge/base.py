@@ -12,7 +12,8 @@ from knowledge.documents import Audience, Document
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError, KnowledgeError
 from knowledge.finder import Finder
-from knowledge.ingest import Ingest, Progress, Reach, Ready, Taken
+from knowledge.incoming import Reach, Taken
+from knowledge.ingest import Ingest, Progress, Ready
 from knowledge.prospect import Prospect
 from knowledge.quotes import Quote, standing
 from knowledge.search import Findings

@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from knowledge.catalog import Catalog, Found
-from knowledge.documents import Audience, Document, PassageVectors, Shape, following
+from knowledge.documents import Audience, Document, PassageVectors
 from knowledge.errors import IndexDamagedError
+from knowledge.incoming import Reach, Taken, batches, changed, prepared, with_drafts
 from knowledge.index import CANARIES
-from knowledge.languages import with_language
 from knowledge.meaning import Meaning
 from knowledge.vectors import content_hash
 from knowledge.words import Wording, Words
@@ -21,35 +21,8 @@ log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 Progress = Callable[[int, int], None]
-_DOCUMENTS = 16  # a transaction
 _PASSAGES = 50  # put into index and words at once; a question may have to wait for them
 _LACKING = 16  # passages embedded before they are stored: seconds of work that a kill can undo
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What an import did.
-
-    Attributes:
-        documents: How many were given.
-        unchanged: How many of them were there already, word for word.
-    """
-
-    documents: int
-    unchanged: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How much of what is searched an import would change.
-
-    Attributes:
-        passages: Those that would come, go or become others.
-        of: Those that there are.
-    """
-
-    passages: int
-    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +78,11 @@ class Ingest:
         Raises:
             EmbeddingUnavailableError: From here on nothing was changed.
         """
-        given = _prepared(documents)
+        given = prepared(documents)
         unchanged = 0
-        for done, batch in _batches(given):
+        for done, batch in batches(given):
             before = await self._before(batch)
-            new = _changed(_with_drafts(batch, before), before)
+            new = changed(with_drafts(batch, before), before)
             unchanged += len(batch) - len(new)
             if new:
                 await self._put(new, await self._vectors(new))
@@ -124,14 +97,14 @@ class Ingest:
             documents: As for `add`.
             alone: Every other document would go.
         """
-        given = _prepared(documents)
+        given = prepared(documents)
         passages = 0
-        for _, batch in _batches(given):
+        for _, batch in batches(given):
             before = await self._before(batch)
-            for each in _changed(_with_drafts(batch, before), before):
+            for each in changed(with_drafts(batch, before), before):
                 old = before.get(each.document_id)
                 passages += max(len(each.passages), len(old.passages) if old else 0)
-        for _, batch in _batches(await self._others(given) if alone else ()):
+        for _, batch in batches(await self._others(given) if alone else ()):
             passages += sum(len(each.passages) for each in (await self._before(batch)).values())
         return Reach(passages, await self._catalog.count())
 
@@ -150,15 +123,15 @@ class Ingest:
         Raises:
             EmbeddingUnavailableError: Nothing was changed.
         """
-        given = _prepared(documents)
+        given = prepared(documents)
         ready: list[Document] = []
-        changed: set[str] = set()
+        new: set[str] = set()
         made: list[Made] = []
-        for done, part in _batches(given):
+        for done, part in batches(given):
             before = await self._before(part)
-            batch = _with_drafts(part, before)
+            batch = with_drafts(part, before)
             ready += batch
-            changed |= {each.document_id for each in _changed(batch, before)}
+            new |= {each.document_id for each in changed(batch, before)}
             made.append(await self._vectors(batch, self._begun))
             self._begun |= {each.content_hash: each for each in made[-1].vectors}
             if progress:
@@ -166,7 +139,7 @@ class Ingest:
         self._begun = {}
         vectors = [each for part in made for each in part.vectors]
         by = made[0].by if made else self.serving
-        return Ready(ready, Made(by, vectors), frozenset(changed), alone)
+        return Ready(ready, Made(by, vectors), frozenset(new), alone)
 
     async def put(self, ready: Ready) -> None:
         """Store what is ready, all of it in one step: before it nothing is changed.
@@ -343,7 +316,7 @@ class Ingest:
             vectors = {(each.embedder, each.passage_id): each for each in made.vectors}
             if gone:
                 await self._replace(gone, [], vectors)
-            for _, batch in _batches(documents):
+            for _, batch in batches(documents):
                 new = [
                     Wording(each, document.audience, document.language)
                     for document in batch
@@ -420,44 +393,3 @@ def _of(
         (each.audience, vectors.get((meaning.name, each.passage.passage_id))) for each in wordings
     )
     return [(audience, each) for audience, each in held if each is not None]
-
-
-def _prepared(documents: Iterable[Document]) -> list[Document]:
-    """Return documents with their languages; of several with one id the last."""
-    given = {document.document_id: document for document in documents}
-    return [with_language(document) for document in given.values()]
-
-
-def _batches(documents: Sequence[Document]) -> Iterator[tuple[int, Sequence[Document]]]:
-    """Yield documents in pieces, each with how many there are up to its end."""
-    for start in range(0, len(documents), _DOCUMENTS):
-        batch = documents[start : start + _DOCUMENTS]
-        yield start + len(batch), batch
-
-
-def _changed(documents: Sequence[Document], before: Mapping[str, Document]) -> list[Document]:
-    """Return the documents that are not there word for word."""
-    return [
-        each
-        for each in documents
-        if following(each, before.get(each.document_id)) != before.get(each.document_id)
-    ]
-
-
-def _with_drafts(documents: Sequence[Document], before: Mapping[str, Document]) -> list[Document]:
-    """Return documents with the drafted ways of those they replace, where the text stays."""
-    return [
-        _with_drafts_of(before.get(each.document_id), each) if each.shape is Shape.ENTRY else each
-        for each in documents
-    ]
-
-
-def _with_drafts_of(stored: Document | None, new: Document) -> Document:
-    if stored is None or len(stored.passages) != 1 or len(new.passages) != 1:
-        return new
-    before, now = stored.passages[0], new.passages[0]
-    same = (before.heading, before.text) == (now.heading, now.text)
-    if before.drafted is None or now.drafted is not None or not same:
-        return new
-    drafted = tuple(way for way in before.drafted if way not in now.ways)
-    return replace(new, passages=(replace(now, drafted=drafted),))

@@ -12,7 +12,6 @@ from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.conversations import Conversation, Exchange, History, Source, Turn
 from bot.domain.people import Role, readable, room_read
-from bot.storage.answers import AnswerRows
 from knowledge.base import KnowledgeBase
 from knowledge.quotes import Quote
 
@@ -25,14 +24,12 @@ class Past:
 
     def __init__(
         self,
-        answers: AnswerRows,
         knowledge: KnowledgeBase,
         choices: Choices,
         *,
         now: Callable[[], datetime],
     ) -> None:
         """Look with these parts."""
-        self._answers = answers
         self._knowledge = knowledge
         self._choices = choices
         self._now = now
@@ -45,15 +42,11 @@ class Past:
         last = turn.history.last
         if not last:
             return turn.history
-        made_of = await self._answers.made_of(turn.conversation.conversation_id, limit=len(last))
-        if len(made_of) != len(last):
-            # Something was deleted meanwhile, so it is not known which is which.
-            return replace(turn.history, last=())
-        sources = [source for each in made_of for source in each]
+        sources = [source for exchange in last for source in exchange.made_of]
         standing = await self.standing(sources, turn.person.role, turn.conversation)
         kept = (
-            exchange if standing.issuperset(each) else _gone(exchange)
-            for exchange, each in zip(last, made_of, strict=True)
+            exchange if standing.issuperset(exchange.made_of) else _gone(exchange)
+            for exchange in last
         )
         return replace(turn.history, last=tuple(kept))
 

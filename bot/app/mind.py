@@ -123,7 +123,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         gate,
         Composer(model, gate),
         knowledge,
-        Past(rows.answers, knowledge, choices, now=now),
+        Past(knowledge, choices, now=now),
         embedder,
         trials,
         approval,

@@ -56,13 +56,34 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A passage an answer stands on, as it was when the answer was given.
+
+    Attributes:
+        document_id: "" where it is no document, but the business's hours as its owner set them.
+        score: The search's own score, higher is closer; comparable within one answer only.
+    """
+
+    title: str
+    document_id: str
+    passage: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
-    """An earlier turn of a conversation: what was asked and what was said."""
+    """An earlier turn of a conversation: what was asked and what was said.
+
+    Attributes:
+        made_of: What the answer may hold the words of: without a model its sources, and a model
+            had everything that was found.
+    """
 
     asked: str
     said: str
     kind: Kind
     searched: str = ""
+    made_of: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +127,6 @@ class Turn:
     unasked: bool = False
     heard_after: timedelta = timedelta()
     reply_to: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A passage an answer stands on, as it was when the answer was given.
-
-    Attributes:
-        document_id: "" where it is no document, but the business's hours as its owner set them.
-        score: The search's own score, higher is closer; comparable within one answer only.
-    """
-
-    title: str
-    document_id: str
-    passage: str
-    score: float
 
 
 @dataclass(frozen=True, slots=True)

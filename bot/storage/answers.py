@@ -52,24 +52,6 @@ class AnswerRows:
         return None if row is None else _answer(row)
 
     @reading
-    def made_of(
-        self, connection: Connection, conversation_id: int, *, limit: int
-    ) -> list[tuple[Source, ...]]:
-        """Return what the last answers in a conversation may hold the words of, oldest first.
-
-        Without a model these are an answer's sources; a model had everything that was found.
-        """
-        found = connection.execute(
-            select(answers.c.model, answers.c.sources, answers.c.found)
-            .where(answers.c.conversation_id == conversation_id)
-            .order_by(answers.c.answer_id.desc())
-            .limit(limit)
-        )
-        rows = list(reversed(found.all()))
-        held = [(*row.sources, *row.found) if row.model else row.sources for row in rows]
-        return [tuple(Source(**source) for source in each) for each in held]
-
-    @reading
     def newest(
         self, connection: Connection, *, limit: int, before: int | None = None
     ) -> list[Answer]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
-from bot.domain.conversations import Conversation, Exchange, History, Kind, Turn
+from bot.domain.conversations import Conversation, Exchange, History, Kind, Source, Turn
 from bot.domain.people import Person, Role
 from bot.storage.tables import answers, conversations, messages, persons, turns
 from connectors.messages import Address, File
@@ -41,6 +41,9 @@ _HISTORY = (
         answers.c.text.label("said"),
         answers.c.kind,
         answers.c.searched,
+        answers.c.model,
+        answers.c.sources,
+        answers.c.found,
         select(func.count()).select_from(answers).where(_THEIRS).scalar_subquery().label("total"),
     )
     .select_from(answers.join(turns).join(messages))
@@ -63,10 +66,19 @@ def history_of(connection: Connection, conversation_id: int) -> History:
     """Return what was said in a conversation before, inside a transaction others began."""
     of_it = {"conversation_id": conversation_id, "limit": HISTORY_LIMIT}
     rows = connection.execute(_HISTORY, of_it).all()
-    last = tuple(
-        Exchange(row.asked, row.said, Kind(row.kind), row.searched) for row in reversed(rows)
-    )
+    last = tuple(_exchange(row) for row in reversed(rows))
     return History(rows[0].total, last) if rows else History()
+
+
+def _exchange(row: Row[tuple[object, ...]]) -> Exchange:
+    made_of = (*row.sources, *row.found) if row.model else row.sources
+    return Exchange(
+        row.asked,
+        row.said,
+        Kind(row.kind),
+        row.searched,
+        tuple(Source(**source) for source in made_of),
+    )
 
 
 def turn_of(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Turn:

@@ -8,7 +8,8 @@ from bot.upkeep.trials import Trials
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Document
 from knowledge.errors import NotApprovedError
-from knowledge.ingest import Progress, Ready, Taken
+from knowledge.incoming import Taken
+from knowledge.ingest import Progress, Ready
 
 # Passages: fewer a person looks over, and takes back by hand where they do harm.
 FEW = 50

@@ -7,7 +7,7 @@ from bot.domain.trials import Comparison
 from bot.upkeep.import_approval import ImportApproval
 from bot.web.asking import Asking
 from knowledge.documents import Document
-from knowledge.ingest import Taken
+from knowledge.incoming import Taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience, Document, PassageVectors, Vector
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError, IndexDamagedError, KnowledgeError
-from knowledge.ingest import Taken
+from knowledge.incoming import Taken
 from knowledge.readers.entries import entry
 from knowledge.readers.files import read
 from knowledge.search import Findings, Verdict
@@ -236,6 +236,25 @@ async def test_unchanged_passages_are_not_embedded_again(tmp_path: Path):
         await base.add(read("g.md", text.encode(), audience=Audience.PUBLIC, origin="t"))
         assert embedder.passages == ["New\nNews."]
         assert (await ask(base, "porcelain cups")).hits[0].passage.text == "Porcelain."
+
+
+async def test_where_nothing_is_known_nothing_is_embedded(tmp_path: Path):
+    embedder = WordEmbedder()
+    async with opened(tmp_path, MemoryCatalog(), embedder) as base:
+        await base.settled()
+        assert (await ask(base, "porcelain cups")).verdict is Verdict.NOTHING
+        assert embedder.passages == []
+
+
+async def test_the_first_entry_is_told_from_the_unknown_at_once(tmp_path: Path):
+    async with opened(tmp_path, MemoryCatalog()) as base:
+        await base.settled()
+        cups = entry(
+            question="Are the cups porcelain?", answer="Yes.", audience=Audience.PUBLIC, origin="t"
+        )
+        await base.add([cups])
+        findings = await ask(base, "porcelain cups")
+        assert findings.certainty is not None, "measured with a calibration, not by words alone"
 
 
 async def test_a_removed_document_is_gone_everywhere(tmp_path: Path, filled: MemoryCatalog):

@@ -9,7 +9,7 @@ from bot.upkeep.import_approval import Decide
 from bot.web.intake import Intake, Intaking
 from knowledge.documents import Audience, Document
 from knowledge.errors import NotApprovedError
-from knowledge.ingest import Taken
+from knowledge.incoming import Taken
 from knowledge.readers.entries import entry
 
 DOCUMENTS = [
