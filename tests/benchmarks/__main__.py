@@ -11,6 +11,7 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
 - `start`: from the command to ready (start.py)
 - `long`: delays beside an import of 10,000 entries, and memory; some minutes (long_run.py)
 - `passages`: 100,000 passages, only when it is named: half an hour and 6 GB (passages.py)
+- `offices`: the three offices with a real small model, only when named: half an hour (offices.py)
 
 Ratios compare two things that ran in turns in one run, so that a busy machine slows both; they are
 still steadier on an idle one. How well search finds is measured by figures.py, on its own.
@@ -27,6 +28,7 @@ from tests.benchmarks import (
     chat,
     follow_ups,
     long_run,
+    offices,
     passages,
     prompts,
     search_growth,
@@ -36,7 +38,7 @@ from tests.benchmarks import (
 from tests.benchmarks.table import Figure, as_text, write_json
 
 PARTS = ("turn", "search", "prompt", "chat", "followups", "start", "long")
-ONLY_NAMED = "passages"
+ONLY_NAMED = ("passages", "offices")
 
 
 def main() -> None:
@@ -57,7 +59,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100_000, help="of passages")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
-    if unknown := set(options.parts) - {*PARTS, ONLY_NAMED}:
+    if unknown := set(options.parts) - {*PARTS, *ONLY_NAMED}:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     measures: dict[str, Callable[[], Coroutine[object, object, list[Figure]]]] = {
         "turn": lambda: turn_cost.measure(rounds=options.rounds),
@@ -66,11 +68,12 @@ def main() -> None:
         "chat": chat.measure,
         "followups": follow_ups.measure,
         "start": start.measure,
-        ONLY_NAMED: lambda: passages.measure(count=options.count),
+        "passages": lambda: passages.measure(count=options.count),
+        "offices": offices.measure,
         "long": lambda: long_run.measure(import_s=options.import_seconds),
     }
     figures: list[Figure] = []
-    for part in (each for each in (*PARTS, ONLY_NAMED) if each in (options.parts or PARTS)):
+    for part in (each for each in (*PARTS, *ONLY_NAMED) if each in (options.parts or PARTS)):
         began_s = time.perf_counter()
         figures += asyncio.run(measures[part]())
         print(f"{part}: took {time.perf_counter() - began_s:.0f} s", file=sys.stderr, flush=True)
