@@ -131,7 +131,7 @@ class Bare:
         """Do the outside work of one turn; `bodies` are what it asks the model."""
         vector = (await self._embedder.embed_queries([text]))[0]
         self._collection.query(
-            query_embeddings=[*vector.tolist(), 0.0], n_results=NEAREST, include=["distances"]
+            query_embeddings=vector.tolist(), n_results=NEAREST, include=["distances"]
         )
         for body in bodies:
             async with self._session.post(f"{self._url}/api/chat", json=body) as response:

@@ -342,7 +342,7 @@ async def test_a_strangers_vectors_are_taken_out_at_the_next_start(
 ):
     client = chromadb.PersistentClient(str(folder_of("words 1", tmp_path)))
     [public] = [each for each in client.list_collections() if each.name.startswith("public")]
-    public.add(ids=["ghost#0@0123.0"], embeddings=[[0.1] * 65])
+    public.add(ids=["ghost#0@0123.0"], embeddings=[[0.1] * 64])
     SharedSystemClient.clear_system_cache()
     async with opened(tmp_path, filled) as base:
         assert await base.check() == 4
