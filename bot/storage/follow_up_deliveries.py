@@ -1,0 +1,138 @@
+"""What of the follow-ups is due, and what became of delivering it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from bot.domain.conversations import TurnState
+from bot.domain.followups import FollowUp, FollowUpState
+from bot.storage.database import Database, reading, writing
+from bot.storage.follow_up_row import as_read, follow_up_of, split
+from bot.storage.outbox import NewOutgoing, put_final
+from bot.storage.tables import actions, follow_ups, persons, turns
+
+
+class DeliveryRows:
+    """Follow-ups on their way to people."""
+
+    def __init__(self, database: Database, *, run: str) -> None:
+        """Use one database; `run` names this process's start."""
+        self._database = database
+        self._run = run
+
+    @reading
+    def due(self, connection: Connection, now: datetime, *, limit: int) -> list[FollowUp]:
+        """Return pending follow-ups whose moment has come, in the order they were due.
+
+        One whose own turn has not ended waits for it: nobody is reminded before they were told
+        that they will be.
+        """
+        own_turn_runs = (
+            select(actions.c.action_id)
+            .join(turns, actions.c.turn_id == turns.c.turn_id)
+            .where(
+                actions.c.follow_up_id == follow_ups.c.follow_up_id,
+                turns.c.state.in_([TurnState.WAITING, TurnState.RUNNING]),
+            )
+            .exists()
+        )
+        found = connection.execute(
+            select(follow_ups)
+            .where(
+                follow_ups.c.state == FollowUpState.PENDING,
+                follow_ups.c.due_at <= now,
+                ~own_turn_runs,
+            )
+            .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
+            .limit(limit)
+        )
+        return [follow_up_of(row) for row in found]
+
+    @reading
+    def earliest(self, connection: Connection) -> datetime | None:
+        """Return the moment of the next pending follow-up, or None."""
+        moment: datetime | None = connection.scalar(
+            select(func.min(follow_ups.c.due_at)).where(follow_ups.c.state == FollowUpState.PENDING)
+        )
+        return moment
+
+    @writing
+    def claim(
+        self, connection: Connection, follow_up: FollowUp, message: NewOutgoing, *, now: datetime
+    ) -> bool:
+        """Take a due follow-up and put its message into the outbox in one transaction.
+
+        Returns:
+            False when somebody else had it first, or it was cancelled or moved.
+        """
+        taken = connection.execute(as_read(follow_up).values(state=FollowUpState.QUEUED))
+        if taken.rowcount != 1:
+            return False
+        put_final(connection, self._database, message, None, now=now, run=self._run)
+        return True
+
+    @writing
+    def claim_time(
+        self,
+        connection: Connection,
+        series: FollowUp,
+        message: Callable[[FollowUp], NewOutgoing],
+        *,
+        due_at: datetime,
+        next_at: datetime,
+        now: datetime,
+    ) -> bool:
+        """Take one time of a repeated follow-up, which goes on, in one transaction.
+
+        Args:
+            series: As it was read.
+            message: Makes the outgoing message of the time's own row.
+            due_at: The time's.
+            next_at: When the series comes next.
+            now: The clock.
+
+        Returns:
+            False when somebody else had it first, or it was cancelled or moved.
+        """
+        time = split(
+            connection, series, FollowUpState.QUEUED, due_at=due_at, next_at=next_at, now=now
+        )
+        if time is None:
+            return False
+        put_final(connection, self._database, message(time), None, now=now, run=self._run)
+        return True
+
+    @reading
+    def undelivered(self, connection: Connection, *, limit: int) -> list[tuple[FollowUp, str]]:
+        """Return follow-ups that no platform took and nobody was told of, with whose they are.
+
+        In the order they were due, each with the person's name.
+        """
+        found = connection.execute(
+            select(follow_ups, persons.c.name)
+            .join(persons, persons.c.person_id == follow_ups.c.person_id)
+            .where(follow_ups.c.state == FollowUpState.FAILED, follow_ups.c.told_at.is_(None))
+            .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
+            .limit(limit)
+        )
+        return [(follow_up_of(row), row.name) for row in found]
+
+    @writing
+    def tell(
+        self, connection: Connection, follow_up_id: int, message: NewOutgoing, *, now: datetime
+    ) -> bool:
+        """Put into the outbox that a follow-up could not be delivered, in one transaction.
+
+        Returns:
+            False when that was told before.
+        """
+        told = connection.execute(
+            update(follow_ups)
+            .where(follow_ups.c.follow_up_id == follow_up_id, follow_ups.c.told_at.is_(None))
+            .values(told_at=now)
+        )
+        if told.rowcount != 1:
+            return False
+        put_final(connection, self._database, message, None, now=now, run=self._run)
+        return True

@@ -1,0 +1,119 @@
+"""One row of the follow-ups' table, in and out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Update, update
+
+from bot.domain.followups import FollowUp, FollowUpState
+from bot.storage.tables import follow_ups
+from connectors.messages import Address
+
+
+@dataclass(frozen=True, slots=True)
+class NewFollowUp:
+    """A follow-up to be promised."""
+
+    person_id: int
+    address: Address
+    subject: str
+    due_at: datetime
+    zone: str
+    language: str
+    rule: str = ""
+    dtstart: datetime | None = None
+
+
+def put(
+    connection: Connection,
+    new: NewFollowUp,
+    *,
+    now: datetime,
+    state: FollowUpState = FollowUpState.PENDING,
+    series_id: int | None = None,
+) -> FollowUp:
+    """Store a follow-up inside a transaction that others began.
+
+    Args:
+        connection: Of the transaction.
+        new: What is promised.
+        now: Its date of birth.
+        state: Where it is.
+        series_id: Of which repeated one it is one time of.
+    """
+    made = connection.execute(
+        follow_ups.insert()
+        .values(
+            person_id=new.person_id,
+            platform=new.address.platform,
+            channel=new.address.channel,
+            thread=new.address.thread,
+            subject=new.subject,
+            due_at=new.due_at,
+            zone=new.zone,
+            language=new.language,
+            rule=new.rule,
+            dtstart=new.dtstart,
+            series_id=series_id,
+            state=state,
+            created_at=now,
+        )
+        .returning(follow_ups)
+    )
+    return follow_up_of(made.one())
+
+
+def split(
+    connection: Connection,
+    series: FollowUp,
+    state: FollowUpState,
+    *,
+    due_at: datetime,
+    next_at: datetime,
+    now: datetime,
+) -> FollowUp | None:
+    """Give the next time of a series a row of its own, inside a transaction that others began.
+
+    Returns:
+        The time's row; None when the series has changed since it was read.
+    """
+    went_on = connection.execute(as_read(series).values(due_at=next_at))
+    if went_on.rowcount != 1:
+        return None
+    time = NewFollowUp(
+        person_id=series.person_id,
+        address=series.address,
+        subject=series.subject,
+        due_at=due_at,
+        zone=series.zone,
+        language=series.language,
+    )
+    return put(connection, time, now=now, state=state, series_id=series.follow_up_id)
+
+
+def as_read(follow_up: FollowUp) -> Update:
+    """Return an UPDATE of a pending follow-up that nobody has changed since it was read."""
+    return update(follow_ups).where(
+        follow_ups.c.follow_up_id == follow_up.follow_up_id,
+        follow_ups.c.state == FollowUpState.PENDING,
+        follow_ups.c.due_at == follow_up.due_at,
+    )
+
+
+def follow_up_of(row: Row[tuple[object, ...]]) -> FollowUp:
+    """Return the follow-up that a row is."""
+    return FollowUp(
+        follow_up_id=row.follow_up_id,
+        person_id=row.person_id,
+        address=Address(row.platform, row.channel, row.thread),
+        subject=row.subject,
+        due_at=row.due_at,
+        zone=row.zone,
+        language=row.language,
+        state=FollowUpState(row.state),
+        created_at=row.created_at,
+        rule=row.rule,
+        dtstart=row.dtstart,
+        series_id=row.series_id,
+        delivered_at=row.delivered_at,
+    )
