@@ -11,13 +11,15 @@ from bot.commands.fixed import FixedWords
 from bot.commands.front import FrontDesk
 from bot.commands.presses import Presses
 from bot.commands.under_answers import UnderAnswers
+from bot.commands.under_reminders import UnderReminders
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
 from bot.inbox.framing import Framing
 from bot.inbox.reception import Admit, HeldUntil, Reception, Vouch
 from bot.inbox.turns import TurnRunner
 from bot.questions.service import OpenQuestions
-from bot.tools.schedule_follow_up import ScheduleFollowUp
+from bot.tools.for_others import ForOthers
+from bot.tools.plain_wishes import PlainWishes
 from bot.uploads.service import Uploads
 from connectors.base import Connector
 from connectors.messages import Address
@@ -32,7 +34,7 @@ def front_of(
     mind: Mind,
     drafting: Drafting,
     follow_ups: FollowUps,
-    reminders: ScheduleFollowUp,
+    reminders: PlainWishes,
     questions: OpenQuestions,
     hand_overs: HandOvers,
     now: Now,
@@ -94,6 +96,7 @@ def presses_of(
     questions: OpenQuestions,
     hand_overs: HandOvers,
     uploads: Uploads,
+    for_others: ForOthers,
     now: Now,
 ) -> Presses:
     """Return what does what buttons stand for."""
@@ -101,7 +104,6 @@ def presses_of(
         rows.people,
         rows.answers,
         rows.ratings,
-        follow_ups,
         {
             "unneeded": questions.drafting.dismiss,
             "take": hand_overs.take,
@@ -111,6 +113,7 @@ def presses_of(
         UnderAnswers(
             rows.ratings, uploads, questions, hand_overs, mind.past, mind.choices, now=now
         ),
+        UnderReminders(follow_ups, for_others),
         mind.choices,
         mind.phrasebook,
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.app.desk import front_of, presses_of, receptions_of, runner_of
+from bot.app.followups import for_others_of
 from bot.app.handover import hand_overs_of
 from bot.app.mind import Mind, drafting_of, mind_of
 from bot.app.platforms import platforms_of
@@ -30,6 +31,8 @@ from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
+from bot.tools.plain_wishes import PlainWishes
+from bot.tools.promises import Promises
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.upkeep.endings import Endings
 from bot.upkeep.import_approval import unless_worse
@@ -135,6 +138,10 @@ def _wired(
     follow_ups = FollowUps(
         rows.follow_ups, mind.phrasebook, now=now, started_at=now(), sent=sender.wake
     )
+
+    def connected(name: str) -> Platform | None:
+        return platforms.connected(name)
+
     told_on = (*kinds, local.platform)
     undelivered = Undelivered(
         rows.follow_ups,
@@ -146,7 +153,9 @@ def _wired(
     )
     clock = Clock(follow_ups, undelivered.tell, now=now)
     follow_ups.changed = clock.changed
-    reminders = ScheduleFollowUp(follow_ups, mind.phrasebook, mind.calendar)
+    promises = Promises(follow_ups, mind.phrasebook, mind.calendar)
+    reminders = ScheduleFollowUp(promises)
+    for_others = for_others_of(rows, mind, promises, connected)
     drafting = drafting_of(mind, mind.composer, [reminders], now)
 
     async def warm() -> None:
@@ -155,11 +164,9 @@ def _wired(
 
     questions = questions_of(rows, mind, warm, told_on, sender.wake, now)
     hand_overs = hand_overs_of(rows, mind, by_platform, told_on, sender.wake, now)
-    front = front_of(rows, mind, drafting, follow_ups, reminders, questions, hand_overs, now)
+    plain = PlainWishes(promises, for_others)
+    front = front_of(rows, mind, drafting, follow_ups, plain, questions, hand_overs, now)
     runner = runner_of(rows, mind, front, questions, hand_overs, by_platform, sender.wake, now)
-
-    def connected(name: str) -> Platform | None:
-        return platforms.connected(name)
 
     uploads = Uploads(
         rows.uploads,
@@ -196,7 +203,7 @@ def _wired(
         more_ways.give_way()
         runner.wake()
 
-    presses = presses_of(rows, mind, follow_ups, questions, hand_overs, uploads, now)
+    presses = presses_of(rows, mind, follow_ups, questions, hand_overs, uploads, for_others, now)
     reception = receptions_of(rows, mind, presses, questions, hand_overs, wake, now)
     pace = Pace(rows.outbox, mind.choices, mind.phrasebook, sent=sender.wake, now=now)
     platforms = platforms_of(

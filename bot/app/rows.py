@@ -12,6 +12,7 @@ from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.storage.drafts import DraftRows
 from bot.storage.endings import EndingRows
+from bot.storage.exchanges import ExchangeRows
 from bot.storage.folder import FolderRows
 from bot.storage.followups import FollowUpRows
 from bot.storage.gaps import GapRows
@@ -22,6 +23,7 @@ from bot.storage.outbox import OutboxRows
 from bot.storage.own_questions import OwnQuestionRows
 from bot.storage.people import PersonRows
 from bot.storage.ratings import RatingRows
+from bot.storage.receivers import ReceiverRows
 from bot.storage.secrets import SecretRows
 from bot.storage.settings import SettingRows
 from bot.storage.trials import TrialRows
@@ -40,6 +42,7 @@ class Rows:
     carried: CarriedRows
     documents: DocumentRows
     endings: EndingRows
+    exchanges: ExchangeRows
     drafts: DraftRows
     folder: FolderRows
     follow_ups: FollowUpRows
@@ -51,6 +54,7 @@ class Rows:
     own_questions: OwnQuestionRows
     people: PersonRows
     ratings: RatingRows
+    receivers: ReceiverRows
     secrets: SecretRows
     settings: SettingRows
     trials: TrialRows
@@ -67,6 +71,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         carried=CarriedRows(database),
         documents=DocumentRows(database, now=now),
         endings=EndingRows(database, run=run),
+        exchanges=ExchangeRows(database),
         drafts=DraftRows(database, run=run),
         folder=FolderRows(database),
         follow_ups=FollowUpRows(database, run=run),
@@ -78,6 +83,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         own_questions=OwnQuestionRows(database),
         people=PersonRows(database),
         ratings=RatingRows(database),
+        receivers=ReceiverRows(database),
         secrets=SecretRows(database, key=key),
         settings=SettingRows(database),
         trials=TrialRows(database),

@@ -13,15 +13,13 @@ from bot.commands.words import Intent, asks, recognise
 from bot.domain.conversations import MISSED, WORD, History, Kind, Outcome, Turn
 from bot.domain.people import Role
 from bot.followups.when import Ask, Why, understand
-from bot.followups.wish import Wish as Reminder
-from bot.followups.wish import wish
 from bot.handover.service import HandOvers
 from bot.language.courtesies import courtesy, without_courtesies
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.reply import Reply
 from bot.questions.drafting import Drafting
-from bot.tools.schedule_follow_up import ScheduleFollowUp
+from bot.tools.plain_wishes import PlainWishes, is_wish
 from bot.tools.tool import Done
 from bot.uploads.offer import offered
 
@@ -36,7 +34,7 @@ class FrontDesk:
         self,
         agent: Agent,
         fixed: FixedWords,
-        reminders: ScheduleFollowUp,
+        reminders: PlainWishes,
         drafting: Drafting,
         hand_overs: HandOvers,
         choices: Choices,
@@ -97,9 +95,11 @@ class FrontDesk:
     def _wants_more(self, turn: Turn) -> bool:
         """Return whether the words beside files want anything but that these are added."""
         text = turn.text.strip()
-        if self._reminder(turn, text) is not None:
-            return True
-        return asks(text) or recognise(text, preferred=turn.conversation.language) is not None
+        return (
+            is_wish(text)
+            or asks(text)
+            or recognise(text, preferred=turn.conversation.language) is not None
+        )
 
     async def _unasked(self, turn: Turn) -> Outcome | None:
         """Offer to save what answers an open question, or to add files; else say what is sure."""
@@ -132,8 +132,7 @@ class FrontDesk:
             return self._handed_over(sentences, why)
         if len(text) > MAX_CHARS:
             return Outcome(Kind.ASKED, sentences.too_long(MAX_CHARS), language)
-        if (reminder := self._reminder(turn, text)) is not None:
-            done = await self._reminders.fulfil(reminder, turn=turn, language=language)
+        if (done := await self._reminders.fulfil(turn, language)) is not None:
             return _done(done, language)
         intent = recognise(text, preferred=turn.conversation.language or None)
         if intent is not None:
@@ -163,7 +162,7 @@ class FrontDesk:
         text = turn.text.strip()
         if not text or len(text) > MAX_CHARS:
             return None
-        if wish(text) is not None or recognise(text) is not None:
+        if is_wish(text) or recognise(text) is not None:
             # Whom it is said to is not known: "can I talk to somebody?" need not mean the bot.
             return None
         return await self._agent.answer_if_sure(
@@ -190,18 +189,6 @@ class FrontDesk:
             business=self._choices.business.language,
         )
 
-    def _reminder(self, turn: Turn, text: str) -> Reminder | None:
-        """Return the reminder a message wishes for, or completes after our question when."""
-        if (found := wish(text)) is not None:
-            return found
-        last = turn.history.last[-1] if turn.history.last else None
-        if last is None or last.kind is not Kind.ASKED:
-            return None
-        begun = wish(last.asked)
-        if begun is None or isinstance(self._read(turn, text), Ask):
-            return None
-        return Reminder(begun.subject, text)
-
     def _read(self, turn: Turn, text: str) -> object:
         return understand(
             text,
@@ -221,7 +208,7 @@ class FrontDesk:
 
 
 def _done(done: Done, language: str) -> Outcome:
-    return Outcome(done.kind, done.text, language, follow_up_ids=done.follow_up_ids)
+    return Outcome(done.kind, done.text, language, follow_up_ids=done.follow_up_ids, whom=done.whom)
 
 
 def _joined(answered: Outcome, command: Outcome) -> Outcome:

@@ -18,10 +18,24 @@ class FollowUpState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who is reminded in place of the person who asked for it.
+
+    Attributes:
+        name: As people call them, a room with its sign: "Ben", "#kitchen".
+        person_id: None for a room.
+    """
+
+    name: str
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """A promise, as committed.
 
     Attributes:
+        person_id: Who asked for it.
         due_at: Aware, UTC.
         zone: IANA name of the zone the person speaks of.
         language: ISO 639-1 the reminder is worded in.
@@ -31,6 +45,8 @@ class FollowUp:
             once.
         series_id: Of which repeated follow-up this is one time; None for any other.
         delivered_at: When it was last delivered. A pending one that has it was put off since.
+        receiver: Whom it is for; None for the person who asked.
+        asked_by: What people call who asked, where it is for somebody else; else "".
     """
 
     follow_up_id: int
@@ -46,3 +62,10 @@ class FollowUp:
     dtstart: datetime | None = None
     series_id: int | None = None
     delivered_at: datetime | None = None
+    receiver: Receiver | None = None
+    asked_by: str = ""
+
+    def concerns(self, person_id: int) -> bool:
+        """Return whether a person asked for it or receives it: they may see to it."""
+        receiver = None if self.receiver is None else self.receiver.person_id
+        return person_id in (self.person_id, receiver)

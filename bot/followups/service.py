@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.followups.repeating import Missed, missed, next_time
-from bot.language.sentences import Phrasebook
+from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.buttons import under_reminder
 from bot.storage.followups import Call, FollowUpRows, NewFollowUp
 from bot.storage.outbox import NewOutgoing
@@ -19,6 +19,11 @@ LATE = timedelta(minutes=2)
 MAX_SUBJECT_CHARS = 500
 # Loop protection: nobody needs more reminders waiting than this.
 MAX_PENDING = 200
+# Nor has anybody so many waiting that others asked for, and no room.
+MAX_FOR_ONE = 50
+# Two programs that remind each other, or somebody in a rage, come to this within the hour.
+MAX_FOR_OTHERS = 20
+HOUR = timedelta(hours=1)
 # "Again in an hour", says the button.
 AGAIN_AFTER = timedelta(hours=1)
 # More than this at a time would hold the rows' order up for others.
@@ -34,6 +39,14 @@ class PastError(Exception):
 
 class TooManyError(Exception):
     """The person has as many follow-ups waiting as one may have."""
+
+
+class ReceiverFullError(Exception):
+    """For whom it is, as many wait as may."""
+
+
+class TooOftenError(Exception):
+    """The person has asked for many follow-ups for others within an hour."""
 
 
 class FollowUps:
@@ -73,6 +86,8 @@ class FollowUps:
         Raises:
             PastError: It would be due already.
             TooManyError: The person has too many waiting.
+            ReceiverFullError: Too many wait for whom it is.
+            TooOftenError: The person asks for too many for others.
         """
         if call is not None and (made := await self._rows.made(call)) is not None:
             return made
@@ -81,10 +96,19 @@ class FollowUps:
             raise PastError
         if await self._rows.count(person_id=new.person_id, states=_WAITING) >= MAX_PENDING:
             raise TooManyError
+        if new.receiver is not None:
+            await self._limit(new, now)
         follow_up = await self._rows.promise(new, call, now=now)
         log.info("promised follow_up=%s due_at=%s", follow_up.follow_up_id, follow_up.due_at)
         self.changed()
         return follow_up
+
+    async def _limit(self, new: NewFollowUp, now: datetime) -> None:
+        if await self._rows.count_for(new, states=_WAITING) >= MAX_FOR_ONE:
+            raise ReceiverFullError
+        made = await self._rows.count_made_for_others(new.person_id, since=now - HOUR)
+        if made >= MAX_FOR_OTHERS:
+            raise TooOftenError
 
     async def cancel(self, follow_up_id: int, *, person_id: int | None) -> FollowUp | None:
         """Cancel a pending follow-up; None when there is none, or it is somebody else's.
@@ -93,10 +117,11 @@ class FollowUps:
 
         Args:
             follow_up_id: Which.
-            person_id: Whose it must be; None for the owner, who may cancel any.
+            person_id: Who must have asked for it or receive it; None for the owner, who may
+                cancel any.
         """
         found = await self._rows.get(follow_up_id)
-        if found is None or person_id not in (None, found.person_id):
+        if found is None or not (person_id is None or found.concerns(person_id)):
             return None
         cancelled = await self._rows.cancel(follow_up_id)
         self.changed()
@@ -124,13 +149,15 @@ class FollowUps:
         return moved
 
     async def again(self, follow_up_id: int, *, person_id: int) -> FollowUp | None:
-        """Promise a person's own follow-up again for an hour from now, once a delivery.
+        """Promise a follow-up again for an hour from now, once a delivery.
+
+        For who asked for it or receives it.
 
         One that waits for its first delivery comes an hour later.
 
         Returns:
-            What is promised, the same however often it is asked for; None when there is none of
-            theirs, or it was cancelled.
+            What is promised, the same however often it is asked for; None when there is none that
+            concerns them, or it was cancelled.
         """
         promised = await self._rows.again(
             follow_up_id, person_id=person_id, after=AGAIN_AFTER, now=self._now()
@@ -139,10 +166,12 @@ class FollowUps:
         return promised
 
     async def done(self, follow_up_id: int, *, person_id: int) -> FollowUp | None:
-        """Take a person's own delivered follow-up as seen to: it does not come again.
+        """Take a delivered follow-up as seen to: it does not come again.
+
+        For who asked for it or receives it.
 
         Returns:
-            None when there is none of theirs, or it was not delivered yet.
+            None when there is none that concerns them, or it was not delivered yet.
         """
         finished = await self._rows.done(follow_up_id, person_id=person_id)
         self.changed()
@@ -153,7 +182,10 @@ class FollowUps:
         return await self._rows.get(follow_up_id)
 
     async def waiting(self, *, person_id: int | None = None) -> list[FollowUp]:
-        """Return what is still to be delivered, of one person or of everybody, by due date."""
+        """Return what is still to be delivered, by due date.
+
+        Of everybody, or what one person asked for or receives.
+        """
         return await self._rows.list(person_id=person_id, states=_WAITING, limit=1_000)
 
     async def over(self, *, limit: int) -> list[FollowUp]:
@@ -222,14 +254,20 @@ class FollowUps:
 
     def _words(self, follow_up: FollowUp, times: Missed, now: datetime) -> str:
         sentences = self._phrasebook.sentences(follow_up.language)
+        said = _said(follow_up, sentences)
         if times.count > 1:
-            return sentences.follow_up_missed(
-                follow_up.subject, times.count, times.last_at, follow_up.zone
-            )
+            return sentences.follow_up_missed(said, times.count, times.last_at, follow_up.zone)
         if now - follow_up.due_at <= LATE:
-            return sentences.follow_up_due(follow_up.subject)
+            return said
         # Due while nothing ran: since then. Due while we slept or the clock jumped: since now.
         back_at = self._started_at if follow_up.due_at < self._started_at else now
-        return sentences.follow_up_late(
-            follow_up.subject, follow_up.due_at, back_at, follow_up.zone
-        )
+        return sentences.follow_up_late(said, follow_up.due_at, back_at, follow_up.zone)
+
+
+def _said(follow_up: FollowUp, sentences: Sentences) -> str:
+    """Return what is said in time, to whom and from whom."""
+    receiver = follow_up.receiver
+    if receiver is None:
+        return sentences.follow_up_due(follow_up.subject)
+    name = receiver.name if receiver.person_id is not None else ""
+    return sentences.follow_up_from(follow_up.subject, follow_up.asked_by, name)

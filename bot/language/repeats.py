@@ -17,7 +17,6 @@ class Repeats(Moments):
     """Sentences about repeated follow-ups in one language."""
 
     _: Callable[[str], str]
-    follow_up_due: Callable[[str], str]
 
     def coming(self, rule: str, next_at: datetime, zone: tzinfo | str) -> str:
         """Return when a follow-up comes: "every day, next on Friday, …, 09:00".
@@ -65,21 +64,19 @@ class Repeats(Moments):
             clock=self.clock(due_at, zone)
         )
 
-    def follow_up_missed(
-        self, subject: str, count: int, last_at: datetime, zone: tzinfo | str
-    ) -> str:
+    def follow_up_missed(self, said: str, count: int, last_at: datetime, zone: tzinfo | str) -> str:
         """Return a repeated follow-up of which more than one time was missed.
 
         Args:
-            subject: What to remind of.
+            said: What would be said in time.
             count: How many times were missed, at least two.
             last_at: When the last of them was due; aware.
             zone: The reader's.
         """
-        said = self._("{count} times while the box was off; the last was due {when}").format(
+        missed = self._("{count} times while the box was off; the last was due {when}").format(
             count=count, when=self.moment(last_at, zone)
         )
-        return f"{self.follow_up_due(subject)} ({said})"
+        return f"{said} ({missed})"
 
     def _every(self, frequency: str, interval: int) -> str:
         words = {

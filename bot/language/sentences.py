@@ -10,6 +10,7 @@ from gettext import NullTranslations
 from bot.language.buttons import Buttons
 from bot.language.catalogue import SOURCE, translations
 from bot.language.files import Files
+from bot.language.for_others import ForOthers
 from bot.language.gaps import Gaps
 from bot.language.hand_overs import HandOvers
 from bot.language.hours import Hours
@@ -42,7 +43,7 @@ class Phrasebook:
         return self._sentences.get(code, self._sentences[SOURCE])
 
 
-class Sentences(Hours, Repeats, Buttons, Files, Gaps, HandOvers, Notices):
+class Sentences(Hours, Repeats, Buttons, Files, ForOthers, Gaps, HandOvers, Notices):
     """What the bot says in one language: plain Markdown, ready to post."""
 
     def __init__(self, language: str, translation: NullTranslations) -> None:
@@ -187,12 +188,12 @@ class Sentences(Hours, Repeats, Buttons, Files, Gaps, HandOvers, Notices):
         return self._("Reminder: {subject}").format(subject=subject)
 
     def follow_up_late(
-        self, subject: str, due_at: datetime, back_at: datetime, zone: tzinfo | str
+        self, said: str, due_at: datetime, back_at: datetime, zone: tzinfo | str
     ) -> str:
         """Return a follow-up delivered late, with when it was due and why it is late.
 
         Args:
-            subject: What to remind of.
+            said: What would be said in time.
             due_at: Aware.
             back_at: When the box was on again; aware.
             zone: The reader's.
@@ -202,7 +203,7 @@ class Sentences(Hours, Repeats, Buttons, Files, Gaps, HandOvers, Notices):
         late = self._("due {due}, the box was off until {back}").format(
             due=words(due_at, zone), back=words(back_at, zone)
         )
-        return f"{self.follow_up_due(subject)} ({late})"
+        return f"{said} ({late})"
 
     # Waiting, and what goes wrong
 

@@ -1,6 +1,7 @@
 """Which buttons stand under which message; `bot/commands/presses.py` does what they say."""
 
 from collections.abc import Iterable
+from textwrap import shorten
 
 from bot.domain.conversations import Kind, Outcome
 from bot.domain.hand_overs import HandOverState
@@ -10,6 +11,9 @@ from connectors.messages import Button
 
 _RATED = ("good", "bad", "why")
 _FILES = ("everyone", "team")
+# Who of several is meant; behind the answer's id stands the person's.
+WHOM = "whom"
+MAX_LABEL_CHARS = 40  # see `Button.label`
 MAX_BUTTONS = 5  # what a message may have, see `OutgoingMessage.buttons`
 _DRAFT = ("publish", "internal", "change", "discard")
 # Passages that are no answer: the answer may come later.
@@ -42,6 +46,16 @@ def under_answer(outcome: Outcome, sentences: Sentences) -> tuple[Button, ...]:
         *under,
     )
     buttons = tuple(Button(sentences.label(verb), f"{verb}:{ANSWER}") for verb in verbs)
+    buttons = (
+        *buttons,
+        *(
+            Button(
+                shorten(each.name, MAX_LABEL_CHARS, placeholder="…"),
+                f"{WHOM}:{ANSWER}-{each.person_id}",
+            )
+            for each in outcome.whom
+        ),
+    )
     if outcome.promised and len(outcome.follow_up_ids) == 1:
         [number] = outcome.follow_up_ids
         buttons = (*buttons, Button(sentences.label("cancel"), f"cancel:{number}"))

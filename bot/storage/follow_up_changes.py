@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select, update
 
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.storage.database import Database, writing
-from bot.storage.follow_up_row import as_read, follow_up_of, split
+from bot.storage.follow_up_row import as_read, concerns, follow_up_of, split
 from bot.storage.tables import follow_ups
 
 # Its message has been seen, or its button could not have been pressed, whatever is recorded yet.
@@ -90,10 +90,10 @@ class ChangeRows:
 
         Returns:
             The row afterwards, unchanged when it was promised again before; None when it is not
-            this person's or was cancelled.
+            this person's, who asked for it or receives it, or was cancelled.
         """
         own = update(follow_ups).where(
-            follow_ups.c.follow_up_id == follow_up_id, follow_ups.c.person_id == person_id
+            follow_ups.c.follow_up_id == follow_up_id, concerns(person_id)
         )
         seen = connection.execute(
             own.where(follow_ups.c.state.in_(_SEEN))
@@ -110,7 +110,7 @@ class ChangeRows:
         waiting = connection.execute(
             select(follow_ups).where(
                 follow_ups.c.follow_up_id == follow_up_id,
-                follow_ups.c.person_id == person_id,
+                concerns(person_id),
                 follow_ups.c.state == FollowUpState.PENDING,
             )
         ).one_or_none()
@@ -131,10 +131,10 @@ class ChangeRows:
         """Record that a delivered follow-up needs no more saying.
 
         Returns:
-            The row afterwards; None when it is not this person's, was cancelled, or still waits
-            for its first delivery.
+            The row afterwards; None when it is not this person's, who asked for it or receives it,
+            was cancelled, or still waits for its first delivery.
         """
-        own = (follow_ups.c.follow_up_id == follow_up_id, follow_ups.c.person_id == person_id)
+        own = (follow_ups.c.follow_up_id == follow_up_id, concerns(person_id))
         connection.execute(
             update(follow_ups)
             .where(

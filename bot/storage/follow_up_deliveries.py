@@ -107,7 +107,7 @@ class DeliveryRows:
     def undelivered(self, connection: Connection, *, limit: int) -> list[tuple[FollowUp, str]]:
         """Return follow-ups that no platform took and nobody was told of, with whose they are.
 
-        In the order they were due, each with the person's name.
+        In the order they were due, each with the name of the person or room it is for.
         """
         found = connection.execute(
             select(follow_ups, persons.c.name)
@@ -116,7 +116,7 @@ class DeliveryRows:
             .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
             .limit(limit)
         )
-        return [(follow_up_of(row), row.name) for row in found]
+        return [(follow_up_of(row), row.receiver or row.name) for row in found]
 
     @writing
     def tell(

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Update, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, or_, update
 
-from bot.domain.followups import FollowUp, FollowUpState
+from bot.domain.followups import FollowUp, FollowUpState, Receiver
 from bot.storage.tables import follow_ups
 from connectors.messages import Address
 
 
 @dataclass(frozen=True, slots=True)
 class NewFollowUp:
-    """A follow-up to be promised."""
+    """A follow-up to be promised; its fields are those of `FollowUp`."""
 
     person_id: int
     address: Address
@@ -22,6 +22,8 @@ class NewFollowUp:
     language: str
     rule: str = ""
     dtstart: datetime | None = None
+    receiver: Receiver | None = None
+    asked_by: str = ""
 
 
 def put(
@@ -54,6 +56,9 @@ def put(
             language=new.language,
             rule=new.rule,
             dtstart=new.dtstart,
+            receiver=new.receiver.name if new.receiver else "",
+            receiver_id=new.receiver.person_id if new.receiver else None,
+            asked_by=new.asked_by,
             series_id=series_id,
             state=state,
             created_at=now,
@@ -87,6 +92,8 @@ def split(
         due_at=due_at,
         zone=series.zone,
         language=series.language,
+        receiver=series.receiver,
+        asked_by=series.asked_by,
     )
     return put(connection, time, now=now, state=state, series_id=series.follow_up_id)
 
@@ -98,6 +105,11 @@ def as_read(follow_up: FollowUp) -> Update:
         follow_ups.c.state == FollowUpState.PENDING,
         follow_ups.c.due_at == follow_up.due_at,
     )
+
+
+def concerns(person_id: int) -> ColumnElement[bool]:
+    """Return what holds of follow-ups that a person asked for or receives."""
+    return or_(follow_ups.c.person_id == person_id, follow_ups.c.receiver_id == person_id)
 
 
 def follow_up_of(row: Row[tuple[object, ...]]) -> FollowUp:
@@ -116,4 +128,6 @@ def follow_up_of(row: Row[tuple[object, ...]]) -> FollowUp:
         dtstart=row.dtstart,
         series_id=row.series_id,
         delivered_at=row.delivered_at,
+        receiver=Receiver(row.receiver, row.receiver_id) if row.receiver else None,
+        asked_by=row.asked_by,
     )

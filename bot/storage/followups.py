@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.storage.database import Database, reading, writing
 from bot.storage.follow_up_changes import ChangeRows
 from bot.storage.follow_up_deliveries import DeliveryRows
-from bot.storage.follow_up_row import NewFollowUp, follow_up_of, put
+from bot.storage.follow_up_row import NewFollowUp, concerns, follow_up_of, put
 from bot.storage.tables import actions, follow_ups
 
 __all__ = ["Call", "FollowUpRows", "NewFollowUp"]
@@ -78,10 +78,45 @@ class FollowUpRows(DeliveryRows, ChangeRows):
     def count(
         self, connection: Connection, *, person_id: int, states: Collection[FollowUpState]
     ) -> int:
-        """Return how many follow-ups of a person are in these states."""
+        """Return how many follow-ups that a person asked for are in these states."""
         counted: int = connection.execute(
             select(func.count()).where(
                 follow_ups.c.person_id == person_id, follow_ups.c.state.in_(states)
+            )
+        ).scalar_one()
+        return counted
+
+    @reading
+    def count_made_for_others(
+        self, connection: Connection, person_id: int, *, since: datetime
+    ) -> int:
+        """Return how many follow-ups for others a person has asked for since a moment."""
+        counted: int = connection.execute(
+            select(func.count()).where(
+                follow_ups.c.person_id == person_id,
+                follow_ups.c.receiver != "",
+                # A time of a repeated one is born when it is delivered.
+                follow_ups.c.series_id.is_(None),
+                follow_ups.c.created_at > since,
+            )
+        ).scalar_one()
+        return counted
+
+    @reading
+    def count_for(
+        self, connection: Connection, new: NewFollowUp, *, states: Collection[FollowUpState]
+    ) -> int:
+        """Return how many in these states others have asked for, for whom a new one is."""
+        whom = follow_ups.c.receiver_id == (new.receiver.person_id if new.receiver else None)
+        room = and_(
+            follow_ups.c.receiver != "",
+            follow_ups.c.platform == new.address.platform,
+            follow_ups.c.channel == new.address.channel,
+        )
+        counted: int = connection.execute(
+            select(func.count()).where(
+                whom if new.receiver and new.receiver.person_id else room,
+                follow_ups.c.state.in_(states),
             )
         ).scalar_one()
         return counted
@@ -96,7 +131,10 @@ class FollowUpRows(DeliveryRows, ChangeRows):
         limit: int,
         latest_first: bool = False,
     ) -> list[FollowUp]:
-        """Return follow-ups in these states by due date, of one person or of everybody."""
+        """Return follow-ups in these states by due date, of one person or of everybody.
+
+        Of a person are those they asked for and those they receive.
+        """
         order = (follow_ups.c.due_at, follow_ups.c.follow_up_id)
         statement = (
             select(follow_ups)
@@ -105,7 +143,7 @@ class FollowUpRows(DeliveryRows, ChangeRows):
             .limit(limit)
         )
         if person_id is not None:
-            statement = statement.where(follow_ups.c.person_id == person_id)
+            statement = statement.where(concerns(person_id))
         return [follow_up_of(row) for row in connection.execute(statement)]
 
 

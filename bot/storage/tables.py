@@ -147,8 +147,13 @@ follow_ups = Table(
     Column("delivered_at", Instant, nullable=True),
     # When the owner or the team was told that it could not be delivered.
     Column("told_at", Instant, nullable=True),
+    # Whom it is for in place of who asked: a name, and who that is where it is a person.
+    Column("receiver", String(200), nullable=False, default=""),
+    Column("receiver_id", ForeignKey(persons.c.person_id), nullable=True),
+    Column("asked_by", String(200), nullable=False, default=""),
     Index(None, "state", "due_at"),
     Index(None, "person_id", "state"),
+    Index(None, "receiver_id", "state"),
     Index(None, "series_id", "state"),
 )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.conversations import Kind, Turn
+from bot.domain.followups import Receiver
 from bot.domain.people import Role
 from bot.llm.model import ToolSpec
 
@@ -15,11 +16,13 @@ class Done:
 
     Attributes:
         kind: "action", "asked" (something is missing) or "refused".
+        whom: Of whom it asks which is meant, a button each.
     """
 
     kind: Kind
     text: str
     follow_up_ids: tuple[int, ...] = ()
+    whom: tuple[Receiver, ...] = ()
 
 
 class InvalidCallError(Exception):

@@ -9,7 +9,17 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from bot.commands.words import Wish, recognise
-from bot.language import buttons, files, gaps, hand_overs, hours, notices, repeats, sentences
+from bot.language import (
+    buttons,
+    files,
+    for_others,
+    gaps,
+    hand_overs,
+    hours,
+    notices,
+    repeats,
+    sentences,
+)
 from bot.language.sentences import Phrasebook, Sentences
 
 LOCALES = resources.files("bot.language") / "locales"
@@ -24,7 +34,17 @@ ALIKE = {"Question"}
 def sources() -> set[str]:
     return {
         message
-        for module in (sentences, buttons, files, gaps, hand_overs, hours, notices, repeats)
+        for module in (
+            sentences,
+            buttons,
+            files,
+            for_others,
+            gaps,
+            hand_overs,
+            hours,
+            notices,
+            repeats,
+        )
         for _, message, *_ in extract_from_file(
             "python", inspect.getfile(module), keywords={"_": None}
         )
@@ -109,8 +129,8 @@ def test_a_day_is_written_with_its_weekday():
 
 def test_a_late_reminder_says_when_it_was_due_and_why_it_is_late():
     t = BOOK.sentences("en")
-    assert t.follow_up_late("call the supplier", NINE, NINE + timedelta(minutes=40), BERLIN) == (
-        "Reminder: call the supplier (due 09:00, the box was off until 09:40)"
+    assert t.follow_up_late("Reminder: x", NINE, NINE + timedelta(minutes=40), BERLIN) == (
+        "Reminder: x (due 09:00, the box was off until 09:40)"
     )
 
 

@@ -1,0 +1,216 @@
+"""Reminders for somebody else, in plain words: whom, when, and may the asker write there."""
+
+from dataclasses import dataclass
+
+from bot.domain.conversations import Answer, Kind, Turn
+from bot.domain.followups import Receiver
+from bot.domain.people import Person, Role
+from bot.followups.for_others import ForOther, for_other
+from bot.followups.receivers import (
+    AlikeError,
+    NobodyError,
+    OutOfReachError,
+    Reachable,
+    ReceiverError,
+    Receivers,
+    RoomClosedError,
+    RoomsUnseenError,
+    RoomUnknownError,
+)
+from bot.followups.when import Ask, Due, Rule, Why
+from bot.language.sentences import Phrasebook, Sentences
+from bot.storage.exchanges import ExchangeRows, Said
+from bot.tools.promises import Promises
+from bot.tools.tool import Done
+
+# Whom, when, and once more: who needs more questions begins anew.
+MAX_ASKED_BACK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What was wished, and what was said to our questions since.
+
+    Attributes:
+        answers: In order, the last one the turn's own where it is one.
+    """
+
+    meant: ForOther
+    said: Said
+    answers: tuple[Said, ...] = ()
+
+
+class ForOthers:
+    """Promises to remind people of the team, and rooms."""
+
+    def __init__(
+        self,
+        promises: Promises,
+        receivers: Receivers,
+        exchanges: ExchangeRows,
+        phrasebook: Phrasebook,
+    ) -> None:
+        """Promise through `promises` to those that `receivers` finds."""
+        self._promises = promises
+        self._receivers = receivers
+        self._exchanges = exchanges
+        self._phrasebook = phrasebook
+
+    async def wished(self, turn: Turn, language: str) -> Done | None:
+        """Promise what a message wishes for somebody else, or completes after our question.
+
+        Returns:
+            None when it is no such wish; what has to be asked, or why it cannot be, otherwise.
+        """
+        wish = await self._wish(turn)
+        if wish is None:
+            return None
+        sentences = self._phrasebook.sentences(language)
+        if turn.person.role is Role.PUBLIC:
+            return Done(Kind.REFUSED, sentences.only_yourself())
+        try:
+            name, whom = await self._whom(wish, turn)
+        except ReceiverError as error:
+            if wish.answers and not self._tells_when(wish.answers[-1], turn):
+                # What was said tells neither whom nor when: it is no answer to our question.
+                return None
+            return _refused(error, sentences)
+        return await self._promise(wish, name, whom, turn, language)
+
+    async def chosen(
+        self, answer: Answer, person_id: int, presser: Person, sentences: Sentences
+    ) -> str:
+        """Promise what an answer asked about, to whom a button below it names.
+
+        Returns:
+            A sentence for who pressed it.
+        """
+        turn = Turn(
+            answer.turn_id,
+            answer.conversation,
+            presser,
+            answer.message_id,
+            answer.asked,
+            answer.asked_at,
+        )
+        if answer.person.person_id != presser.person_id or presser.role is Role.PUBLIC:
+            return sentences.not_allowed()
+        wish = await self._begun(turn)
+        if wish is None:
+            return sentences.button_unknown()
+        here = answer.conversation.address
+        try:
+            whom = await self._receivers.person(person_id, asker=presser, here=here)
+            name = await self._said_name(wish, turn)
+        except ReceiverError as error:
+            return _refused(error, sentences).text
+        done = await self._promise(wish, name, whom, turn, sentences.language)
+        return done.text
+
+    async def _promise(
+        self, wish: _Wish, name: str, whom: Reachable, turn: Turn, language: str
+    ) -> Done:
+        own = whom.receiver.person_id == turn.person.person_id
+        subject = wish.meant.wish(name).subject or wish.said.text
+        return await self._promises.promise(
+            subject,
+            self._when(wish, name, turn),
+            turn,
+            language,
+            0,
+            to=None if own else whom,
+        )
+
+    async def _wish(self, turn: Turn) -> _Wish | None:
+        """Return the wish that a message is, or goes on with."""
+        last = turn.history.last[-1] if turn.history.last else None
+        if for_other(turn.text) is None and (last is None or last.kind is not Kind.ASKED):
+            return None
+        return await self._begun(turn)
+
+    async def _begun(self, turn: Turn) -> _Wish | None:
+        own = Said(turn.text, turn.sent_at)
+        if (meant := for_other(own.text)) is not None:
+            return _Wish(meant, own)
+        answers = [own]
+        for said in await self._exchanges.asked_back(
+            turn.conversation.conversation_id,
+            person_id=turn.person.person_id,
+            before_turn=turn.turn_id,
+            limit=MAX_ASKED_BACK,
+        ):
+            if (meant := for_other(said.text)) is not None:
+                return _Wish(meant, said, tuple(reversed(answers)))
+            answers.append(said)
+        return None
+
+    async def _whom(self, wish: _Wish, turn: Turn) -> tuple[str, Reachable]:
+        """Return the name in the wish, and whom it means: the last answer that is a name decides.
+
+        Raises:
+            ReceiverError: It means nobody who can be reached.
+        """
+        for said in reversed(wish.answers):
+            if (whom := await self._named(said.text, turn)) is not None:
+                return await self._said_name(wish, turn), whom
+        return await self._find(wish.meant.after, turn)
+
+    async def _named(self, text: str, turn: Turn) -> Reachable | None:
+        """Return whom a text names that says nothing else."""
+        text = text.strip(" .!?,")
+        try:
+            name, whom = await self._find(text, turn)
+        except NobodyError:
+            return None
+        return whom if name == text else None
+
+    async def _said_name(self, wish: _Wish, turn: Turn) -> str:
+        try:
+            name, _ = await self._find(wish.meant.after, turn)
+        except NobodyError as error:
+            return error.name
+        return name
+
+    async def _find(self, text: str, turn: Turn) -> tuple[str, Reachable]:
+        return await self._receivers.find(text, asker=turn.person, here=turn.conversation.address)
+
+    def _when(self, wish: _Wish, name: str, turn: Turn) -> Due | Rule | Ask:
+        """Return what the last words say that tell a time."""
+        base = Said(wish.meant.for_oneself(name), wish.said.at)
+        read: Due | Rule | Ask = Ask(Why.NONE)
+        for said in (base, *wish.answers):
+            told = self._promises.read(said.text, turn, said.at)
+            if not (isinstance(told, Ask) and told.why is Why.NONE):
+                read = told
+        return read
+
+    def _tells_when(self, said: Said, turn: Turn) -> bool:
+        read = self._promises.read(said.text, turn, said.at)
+        return not (isinstance(read, Ask) and read.why is Why.NONE)
+
+
+def _refused(error: ReceiverError, sentences: Sentences) -> Done:
+    name = error.name
+    match error:
+        case NobodyError():
+            names = [each.name for each in error.choices]
+            text = (
+                sentences.whom_unclear(names)
+                if error.several
+                else sentences.whom_unknown(name, names)
+            )
+            whom = tuple(Receiver(each.name, each.person_id) for each in error.choices)
+            return Done(Kind.ASKED, text, whom=whom)
+        case AlikeError():
+            text = sentences.whom_alike(name)
+        case OutOfReachError():
+            text = sentences.out_of_reach(name)
+        case RoomUnknownError():
+            text = sentences.room_unknown(name)
+        case RoomClosedError():
+            text = sentences.room_closed(name)
+        case RoomsUnseenError():
+            text = sentences.rooms_unseen()
+        case _:
+            raise error
+    return Done(Kind.REFUSED, text)

@@ -1,0 +1,54 @@
+"""Wishes to be reminded in plain words, which need no model."""
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.conversations import Kind, Turn
+from bot.followups.for_others import for_other
+from bot.followups.when import Ask
+from bot.followups.wish import Wish, wish
+from bot.tools.for_others import ForOthers
+from bot.tools.promises import Promises
+from bot.tools.tool import Done
+
+
+def is_wish(text: str) -> bool:
+    """Return whether a message wishes that somebody be reminded."""
+    return wish(text) is not None or for_other(text) is not None
+
+
+class PlainWishes:
+    """Promises what people wish for in plain words, for themselves or for others."""
+
+    def __init__(self, promises: Promises, for_others: ForOthers) -> None:
+        """Promise through these."""
+        self._promises = promises
+        self._for_others = for_others
+
+    def zone(self, turn: Turn) -> ZoneInfo:
+        """Return the zone a person speaks of: their own, else the business's."""
+        return self._promises.zone(turn)
+
+    async def fulfil(self, turn: Turn, language: str) -> Done | None:
+        """Promise what a message wishes for, or completes after our question.
+
+        Returns:
+            None when it is no such wish.
+        """
+        if (own := self._own(turn)) is not None:
+            # The whole message is read: what stands around the time can make it another one.
+            read = self._promises.read(turn.text, turn)
+            return await self._promises.promise(own.subject, read, turn, language, 0)
+        return await self._for_others.wished(turn, language)
+
+    def _own(self, turn: Turn) -> Wish | None:
+        """Return the wish for oneself that a message is, or completes after our question when."""
+        text = turn.text.strip()
+        if (found := wish(text)) is not None:
+            return found
+        last = turn.history.last[-1] if turn.history.last else None
+        if last is None or last.kind is not Kind.ASKED:
+            return None
+        begun = wish(last.asked)
+        if begun is None or isinstance(self._promises.read(text, turn), Ask):
+            return None
+        return Wish(begun.subject, text)
