@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, f
 from bot.business.facts import BusinessFacts, Weekday
 from bot.domain.people import local_room
 from bot.people.choices import LocalChoice, Manners, PlatformChoice
+from bot.people.follow_ups import FollowUpChoice
 from bot.people.hand_overs import HandOverChoice
 from bot.storage.settings import SettingRows
 from connectors.messages import Address
@@ -180,6 +181,11 @@ class Choices:
     def hand_overs(self) -> HandOverChoice:
         """Return how conversations are handed to a person, and given back."""
         return cast("HandOverChoice", self._values["hand_overs"])
+
+    @property
+    def follow_ups(self) -> FollowUpChoice:
+        """Return what becomes of reminders that nobody marks done."""
+        return cast("FollowUpChoice", self._values["follow_ups"])
 
     def platform(self, name: str) -> PlatformChoice:
         """Return what was chosen for a platform, "slack" or "discord"."""

@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 
 from bot.agent.drafting import Drafting
+from bot.app.followups import SaidBelow
 from bot.app.mind import Mind, agent_of
 from bot.app.rows import Now, Rows
 from bot.commands.fixed import FixedWords
@@ -18,7 +19,6 @@ from bot.inbox.framing import Framing
 from bot.inbox.reception import Admit, HeldUntil, Reception, Vouch
 from bot.inbox.turns import TurnRunner
 from bot.questions.service import OpenQuestions
-from bot.tools.for_others import ForOthers
 from bot.tools.plain_wishes import PlainWishes
 from bot.uploads.service import Uploads
 from connectors.base import Connector
@@ -96,7 +96,7 @@ def presses_of(
     questions: OpenQuestions,
     hand_overs: HandOvers,
     uploads: Uploads,
-    for_others: ForOthers,
+    said_below: SaidBelow,
     now: Now,
 ) -> Presses:
     """Return what does what buttons stand for."""
@@ -113,7 +113,9 @@ def presses_of(
         UnderAnswers(
             rows.ratings, uploads, questions, hand_overs, mind.past, mind.choices, now=now
         ),
-        UnderReminders(follow_ups, for_others),
+        UnderReminders(
+            follow_ups, said_below.for_others, said_below.replies, mind.calendar, now=now
+        ),
         mind.choices,
         mind.phrasebook,
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.app.desk import front_of, presses_of, receptions_of, runner_of
-from bot.app.followups import for_others_of
+from bot.app.followups import reminding_of
 from bot.app.handover import hand_overs_of
 from bot.app.mind import Mind, drafting_of, mind_of
 from bot.app.platforms import platforms_of
@@ -18,6 +18,7 @@ from bot.data_dir import DataDirectory
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
 from bot.followups.undelivered import Undelivered
+from bot.followups.unfinished import Unfinished
 from bot.handover.service import HandOvers
 from bot.inbox.pace import Pace
 from bot.inbox.platforms import Kind, Platforms
@@ -31,8 +32,6 @@ from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
-from bot.tools.plain_wishes import PlainWishes
-from bot.tools.promises import Promises
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.upkeep.endings import Endings
 from bot.upkeep.import_approval import unless_worse
@@ -76,6 +75,7 @@ class Deskhand:
     sender: Sender
     clock: Clock
     undelivered: Undelivered
+    unfinished: Unfinished
     uploads: Uploads
     endings: Endings
     questions: OpenQuestions
@@ -143,19 +143,10 @@ def _wired(
         return platforms.connected(name)
 
     told_on = (*kinds, local.platform)
-    undelivered = Undelivered(
-        rows.follow_ups,
-        mind.choices,
-        mind.phrasebook,
-        platforms=told_on,
-        sent=sender.wake,
-        now=now,
-    )
-    clock = Clock(follow_ups, undelivered.tell, now=now)
+    reminding = reminding_of(rows, mind, follow_ups, connected, told_on, sender.wake, now)
+    clock = Clock(follow_ups, reminding.tell, now=now)
     follow_ups.changed = clock.changed
-    promises = Promises(follow_ups, mind.phrasebook, mind.calendar)
-    reminders = ScheduleFollowUp(promises)
-    for_others = for_others_of(rows, mind, promises, connected)
+    reminders = ScheduleFollowUp(reminding.promises)
     drafting = drafting_of(mind, mind.composer, [reminders], now)
 
     async def warm() -> None:
@@ -164,8 +155,7 @@ def _wired(
 
     questions = questions_of(rows, mind, warm, told_on, sender.wake, now)
     hand_overs = hand_overs_of(rows, mind, by_platform, told_on, sender.wake, now)
-    plain = PlainWishes(promises, for_others)
-    front = front_of(rows, mind, drafting, follow_ups, plain, questions, hand_overs, now)
+    front = front_of(rows, mind, drafting, follow_ups, reminding.plain, questions, hand_overs, now)
     runner = runner_of(rows, mind, front, questions, hand_overs, by_platform, sender.wake, now)
 
     uploads = Uploads(
@@ -203,7 +193,9 @@ def _wired(
         more_ways.give_way()
         runner.wake()
 
-    presses = presses_of(rows, mind, follow_ups, questions, hand_overs, uploads, for_others, now)
+    presses = presses_of(
+        rows, mind, follow_ups, questions, hand_overs, uploads, reminding.said_below, now
+    )
     reception = receptions_of(rows, mind, presses, questions, hand_overs, wake, now)
     pace = Pace(rows.outbox, mind.choices, mind.phrasebook, sent=sender.wake, now=now)
     platforms = platforms_of(
@@ -227,7 +219,8 @@ def _wired(
         runner=runner,
         sender=sender,
         clock=clock,
-        undelivered=undelivered,
+        undelivered=reminding.undelivered,
+        unfinished=reminding.unfinished,
         uploads=uploads,
         more_ways=more_ways,
         endings=endings,
@@ -237,7 +230,7 @@ def _wired(
             rows,
             mind,
             local,
-            Beside(follow_ups, endings, questions, hand_overs),
+            Beside(follow_ups, reminding.receivers, endings, questions, hand_overs),
             platforms,
             settings.tokens,
             now,

@@ -1,13 +1,19 @@
-"""What promises reminders for others."""
+"""What promises reminders, sees to them once delivered, and tells what became of them."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from bot.app.mind import Mind
-from bot.app.rows import Rows
+from bot.app.rows import Now, Rows
 from bot.followups.receivers import Receivers
+from bot.followups.service import FollowUps
+from bot.followups.undelivered import Undelivered
+from bot.followups.unfinished import Unfinished
 from bot.tools.for_others import ForOthers
+from bot.tools.plain_wishes import PlainWishes
 from bot.tools.promises import Promises
+from bot.tools.replies import Replies
 from connectors.base import Platform
 from connectors.messages import Room
 
@@ -15,14 +21,69 @@ from connectors.messages import Room
 ROOMS_S = 15.0
 
 
-def for_others_of(
+@dataclass(frozen=True, slots=True)
+class SaidBelow:
+    """What does what is said, or pressed, below reminders and questions about them."""
+
+    for_others: ForOthers
+    replies: Replies
+
+
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    """What people wish for, and what is told of it later."""
+
+    promises: Promises
+    plain: PlainWishes
+    said_below: SaidBelow
+    undelivered: Undelivered
+    unfinished: Unfinished
+    receivers: Receivers
+
+    async def tell(self) -> None:
+        """Tell of what could not be delivered, and of what nobody has marked done."""
+        await self.undelivered.tell()
+        await self.unfinished.tell()
+
+
+def reminding_of(
     rows: Rows,
     mind: Mind,
-    promises: Promises,
+    follow_ups: FollowUps,
     connected: Callable[[str], Platform | None],
-) -> ForOthers:
-    """Return what promises reminders for others, on the platforms that are connected."""
+    platforms: Sequence[str],
+    sent: Callable[[], None],
+    now: Now,
+) -> Reminding:
+    """Return what sees to reminders.
 
+    Args:
+        rows: Every table's.
+        mind: What understands.
+        follow_ups: What keeps promises.
+        connected: A platform's connector while it is connected, by name.
+        platforms: By name, this process's own among them.
+        sent: Called when there is something new in the outbox.
+        now: The clock.
+    """
+    choices, phrasebook = mind.choices, mind.phrasebook
+    receivers = Receivers(rows.receivers, choices, _rooms(connected))
+    promises = Promises(follow_ups, phrasebook, choices)
+    for_others = ForOthers(promises, receivers, rows.exchanges, phrasebook)
+    replies = Replies(follow_ups, rows.follow_ups, promises, receivers, phrasebook)
+    return Reminding(
+        promises,
+        PlainWishes(replies, promises, for_others),
+        SaidBelow(for_others, replies),
+        Undelivered(rows.follow_ups, choices, phrasebook, platforms=platforms, sent=sent, now=now),
+        Unfinished(rows.follow_ups, receivers, choices, phrasebook, sent=sent, now=now),
+        receivers,
+    )
+
+
+def _rooms(
+    connected: Callable[[str], Platform | None],
+) -> Callable[[str], Awaitable[Sequence[Room]]]:
     async def rooms(name: str) -> Sequence[Room]:
         platform = connected(name)
         if platform is None:
@@ -30,9 +91,4 @@ def for_others_of(
         async with asyncio.timeout(ROOMS_S):
             return await platform.rooms()
 
-    return ForOthers(
-        promises,
-        Receivers(rows.receivers, mind.choices, rooms),
-        rows.exchanges,
-        mind.phrasebook,
-    )
+    return rooms

@@ -23,6 +23,7 @@ from bot.llm.embedding import OllamaEmbedder, ollama_model
 from bot.llm.gate import Gate
 from bot.llm.ollama import ModelSettings, OllamaChat
 from bot.people.choices import LocalChoice, Manners, PlatformChoice
+from bot.people.follow_ups import FollowUpChoice
 from bot.people.hand_overs import HandOverChoice
 from bot.settings import Settings
 from bot.tools.schedule_follow_up import ScheduleFollowUp
@@ -73,6 +74,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         "knowledge": KnowledgeChoice(),
         "questions": QuestionsChoice(),
         "hand_overs": HandOverChoice(),
+        "follow_ups": FollowUpChoice(),
         LOCAL: LocalChoice(),
         **{name: PlatformChoice() for name in PLATFORMS},
     }

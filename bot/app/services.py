@@ -10,6 +10,7 @@ from bot.app.rows import Now, Rows
 from bot.domain.conversations import Conversation, Outcome, Turn
 from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
+from bot.followups.receivers import Receivers
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
 from bot.inbox.platforms import Platforms
@@ -39,6 +40,7 @@ class Beside:
     """What goes on beside the conversations, and can be seen and steered."""
 
     follow_ups: FollowUps
+    receivers: Receivers
     endings: Endings
     questions: OpenQuestions
     hand_overs: HandOvers
@@ -107,6 +109,7 @@ def services_of(
         questions=beside.questions,
         hand_overs=beside.hand_overs,
         follow_ups=beside.follow_ups,
+        receivers=beside.receivers,
         endings=beside.endings,
         choices=mind.choices,
         library=OllamaLibrary(mind.connection),

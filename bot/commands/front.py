@@ -208,7 +208,14 @@ class FrontDesk:
 
 
 def _done(done: Done, language: str) -> Outcome:
-    return Outcome(done.kind, done.text, language, follow_up_ids=done.follow_up_ids, whom=done.whom)
+    return Outcome(
+        done.kind,
+        done.text,
+        language,
+        follow_up_ids=done.follow_up_ids,
+        promised=done.promised,
+        buttons=done.buttons,
+    )
 
 
 def _joined(answered: Outcome, command: Outcome) -> Outcome:

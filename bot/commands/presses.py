@@ -6,9 +6,10 @@ from bot.choices import Choices
 from bot.commands.under_answers import OnAnswer, UnderAnswers
 from bot.commands.under_reminders import OnFollowUp, UnderReminders, same_room
 from bot.domain.conversations import Answer
+from bot.domain.followups import FollowUp
 from bot.domain.people import Person
 from bot.language.sentences import Phrasebook, Sentences
-from bot.outbox.buttons import WHOM
+from bot.outbox.buttons import GIVE, WHOM
 from bot.storage.answers import AnswerRows
 from bot.storage.people import PersonRows
 from bot.storage.ratings import RatingRows
@@ -48,7 +49,7 @@ class Presses:
     @property
     def verbs(self) -> frozenset[str]:
         """Return what may stand before the colon of an action."""
-        return frozenset({*self._on_answer, *self._on_follow_up, *self._in_team_room, WHOM})
+        return frozenset({*self._on_answer, *self._on_follow_up, *self._in_team_room, WHOM, GIVE})
 
     async def pressed(self, press: Press) -> str:
         """Do what a button stands for and return a sentence for who pressed it.
@@ -57,8 +58,8 @@ class Presses:
             StorageError: Nothing was done.
         """
         verb, _, digits = press.action.partition(":")
-        if verb == WHOM:
-            return await self._choose(press, *digits.partition("-")[::2])
+        if verb in {WHOM, GIVE}:
+            return await self._name(press, verb, *digits.partition("-")[::2])
         if number := _id(digits):
             if (on_answer := self._on_answer.get(verb)) is not None:
                 return await self._at_answer(press, number, on_answer)
@@ -80,19 +81,25 @@ class Presses:
         person = await self._people.ensure(press.address.platform, press.author)
         return await do(answer, person, self._phrasebook.sentences(answer.outcome.language))
 
-    async def _choose(self, press: Press, answer: str, person: str) -> str:
-        answer_id, person_id = _id(answer), _id(person)
-        if not (answer_id and person_id):
+    async def _name(self, press: Press, verb: str, digits: str, person: str) -> str:
+        """Do what somebody was asked about, for the person that a button names."""
+        number, person_id, under = _id(digits), _id(person), self._under_reminders
+        if not (number and person_id):
             return (await self._sentences(press.address)).button_unknown()
 
         async def choose(answer: Answer, presser: Person, sentences: Sentences) -> str:
-            return await self._under_reminders.choose(answer, person_id, presser, sentences)
+            return await under.choose(answer, person_id, presser, sentences)
 
-        return await self._at_answer(press, answer_id, choose)
+        async def give(follow_up: FollowUp, presser: Person, sentences: Sentences) -> str:
+            return await under.give(follow_up, person_id, presser, press.address, sentences)
+
+        if verb == WHOM:
+            return await self._at_answer(press, number, choose)
+        return await self._at_follow_up(press, number, give)
 
     async def _at_follow_up(self, press: Press, follow_up_id: int, do: OnFollowUp) -> str:
         person = await self._people.ensure(press.address.platform, press.author)
-        follow_up = await self._under_reminders.of(follow_up_id, person, press.address)
+        follow_up = await self._under_reminders.theirs(follow_up_id, person, press.address)
         if follow_up is None:
             return (await self._sentences(press.address)).follow_up_not_found(follow_up_id)
         return await do(follow_up, person, self._phrasebook.sentences(follow_up.language))

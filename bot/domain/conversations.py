@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.followups import Receiver
 from bot.domain.gaps import DraftEntry, Reason
 from bot.domain.people import Person
-from connectors.messages import Address, File
+from connectors.messages import Address, Button, File
 from knowledge.documents import Audience
 
 
@@ -146,7 +145,7 @@ class Outcome:
         hand_over: Why a person is wanted ("asked", `MISSED`, `WORD`), "" when not.
         offers_files: It asks whether to add the files of the message to the knowledge.
         draft: An entry that it offers to save.
-        whom: Of whom it asks who is meant.
+        buttons: What can be pressed below it besides.
     """
 
     kind: Kind
@@ -165,7 +164,7 @@ class Outcome:
     hand_over: str = ""
     offers_files: bool = False
     draft: DraftEntry | None = None
-    whom: tuple[Receiver, ...] = ()
+    buttons: tuple[Button, ...] = ()
 
     @property
     def wants_answer(self) -> Reason | None:

@@ -47,6 +47,11 @@ class FollowUp:
         delivered_at: When it was last delivered. A pending one that has it was put off since.
         receiver: Whom it is for; None for the person who asked.
         asked_by: What people call who asked, where it is for somebody else; else "".
+        by_team: Who asked was of the team then.
+        insists: It is said again, and then to a second person, while nobody has marked it done.
+        nudged: How often that was done since it was last delivered as promised.
+        second_id: Whom it was told besides; they may see to it, too.
+        done_at: When somebody marked it done.
     """
 
     follow_up_id: int
@@ -64,8 +69,13 @@ class FollowUp:
     delivered_at: datetime | None = None
     receiver: Receiver | None = None
     asked_by: str = ""
+    by_team: bool = False
+    insists: bool = False
+    nudged: int = 0
+    second_id: int | None = None
+    done_at: datetime | None = None
 
     def concerns(self, person_id: int) -> bool:
-        """Return whether a person asked for it or receives it: they may see to it."""
+        """Return whether a person asked for it, receives it or was told: they may see to it."""
         receiver = None if self.receiver is None else self.receiver.person_id
-        return person_id in (self.person_id, receiver)
+        return person_id in (self.person_id, receiver, self.second_id)

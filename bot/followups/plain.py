@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.business.calendar import BusinessCalendar
-from bot.domain.followups import Receiver
 from bot.followups.repeating import dtstart
 from bot.followups.service import MAX_SUBJECT_CHARS
 from bot.followups.when import Ask, Due, Rule, understand, without
@@ -42,21 +41,8 @@ def new_follow_up(
     address: Address,
     subject: str,
     language: str,
-    receiver: Receiver | None = None,
-    asked_by: str = "",
 ) -> NewFollowUp:
-    """Return what is to be promised, once or again and again.
-
-    Args:
-        when: As it was said.
-        zone: On whose clock; the one that late words about it are told by, too.
-        person_id: Who asks.
-        address: Where it is delivered.
-        subject: What to remind of.
-        language: ISO 639-1 of the reminder.
-        receiver: Whom it is for; None for the person who asks.
-        asked_by: What people call who asks, where it is for somebody else.
-    """
+    """Return what is to be promised, once or again and again."""
     return NewFollowUp(
         person_id=person_id,
         address=address,
@@ -66,6 +52,4 @@ def new_follow_up(
         language=language,
         rule=when.rule if isinstance(when, Rule) else "",
         dtstart=dtstart(when, zone) if isinstance(when, Rule) else None,
-        receiver=receiver,
-        asked_by=asked_by,
     )

@@ -136,6 +136,10 @@ class Receivers:
         others = found or _closest(name, [p for p in people if p.person_id != asker.person_id])
         raise NobodyError(name, others[:MAX_CHOICES], several=bool(found))
 
+    async def team(self, platform: str = "") -> list[Person]:
+        """Return who of the team can be known, on one platform or on any, by name."""
+        return await self._rows.team(platform)
+
     async def person(self, person_id: int, *, asker: Person, here: Address) -> Reachable:
         """Return how to reach one of the team.
 

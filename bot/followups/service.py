@@ -5,17 +5,18 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.domain.followups import FollowUp, FollowUpState
+from bot.domain.followups import FollowUp, FollowUpState, Receiver
+from bot.domain.people import Person, Role, room_of
 from bot.followups.repeating import Missed, missed, next_time
-from bot.language.sentences import Phrasebook, Sentences
+from bot.followups.wording import reminder
+from bot.language.sentences import Phrasebook
 from bot.outbox.buttons import under_reminder
 from bot.storage.followups import Call, FollowUpRows, NewFollowUp
 from bot.storage.outbox import NewOutgoing
+from connectors.messages import Address
 
 log = logging.getLogger(__name__)
 
-# Later than this is late and says so; the sweep alone may take 15 s.
-LATE = timedelta(minutes=2)
 MAX_SUBJECT_CHARS = 500
 # Loop protection: nobody needs more reminders waiting than this.
 MAX_PENDING = 200
@@ -24,8 +25,9 @@ MAX_FOR_ONE = 50
 # Two programs that remind each other, or somebody in a rage, come to this within the hour.
 MAX_FOR_OTHERS = 20
 HOUR = timedelta(hours=1)
-# "Again in an hour", says the button.
+# "Again in an hour", says the button; and another one "in 15 minutes".
 AGAIN_AFTER = timedelta(hours=1)
+SOON_AFTER = timedelta(minutes=15)
 # More than this at a time would hold the rows' order up for others.
 DELIVERY_BATCH = 100
 
@@ -97,14 +99,14 @@ class FollowUps:
         if await self._rows.count(person_id=new.person_id, states=_WAITING) >= MAX_PENDING:
             raise TooManyError
         if new.receiver is not None:
-            await self._limit(new, now)
+            await self._limit(new, new.receiver, now)
         follow_up = await self._rows.promise(new, call, now=now)
         log.info("promised follow_up=%s due_at=%s", follow_up.follow_up_id, follow_up.due_at)
         self.changed()
         return follow_up
 
-    async def _limit(self, new: NewFollowUp, now: datetime) -> None:
-        if await self._rows.count_for(new, states=_WAITING) >= MAX_FOR_ONE:
+    async def _limit(self, new: NewFollowUp, receiver: Receiver, now: datetime) -> None:
+        if await self._rows.count_for(receiver, new.address, states=_WAITING) >= MAX_FOR_ONE:
             raise ReceiverFullError
         made = await self._rows.count_made_for_others(new.person_id, since=now - HOUR)
         if made >= MAX_FOR_OTHERS:
@@ -148,19 +150,47 @@ class FollowUps:
         self.changed()
         return moved
 
-    async def again(self, follow_up_id: int, *, person_id: int) -> FollowUp | None:
-        """Promise a follow-up again for an hour from now, once a delivery.
+    async def again(
+        self, follow_up_id: int, *, person_id: int, after: timedelta = AGAIN_AFTER
+    ) -> FollowUp | None:
+        """Promise a follow-up again for some time from now, once a delivery.
 
-        For who asked for it or receives it.
-
-        One that waits for its first delivery comes an hour later.
+        For whom it concerns. One that waits for its first delivery comes that much later.
 
         Returns:
             What is promised, the same however often it is asked for; None when there is none that
             concerns them, or it was cancelled.
         """
+        now = self._now()
         promised = await self._rows.again(
-            follow_up_id, person_id=person_id, after=AGAIN_AFTER, now=self._now()
+            follow_up_id,
+            person_id=person_id,
+            due_at=now + after,
+            later=after,
+            choice=f"after {after.total_seconds():.0f}",
+            now=now,
+        )
+        self.changed()
+        return promised
+
+    async def put_off(
+        self, follow_up_id: int, due_at: datetime, *, person_id: int
+    ) -> FollowUp | None:
+        """Promise a follow-up again for a moment, be it delivered or not.
+
+        For whom it concerns.
+
+        Raises:
+            PastError: That moment is over.
+
+        Returns:
+            What is promised; None when there is none that concerns them, or it was cancelled.
+        """
+        now = self._now()
+        if due_at <= now:
+            raise PastError
+        promised = await self._rows.again(
+            follow_up_id, person_id=person_id, due_at=due_at, later=None, choice="", now=now
         )
         self.changed()
         return promised
@@ -168,14 +198,51 @@ class FollowUps:
     async def done(self, follow_up_id: int, *, person_id: int) -> FollowUp | None:
         """Take a delivered follow-up as seen to: it does not come again.
 
-        For who asked for it or receives it.
+        For whom it concerns.
 
         Returns:
             None when there is none that concerns them, or it was not delivered yet.
         """
-        finished = await self._rows.done(follow_up_id, person_id=person_id)
+        finished = await self._rows.done(follow_up_id, person_id=person_id, now=self._now())
         self.changed()
         return finished
+
+    async def hand(
+        self, follow_up_id: int, to: Receiver, address: Address, *, asked_by: str
+    ) -> FollowUp | None:
+        """Hand a delivered follow-up to somebody else, to whom it is said at once.
+
+        Args:
+            follow_up_id: Which.
+            to: Whom.
+            address: Where they are told.
+            asked_by: What people call who hands it over.
+
+        Raises:
+            ReceiverFullError: Too many wait for them.
+
+        Returns:
+            The follow-up as it is then; None when there is none, or it was not delivered yet.
+        """
+        if await self._rows.count_for(to, address, states=_WAITING) >= MAX_FOR_ONE:
+            raise ReceiverFullError
+        handed = await self._rows.hand(
+            follow_up_id, receiver=to, address=address, asked_by=asked_by, now=self._now()
+        )
+        self.changed()
+        return handed
+
+    async def theirs(self, follow_up_id: int, person: Person, here: Address) -> FollowUp | None:
+        """Return a follow-up that somebody may see to where they are, or None.
+
+        Those whom it concerns may, and the team in the room that it is for.
+        """
+        found = await self._rows.get(follow_up_id)
+        if found is None or found.concerns(person.person_id):
+            return found
+        of_room = found.receiver is not None and found.receiver.person_id is None
+        there = room_of(found.address) == room_of(here)
+        return found if of_room and there and person.role is not Role.PUBLIC else None
 
     async def get(self, follow_up_id: int) -> FollowUp | None:
         """Return one follow-up in whatever state, or None."""
@@ -218,7 +285,8 @@ class FollowUps:
     async def _deliver(self, follow_up: FollowUp) -> bool:
         now = self._now()
         times = missed(follow_up, now) if follow_up.rule else Missed(follow_up.due_at, 1, None)
-        words = self._words(follow_up, times, now)
+        sentences = self._phrasebook.sentences(follow_up.language)
+        words = reminder(follow_up, times, sentences, now=now, started_at=self._started_at)
         if times.next_at is None:
             message = self._message(follow_up, words, series_id=None)
             claimed = await self._rows.claim(follow_up, message, now=now)
@@ -242,32 +310,20 @@ class FollowUps:
 
     def _message(self, follow_up: FollowUp, words: str, *, series_id: int | None) -> NewOutgoing:
         sentences = self._phrasebook.sentences(follow_up.language)
+        receiver = follow_up.receiver
+        # One that was put off is delivered again, and one that was handed on to somebody else.
+        whom = f" for {receiver.person_id}" if receiver and receiver.person_id else ""
+        due = f"due {follow_up.due_at:%Y%m%dT%H%M%S.%f}"
         return NewOutgoing(
-            # One that was put off is delivered again.
-            origin=f"follow-up {follow_up.follow_up_id} due {follow_up.due_at:%Y%m%dT%H%M%S.%f}",
+            origin=f"follow-up {follow_up.follow_up_id}{whom} {due}",
             nonce=secrets.token_hex(8),
             address=follow_up.address,
             text=words,
             follow_up_id=follow_up.follow_up_id,
-            buttons=under_reminder(follow_up.follow_up_id, sentences, series_id=series_id),
+            buttons=under_reminder(
+                follow_up.follow_up_id,
+                sentences,
+                series_id=series_id,
+                by_team=follow_up.by_team,
+            ),
         )
-
-    def _words(self, follow_up: FollowUp, times: Missed, now: datetime) -> str:
-        sentences = self._phrasebook.sentences(follow_up.language)
-        said = _said(follow_up, sentences)
-        if times.count > 1:
-            return sentences.follow_up_missed(said, times.count, times.last_at, follow_up.zone)
-        if now - follow_up.due_at <= LATE:
-            return said
-        # Due while nothing ran: since then. Due while we slept or the clock jumped: since now.
-        back_at = self._started_at if follow_up.due_at < self._started_at else now
-        return sentences.follow_up_late(said, follow_up.due_at, back_at, follow_up.zone)
-
-
-def _said(follow_up: FollowUp, sentences: Sentences) -> str:
-    """Return what is said in time, to whom and from whom."""
-    receiver = follow_up.receiver
-    if receiver is None:
-        return sentences.follow_up_due(follow_up.subject)
-    name = receiver.name if receiver.person_id is not None else ""
-    return sentences.follow_up_from(follow_up.subject, follow_up.asked_by, name)

@@ -13,8 +13,8 @@ class Buttons:
 
         Args:
             verb: What it does: "good", "bad", "why", "person", "tell", "everyone", "team",
-                "publish", "internal", "change", "discard", "unneeded", "done", "snooze",
-                "cancel", "take", "notours" or "giveback".
+                "publish", "internal", "change", "discard", "unneeded", "done", "soon",
+                "snooze", "morning", "hand", "cancel", "take", "notours" or "giveback".
         """
         return {
             "good": self._("Helpful"),
@@ -30,7 +30,10 @@ class Buttons:
             "discard": self._("Don't save"),
             "unneeded": self._("Not needed"),
             "done": self._("Done"),
+            "soon": self._("Again in 15 minutes"),
             "snooze": self._("Again in an hour"),
+            "morning": self._("Tomorrow morning"),
+            "hand": self._("Hand to somebody"),
             "cancel": self._("Cancel the reminder"),
             "take": self._("I take it"),
             "notours": self._("Not ours"),

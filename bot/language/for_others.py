@@ -24,12 +24,10 @@ class ForOthers:
             theirs=theirs, name=name, own=own
         )
 
-    def written_directly(self, name: str) -> str:
-        """Return that a person gets it where nobody else reads."""
-        return self._("I'll write it to {name} directly.").format(name=name)
-
-    def written_here(self, name: str) -> str:
-        """Return that a person gets it where it was asked for, and why."""
+    def written_to(self, name: str, *, direct: bool) -> str:
+        """Return that a person gets it where nobody else reads, or else here, and why."""
+        if direct:
+            return self._("I'll write it to {name} directly.").format(name=name)
         return self._(
             "I'll write it here, to {name} by name: I have no direct conversation with {name} yet."
         ).format(name=name)
@@ -107,4 +105,37 @@ class ForOthers:
         """Return that somebody has asked for many reminders for others in a short time."""
         return self._(
             "You have asked for many reminders for others within an hour. Please wait a little."
+        )
+
+    # Not marked done
+
+    def follow_up_insists(self) -> str:
+        """Return that a follow-up is said again while nobody has marked it done."""
+        return self._("If nobody marks it done, I'll say it again.")
+
+    def still_open(self, said: str) -> str:
+        """Return a follow-up, as it was said, that nobody has marked done."""
+        return self._("Not marked done yet: {said}").format(said=said)
+
+    def not_done_by(self, name: str, subject: str, due: str, *, second: str) -> str:
+        """Return to a second person that somebody has not marked a follow-up done.
+
+        Args:
+            name: Who has not.
+            subject: What it is about.
+            due: When it was due, in words.
+            second: Whom it is told.
+        """
+        return self._("{second}, {name} has not marked this done: {subject} (due {due})").format(
+            second=second, name=name, subject=subject, due=due
+        )
+
+    def hand_to_whom(self) -> str:
+        """Return how a follow-up is handed to somebody."""
+        return self._('To whom? Write here, for example: "give it to Ben".')
+
+    def follow_up_handed(self, subject: str, name: str, number: int) -> str:
+        """Return that a follow-up is somebody else's now."""
+        return self._("Handed to {name}: {subject} (no. {number})").format(
+            name=name, subject=subject, number=number
         )

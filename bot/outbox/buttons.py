@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from textwrap import shorten
 
 from bot.domain.conversations import Kind, Outcome
+from bot.domain.followups import Receiver
 from bot.domain.hand_overs import HandOverState
 from bot.language.sentences import Sentences
 from bot.storage.outbox import ANSWER
@@ -11,10 +12,13 @@ from connectors.messages import Button
 
 _RATED = ("good", "bad", "why")
 _FILES = ("everyone", "team")
-# Who of several is meant; behind the answer's id stands the person's.
-WHOM = "whom"
+# Who of several is meant, and to whom of several a reminder is handed: behind the answer's or the
+# reminder's id stands the person's.
+WHOM, GIVE = "whom", "give"
 MAX_LABEL_CHARS = 40  # see `Button.label`
 MAX_BUTTONS = 5  # what a message may have, see `OutgoingMessage.buttons`
+# When it comes again in other words: as a reply below it.
+_REMINDER = ("done", "soon", "snooze", "morning")
 _DRAFT = ("publish", "internal", "change", "discard")
 # Passages that are no answer: the answer may come later.
 _CLOSE = (*_RATED, "tell", "person")
@@ -46,20 +50,19 @@ def under_answer(outcome: Outcome, sentences: Sentences) -> tuple[Button, ...]:
         *under,
     )
     buttons = tuple(Button(sentences.label(verb), f"{verb}:{ANSWER}") for verb in verbs)
-    buttons = (
-        *buttons,
-        *(
-            Button(
-                shorten(each.name, MAX_LABEL_CHARS, placeholder="…"),
-                f"{WHOM}:{ANSWER}-{each.person_id}",
-            )
-            for each in outcome.whom
-        ),
-    )
+    buttons = (*buttons, *outcome.buttons)
     if outcome.promised and len(outcome.follow_up_ids) == 1:
         [number] = outcome.follow_up_ids
         buttons = (*buttons, Button(sentences.label("cancel"), f"cancel:{number}"))
     return buttons[:MAX_BUTTONS]
+
+
+def people(action: str, choices: Iterable[Receiver]) -> tuple[Button, ...]:
+    """Return a button for each person one can mean; its action ends with their id."""
+    return tuple(
+        Button(shorten(each.name, MAX_LABEL_CHARS, placeholder="…"), f"{action}-{each.person_id}")
+        for each in choices
+    )
 
 
 def offers_change(buttons: Iterable[Button]) -> bool:
@@ -68,7 +71,7 @@ def offers_change(buttons: Iterable[Button]) -> bool:
 
 
 def under_reminder(
-    follow_up_id: int, sentences: Sentences, *, series_id: int | None
+    follow_up_id: int, sentences: Sentences, *, series_id: int | None, by_team: bool
 ) -> tuple[Button, ...]:
     """Return the buttons under a follow-up that is due.
 
@@ -76,13 +79,21 @@ def under_reminder(
         follow_up_id: Which.
         sentences: In its language.
         series_id: What it is one time of, where more are to come; None: it comes this once.
+        by_team: One of the team asked for it, who may hand it to a colleague.
     """
-    buttons = tuple(
-        Button(sentences.label(verb), f"{verb}:{follow_up_id}") for verb in ("done", "snooze")
-    )
+    verbs = _REMINDER if series_id is not None or not by_team else (*_REMINDER, "hand")
+    buttons = tuple(Button(sentences.label(verb), f"{verb}:{follow_up_id}") for verb in verbs)
     if series_id is None:
         return buttons
+    # Five are the most: what comes again can be handed on in words.
     return (*buttons, Button(sentences.label("cancel"), f"cancel:{series_id}"))
+
+
+def under_unfinished(follow_up_id: int, sentences: Sentences) -> tuple[Button, ...]:
+    """Return the buttons under what a second person is told that a colleague has not done."""
+    return tuple(
+        Button(sentences.label(verb), f"{verb}:{follow_up_id}") for verb in ("done", "hand")
+    )
 
 
 def under_gap(gap_id: int, sentences: Sentences) -> tuple[Button, ...]:

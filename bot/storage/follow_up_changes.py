@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
-from bot.domain.followups import FollowUp, FollowUpState
+from bot.domain.followups import FollowUp, FollowUpState, Receiver
 from bot.storage.database import Database, writing
 from bot.storage.follow_up_row import as_read, concerns, follow_up_of, split
 from bot.storage.tables import follow_ups
+from connectors.messages import Address
 
 # Its message has been seen, or its button could not have been pressed, whatever is recorded yet.
 _SEEN = (FollowUpState.QUEUED, FollowUpState.SENT, FollowUpState.FAILED)
@@ -81,16 +82,24 @@ class ChangeRows:
         follow_up_id: int,
         *,
         person_id: int,
-        after: timedelta,
+        due_at: datetime,
+        later: timedelta | None,
+        choice: str,
         now: datetime,
     ) -> FollowUp | None:
-        """Promise a delivered follow-up again for `after` from now, once for each delivery.
+        """Promise a delivered follow-up again, once for each delivery and choice.
 
-        One that still waits for its first delivery comes that much later.
+        Args:
+            connection: Of the transaction.
+            follow_up_id: Which.
+            person_id: Whom it must concern.
+            due_at: When it comes again.
+            later: How much later one comes that waits for its first delivery; None: at `due_at`.
+            choice: What was pressed; made a second time it changes nothing. "" always does.
+            now: The clock.
 
         Returns:
-            The row afterwards, unchanged when it was promised again before; None when it is not
-            this person's, who asked for it or receives it, or was cancelled.
+            The row afterwards; None when it does not concern them, or was cancelled.
         """
         own = update(follow_ups).where(
             follow_ups.c.follow_up_id == follow_up_id, concerns(person_id)
@@ -99,8 +108,12 @@ class ChangeRows:
             own.where(follow_ups.c.state.in_(_SEEN))
             .values(
                 state=FollowUpState.PENDING,
-                due_at=now + after,
+                due_at=due_at,
+                put_off_by=choice,
                 told_at=None,
+                done_at=None,
+                nudged=0,
+                second_id=None,
                 delivered_at=func.coalesce(follow_ups.c.delivered_at, now),
             )
             .returning(follow_ups)
@@ -114,39 +127,98 @@ class ChangeRows:
                 follow_ups.c.state == FollowUpState.PENDING,
             )
         ).one_or_none()
-        if waiting is None or waiting.delivered_at is not None:
-            return None if waiting is None else follow_up_of(waiting)
+        if waiting is None:
+            return None
+        was_put_off = waiting.delivered_at is not None
+        if was_put_off and choice and waiting.put_off_by == choice:
+            return follow_up_of(waiting)
+        moved_to = due_at if was_put_off or later is None else waiting.due_at + later
         moved = connection.execute(
             own.where(
                 follow_ups.c.state == FollowUpState.PENDING,
                 follow_ups.c.due_at == waiting.due_at,
             )
-            .values(due_at=waiting.due_at + after)
+            .values(due_at=moved_to, put_off_by=choice)
             .returning(follow_ups)
         ).one_or_none()
         return None if moved is None else follow_up_of(moved)
 
     @writing
-    def done(self, connection: Connection, follow_up_id: int, *, person_id: int) -> FollowUp | None:
+    def done(
+        self, connection: Connection, follow_up_id: int, *, person_id: int, now: datetime
+    ) -> FollowUp | None:
         """Record that a delivered follow-up needs no more saying.
 
         Returns:
-            The row afterwards; None when it is not this person's, who asked for it or receives it,
-            was cancelled, or still waits for its first delivery.
+            The row afterwards; None when it does not concern them, was cancelled, or still waits
+            for its first delivery.
         """
-        own = (follow_ups.c.follow_up_id == follow_up_id, concerns(person_id))
+        own = update(follow_ups).where(
+            follow_ups.c.follow_up_id == follow_up_id, concerns(person_id)
+        )
         connection.execute(
-            update(follow_ups)
-            .where(
-                *own,
+            own.where(
                 follow_ups.c.state == FollowUpState.PENDING,
                 follow_ups.c.delivered_at.is_not(None),
-            )
-            .values(state=FollowUpState.SENT)
+            ).values(state=FollowUpState.SENT)
         )
-        found = connection.execute(
-            select(follow_ups).where(*own, follow_ups.c.state.in_(_SEEN))
+        finished = connection.execute(
+            own.where(follow_ups.c.state.in_(_SEEN))
+            .values(done_at=func.coalesce(follow_ups.c.done_at, now))
+            .returning(follow_ups)
         ).one_or_none()
+        return None if finished is None else follow_up_of(finished)
+
+    @writing
+    def hand(
+        self,
+        connection: Connection,
+        follow_up_id: int,
+        *,
+        receiver: Receiver,
+        address: Address,
+        asked_by: str,
+        now: datetime,
+    ) -> FollowUp | None:
+        """Promise a delivered follow-up to somebody else, due now.
+
+        Returns:
+            The row afterwards, unchanged where they have it already; None when there is none, or it
+            was cancelled or waits for its first delivery.
+        """
+        delivered = (
+            follow_ups.c.follow_up_id == follow_up_id,
+            or_(
+                follow_ups.c.state.in_(_SEEN),
+                and_(
+                    follow_ups.c.state == FollowUpState.PENDING,
+                    follow_ups.c.delivered_at.is_not(None),
+                ),
+            ),
+        )
+        handed = connection.execute(
+            update(follow_ups)
+            .where(*delivered, follow_ups.c.receiver_id.is_distinct_from(receiver.person_id))
+            .values(
+                receiver=receiver.name,
+                receiver_id=receiver.person_id,
+                asked_by=asked_by,
+                platform=address.platform,
+                channel=address.channel,
+                thread=address.thread,
+                state=FollowUpState.PENDING,
+                due_at=now,
+                told_at=None,
+                done_at=None,
+                nudged=0,
+                second_id=None,
+                delivered_at=func.coalesce(follow_ups.c.delivered_at, now),
+            )
+            .returning(follow_ups)
+        ).one_or_none()
+        if handed is not None:
+            return follow_up_of(handed)
+        found = connection.execute(select(follow_ups).where(*delivered)).one_or_none()
         return None if found is None else follow_up_of(found)
 
     @writing

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, or_, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, or_, select, update
 
 from bot.domain.followups import FollowUp, FollowUpState, Receiver
-from bot.storage.tables import follow_ups
+from bot.domain.people import Role
+from bot.storage.tables import follow_ups, persons
 from connectors.messages import Address
 
 
@@ -24,6 +25,7 @@ class NewFollowUp:
     dtstart: datetime | None = None
     receiver: Receiver | None = None
     asked_by: str = ""
+    insists: bool = False
 
 
 def put(
@@ -59,6 +61,8 @@ def put(
             receiver=new.receiver.name if new.receiver else "",
             receiver_id=new.receiver.person_id if new.receiver else None,
             asked_by=new.asked_by,
+            by_team=_of_the_team(new.person_id),
+            insists=new.insists,
             series_id=series_id,
             state=state,
             created_at=now,
@@ -94,6 +98,7 @@ def split(
         language=series.language,
         receiver=series.receiver,
         asked_by=series.asked_by,
+        insists=series.insists,
     )
     return put(connection, time, now=now, state=state, series_id=series.follow_up_id)
 
@@ -108,8 +113,17 @@ def as_read(follow_up: FollowUp) -> Update:
 
 
 def concerns(person_id: int) -> ColumnElement[bool]:
-    """Return what holds of follow-ups that a person asked for or receives."""
-    return or_(follow_ups.c.person_id == person_id, follow_ups.c.receiver_id == person_id)
+    """Return what holds of follow-ups that a person asked for, receives or was told besides."""
+    whose = (follow_ups.c.person_id, follow_ups.c.receiver_id, follow_ups.c.second_id)
+    return or_(*(each == person_id for each in whose))
+
+
+def _of_the_team(person_id: int) -> ColumnElement[bool]:
+    return (
+        select(persons.c.person_id)
+        .where(persons.c.person_id == person_id, persons.c.role.in_((Role.STAFF, Role.OWNER)))
+        .exists()
+    )
 
 
 def follow_up_of(row: Row[tuple[object, ...]]) -> FollowUp:
@@ -130,4 +144,9 @@ def follow_up_of(row: Row[tuple[object, ...]]) -> FollowUp:
         delivered_at=row.delivered_at,
         receiver=Receiver(row.receiver, row.receiver_id) if row.receiver else None,
         asked_by=row.asked_by,
+        by_team=row.by_team,
+        insists=row.insists,
+        nudged=row.nudged,
+        second_id=row.second_id,
+        done_at=row.done_at,
     )

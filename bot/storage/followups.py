@@ -4,14 +4,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
-from bot.domain.followups import FollowUp, FollowUpState
+from bot.domain.followups import FollowUp, FollowUpState, Receiver
 from bot.storage.database import Database, reading, writing
 from bot.storage.follow_up_changes import ChangeRows
 from bot.storage.follow_up_deliveries import DeliveryRows
-from bot.storage.follow_up_row import NewFollowUp, concerns, follow_up_of, put
+from bot.storage.follow_up_nudges import NudgeRows
+from bot.storage.follow_up_row import NewFollowUp, follow_up_of, put
 from bot.storage.tables import actions, follow_ups
+from connectors.messages import Address
 
 __all__ = ["Call", "FollowUpRows", "NewFollowUp"]
 
@@ -26,7 +28,7 @@ class Call:
     arguments: Mapping[str, str]
 
 
-class FollowUpRows(DeliveryRows, ChangeRows):
+class FollowUpRows(DeliveryRows, NudgeRows, ChangeRows):
     """The follow-ups' table."""
 
     def __init__(self, database: Database, *, run: str) -> None:
@@ -104,19 +106,23 @@ class FollowUpRows(DeliveryRows, ChangeRows):
 
     @reading
     def count_for(
-        self, connection: Connection, new: NewFollowUp, *, states: Collection[FollowUpState]
+        self,
+        connection: Connection,
+        receiver: Receiver,
+        address: Address,
+        *,
+        states: Collection[FollowUpState],
     ) -> int:
-        """Return how many in these states others have asked for, for whom a new one is."""
-        whom = follow_ups.c.receiver_id == (new.receiver.person_id if new.receiver else None)
+        """Return how many in these states others asked for, for a person or a room."""
         room = and_(
             follow_ups.c.receiver != "",
-            follow_ups.c.platform == new.address.platform,
-            follow_ups.c.channel == new.address.channel,
+            follow_ups.c.platform == address.platform,
+            follow_ups.c.channel == address.channel,
         )
+        whom = follow_ups.c.receiver_id == receiver.person_id
         counted: int = connection.execute(
             select(func.count()).where(
-                whom if new.receiver and new.receiver.person_id else room,
-                follow_ups.c.state.in_(states),
+                room if receiver.person_id is None else whom, follow_ups.c.state.in_(states)
             )
         ).scalar_one()
         return counted
@@ -143,7 +149,8 @@ class FollowUpRows(DeliveryRows, ChangeRows):
             .limit(limit)
         )
         if person_id is not None:
-            statement = statement.where(concerns(person_id))
+            whose = (follow_ups.c.person_id, follow_ups.c.receiver_id)
+            statement = statement.where(or_(*(each == person_id for each in whose)))
         return [follow_up_of(row) for row in connection.execute(statement)]
 
 

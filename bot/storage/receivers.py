@@ -19,12 +19,15 @@ class ReceiverRows:
 
     @reading
     def team(self, connection: Connection, platform: str) -> list[Person]:
-        """Return the team's people who have written on a platform, by name."""
-        found = connection.execute(
+        """Return the team's people who have written on a platform, "" for any, by name."""
+        statement = (
             select(persons)
-            .where(persons.c.platform == platform, persons.c.role.in_(_TEAM))
+            .where(persons.c.role.in_(_TEAM))
             .order_by(persons.c.name, persons.c.person_id)
         )
+        if platform:
+            statement = statement.where(persons.c.platform == platform)
+        found = connection.execute(statement)
         return [
             Person(row.person_id, row.platform, row.user_id, row.name, Role(row.role), row.zone)
             for row in found

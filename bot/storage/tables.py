@@ -151,6 +151,14 @@ follow_ups = Table(
     Column("receiver", String(200), nullable=False, default=""),
     Column("receiver_id", ForeignKey(persons.c.person_id), nullable=True),
     Column("asked_by", String(200), nullable=False, default=""),
+    Column("by_team", Boolean, nullable=False, default=False),
+    # It is said again while nobody has marked it done: how often it was, and whom besides.
+    Column("insists", Boolean, nullable=False, default=False),
+    Column("nudged", Integer, nullable=False, default=0),
+    Column("second_id", ForeignKey(persons.c.person_id), nullable=True),
+    Column("done_at", Instant, nullable=True),
+    # By which choice it was put off last, "" by other words.
+    Column("put_off_by", String(16), nullable=False, default=""),
     Index(None, "state", "due_at"),
     Index(None, "person_id", "state"),
     Index(None, "receiver_id", "state"),

@@ -3,28 +3,21 @@
 from dataclasses import dataclass
 
 from bot.domain.conversations import Answer, Kind, Turn
-from bot.domain.followups import Receiver
 from bot.domain.people import Person, Role
 from bot.followups.for_others import ForOther, for_other
-from bot.followups.receivers import (
-    AlikeError,
-    NobodyError,
-    OutOfReachError,
-    Reachable,
-    ReceiverError,
-    Receivers,
-    RoomClosedError,
-    RoomsUnseenError,
-    RoomUnknownError,
-)
+from bot.followups.receivers import NobodyError, Reachable, ReceiverError, Receivers
 from bot.followups.when import Ask, Due, Rule, Why
 from bot.language.sentences import Phrasebook, Sentences
+from bot.outbox.buttons import WHOM
 from bot.storage.exchanges import ExchangeRows, Said
+from bot.storage.outbox import ANSWER
 from bot.tools.promises import Promises
+from bot.tools.refusals import refused
 from bot.tools.tool import Done
 
 # Whom, when, and once more: who needs more questions begins anew.
 MAX_ASKED_BACK = 3
+_WHOM = f"{WHOM}:{ANSWER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,7 @@ class ForOthers:
             if wish.answers and not self._tells_when(wish.answers[-1], turn):
                 # What was said tells neither whom nor when: it is no answer to our question.
                 return None
-            return _refused(error, sentences)
+            return refused(error, sentences, action=_WHOM)
         return await self._promise(wish, name, whom, turn, language)
 
     async def chosen(
@@ -103,7 +96,7 @@ class ForOthers:
             whom = await self._receivers.person(person_id, asker=presser, here=here)
             name = await self._said_name(wish, turn)
         except ReceiverError as error:
-            return _refused(error, sentences).text
+            return refused(error, sentences, action="").text
         done = await self._promise(wish, name, whom, turn, sentences.language)
         return done.text
 
@@ -187,30 +180,3 @@ class ForOthers:
     def _tells_when(self, said: Said, turn: Turn) -> bool:
         read = self._promises.read(said.text, turn, said.at)
         return not (isinstance(read, Ask) and read.why is Why.NONE)
-
-
-def _refused(error: ReceiverError, sentences: Sentences) -> Done:
-    name = error.name
-    match error:
-        case NobodyError():
-            names = [each.name for each in error.choices]
-            text = (
-                sentences.whom_unclear(names)
-                if error.several
-                else sentences.whom_unknown(name, names)
-            )
-            whom = tuple(Receiver(each.name, each.person_id) for each in error.choices)
-            return Done(Kind.ASKED, text, whom=whom)
-        case AlikeError():
-            text = sentences.whom_alike(name)
-        case OutOfReachError():
-            text = sentences.out_of_reach(name)
-        case RoomUnknownError():
-            text = sentences.room_unknown(name)
-        case RoomClosedError():
-            text = sentences.room_closed(name)
-        case RoomsUnseenError():
-            text = sentences.rooms_unseen()
-        case _:
-            raise error
-    return Done(Kind.REFUSED, text)

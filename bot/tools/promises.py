@@ -1,12 +1,14 @@
 """From what a person said to a promise, in words rendered from the committed row."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.business.calendar import BusinessCalendar
+from bot.choices import Choices
 from bot.domain.conversations import Kind, Turn
 from bot.domain.followups import FollowUp
+from bot.domain.people import Role
 from bot.followups.plain import new_follow_up
 from bot.followups.receivers import Reachable
 from bot.followups.service import (
@@ -20,7 +22,7 @@ from bot.followups.service import (
 )
 from bot.followups.when import Ask, Due, Rule, Why, understand
 from bot.language.sentences import Phrasebook, Sentences
-from bot.storage.followups import Call
+from bot.storage.followups import Call, NewFollowUp
 from bot.tools.tool import Done
 
 NAME = "schedule_follow_up"
@@ -33,16 +35,20 @@ class Promises:
         self,
         follow_ups: FollowUps,
         phrasebook: Phrasebook,
-        calendar: Callable[[], BusinessCalendar],
+        choices: Choices,
     ) -> None:
-        """Promise through `follow_ups`, reckoning with the business's calendar."""
+        """Promise through `follow_ups`, as the owner has chosen."""
         self._follow_ups = follow_ups
         self._phrasebook = phrasebook
-        self._calendar = calendar
+        self._choices = choices
+
+    @property
+    def _calendar(self) -> BusinessCalendar:
+        return BusinessCalendar(self._choices.business)
 
     def zone(self, turn: Turn) -> ZoneInfo:
         """Return the zone a person speaks of: their own, else the business's."""
-        return ZoneInfo(turn.person.zone) if turn.person.zone else self._calendar().zone
+        return ZoneInfo(turn.person.zone) if turn.person.zone else self._calendar.zone
 
     def read(self, words: str, turn: Turn, said_at: datetime | None = None) -> Due | Rule | Ask:
         """Return what words of a turn's person mean.
@@ -51,7 +57,7 @@ class Promises:
         start anew when the turn runs again.
         """
         now = said_at or turn.sent_at
-        return understand(words, now=now, zone=self.zone(turn), calendar=self._calendar())
+        return understand(words, now=now, zone=self.zone(turn), calendar=self._calendar)
 
     async def promise(
         self,
@@ -76,19 +82,8 @@ class Promises:
         sentences = self._phrasebook.sentences(language)
         zone = self.zone(turn)
         if isinstance(read, Ask):
-            return Done(Kind.ASKED, _question(read, sentences, zone))
-        theirs = ZoneInfo(to.zone) if to and to.zone else zone
-        new = new_follow_up(
-            read,
-            # What comes again does so by the clock of who said it; the other's is shown besides.
-            zone if isinstance(read, Rule) else theirs,
-            person_id=turn.person.person_id,
-            address=to.address if to else turn.conversation.address,
-            subject=(subject or turn.text)[:MAX_SUBJECT_CHARS],
-            language=language,
-            receiver=to.receiver if to else None,
-            asked_by=turn.person.name if to else "",
-        )
+            return Done(Kind.ASKED, question(read, sentences, zone))
+        new = self._new(subject, read, turn, language, to)
         call = Call(turn.turn_id, call_number, NAME, {"what": subject})
         try:
             follow_up = await self._follow_ups.promise(new, call)
@@ -100,33 +95,69 @@ class Promises:
             return Done(Kind.REFUSED, sentences.too_many_for(to.receiver.name if to else ""))
         except TooOftenError:
             return Done(Kind.REFUSED, sentences.too_many_at_once())
-        said = [_confirmation(follow_up, sentences, zone, theirs)]
-        if read.moved:
-            said.append(sentences.follow_up_moved(follow_up.due_at, zone))
-        if to is not None and to.receiver.person_id is not None:
-            place = sentences.written_directly if to.direct else sentences.written_here
-            said.append(place(to.receiver.name))
-        return Done(Kind.ACTION, ". ".join(said), (follow_up.follow_up_id,))
+        text = _said(follow_up, read, zone, to, sentences)
+        return Done(Kind.ACTION, text, (follow_up.follow_up_id,))
+
+    def _new(
+        self, subject: str, read: Due | Rule, turn: Turn, language: str, to: Reachable | None
+    ) -> NewFollowUp:
+        zone = self.zone(turn)
+        # What comes again does so by the clock of who said it; the other's is told besides.
+        theirs = ZoneInfo(to.zone) if to and to.zone and not isinstance(read, Rule) else zone
+        new = new_follow_up(
+            read,
+            theirs,
+            person_id=turn.person.person_id,
+            address=to.address if to else turn.conversation.address,
+            subject=(subject or turn.text)[:MAX_SUBJECT_CHARS],
+            language=language,
+        )
+        team = turn.person.role is not Role.PUBLIC
+        return replace(
+            new,
+            receiver=to.receiver if to else None,
+            asked_by=turn.person.name if to else "",
+            insists=team and self._choices.follow_ups.again_min is not None,
+        )
+
+
+def _said(
+    follow_up: FollowUp,
+    read: Due | Rule,
+    zone: ZoneInfo,
+    to: Reachable | None,
+    sentences: Sentences,
+) -> str:
+    """Return what a row promises, and how it will be kept."""
+    said = [_confirmation(follow_up, sentences, zone, to)]
+    if read.moved:
+        said.append(sentences.follow_up_moved(follow_up.due_at, zone))
+    if to is not None and to.receiver.person_id is not None:
+        said.append(sentences.written_to(to.receiver.name, direct=to.direct))
+    if follow_up.insists:
+        said.append(sentences.follow_up_insists())
+    first, *others = said
+    return " ".join([f"{first}.", *others]) if others else first
 
 
 def _confirmation(
-    follow_up: FollowUp, sentences: Sentences, own: ZoneInfo, theirs: ZoneInfo
+    follow_up: FollowUp, sentences: Sentences, zone: ZoneInfo, to: Reachable | None
 ) -> str:
-    """Return what a row promises: what, for whom, when and its number."""
-    when = sentences.coming(follow_up.rule, follow_up.due_at, own)
-    number, receiver = follow_up.follow_up_id, follow_up.receiver
-    if receiver is None:
+    """Return what is promised for whom, when and under which number."""
+    when = sentences.coming(follow_up.rule, follow_up.due_at, zone)
+    number = follow_up.follow_up_id
+    if to is None:
         return sentences.follow_up_set(follow_up.subject, when, number)
-    if follow_up.due_at.astimezone(own).replace(tzinfo=None) != follow_up.due_at.astimezone(
-        theirs
-    ).replace(tzinfo=None):
-        when = sentences.times_apart(
-            sentences.moment(follow_up.due_at, theirs), receiver.name, when
-        )
-    return sentences.follow_up_set_for(receiver.name, follow_up.subject, when, number)
+    name = to.receiver.name
+    if to.zone:
+        theirs = sentences.moment(follow_up.due_at, to.zone)
+        if theirs != sentences.moment(follow_up.due_at, zone):
+            when = sentences.times_apart(theirs, name, when)
+    return sentences.follow_up_set_for(name, follow_up.subject, when, number)
 
 
-def _question(ask: Ask, sentences: Sentences, zone: ZoneInfo) -> str:
+def question(ask: Ask, sentences: Sentences, zone: ZoneInfo) -> str:
+    """Return what has to be asked before anything can be promised."""
     choices = [sentences.moment(candidate, zone) for candidate in ask.candidates]
     match ask.why:
         case Why.PAST:

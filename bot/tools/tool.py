@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.conversations import Kind, Turn
-from bot.domain.followups import Receiver
 from bot.domain.people import Role
 from bot.llm.model import ToolSpec
+from connectors.messages import Button
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,15 @@ class Done:
 
     Attributes:
         kind: "action", "asked" (something is missing) or "refused".
-        whom: Of whom it asks which is meant, a button each.
+        promised: The follow-ups were promised by it, not changed.
+        buttons: What can be pressed below it; their actions may hold `ANSWER`.
     """
 
     kind: Kind
     text: str
     follow_up_ids: tuple[int, ...] = ()
-    whom: tuple[Receiver, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    promised: bool = True
 
 
 class InvalidCallError(Exception):

@@ -46,6 +46,7 @@ PORTABLE: Mapping[str, frozenset[str]] = {
     "hand_overs": frozenset(
         {"words", "signed", "mark", "untaken_min", "silent_min", "expires_days"}
     ),
+    "follow_ups": frozenset({"again_min", "second"}),
     "knowledge": frozenset({"more_ways", "synonyms"}),
     "slack": _PLATFORM,
     "discord": _PLATFORM,

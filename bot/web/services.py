@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.people import Person
+from bot.followups.receivers import Receivers
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
 from bot.inbox.platforms import Platforms
@@ -57,6 +58,7 @@ class Services:
     questions: OpenQuestions
     hand_overs: HandOvers
     follow_ups: FollowUps
+    receivers: Receivers
     endings: Endings
     choices: Choices
     library: ModelLibrary

@@ -172,6 +172,7 @@ _PAGES = [
     folder.decide,
     follow_ups.show,
     follow_ups.add,
+    follow_ups.choose,
     follow_ups.cancel,
     model.show,
     model.choose,

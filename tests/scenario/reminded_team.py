@@ -61,6 +61,14 @@ class Team:
         await until(lambda: len(self.town.posts) == before + count)
         return self.town.posts[before:]
 
+    async def quiet(self, posts: int) -> None:
+        """Wait until so many messages stand there."""
+        await until(lambda: len(self.town.posts) >= posts)
+        assert len(self.town.posts) == posts
+
+    def id_of(self, post: OutgoingMessage) -> str:
+        return str([each.nonce for each in self.town.posts].index(post.nonce))
+
     def room(self, channel: str) -> list[str]:
         return [each.text for each in self.town.posts if each.address.channel == channel]
 

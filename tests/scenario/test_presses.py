@@ -403,7 +403,7 @@ async def test_a_reminder_that_came_can_no_longer_be_cancelled(chat):
 
 async def test_a_due_reminder_can_be_done_or_come_again(chat):
     post = await delivered(chat)
-    assert [each.action for each in post.buttons] == ["done:1", "snooze:1"]
+    assert [each.action for each in post.buttons] == ["done:1", "soon:1", "snooze:1", "morning:1"]
     assert await chat.presses(button(post, "done")) == "Done: call the supplier"
     assert await chat.presses(button(post, "done")) == "Done: call the supplier"
     assert await state(chat) is FollowUpState.SENT
@@ -426,7 +426,7 @@ async def test_a_reminder_pressed_away_comes_again_in_an_hour_and_only_once(chat
     chat.clock.go(minutes=1)
     again = await chat.remind_due()
     assert again.text == "Reminder: call the supplier"
-    assert verbs(again) == ["done", "snooze"]
+    assert verbs(again) == ["done", "soon", "snooze", "morning"]
     assert await chat.remind_due() is None
     assert await state(chat) is FollowUpState.SENT
 
@@ -477,7 +477,7 @@ async def test_the_new_time_is_told_in_the_persons_zone(chat):
     assert "Wednesday, 25 November 2026, 10:00" in said
 
 
-@pytest.mark.parametrize("verb", ["done", "snooze", "cancel"])
+@pytest.mark.parametrize("verb", ["done", "soon", "snooze", "morning", "hand", "cancel"])
 @pytest.mark.parametrize("role", ["public", "staff", "owner"])
 async def test_nobody_touches_somebody_elses_reminder(chat, verb, role):
     await promised(chat)
@@ -529,7 +529,8 @@ async def test_a_reminder_pressed_before_its_arrival_is_recorded_still_comes_aga
 @pytest.mark.parametrize(
     "action",
     ["", ":", "good", "good:", "good:x", "good:-1", "good:0", "good:²", "good:{answer}",
-     "dance:1", "GOOD:1", "good:99999999999999999999", "good:1:2", "snooze: 1"],
+     "dance:1", "GOOD:1", "good:99999999999999999999", "good:1:2", "snooze: 1",
+     "whom:1", "whom:x-1", "give:1", "give:1-0"],
 )  # fmt: skip
 async def test_a_button_that_means_nothing_gets_a_sentence(chat, action):
     await chat.said(VERBATIM)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.followups import FollowUpState
 from connectors.errors import ConnectorError
-from tests.fakes.platform import FakePlatform, Town
+from tests.fakes.platform import Town
 from tests.scenario.reminded_team import BEN, CUSTOMER, KITCHEN, SHOP, Team, team
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -141,11 +141,11 @@ async def test_who_asks_for_themselves_by_name_is_reminded_like_anybody(office):
     assert answer.text.startswith(f"Reminder set: call the supplier, {FRIDAY}")
 
 
-async def test_while_the_rooms_cannot_be_looked_up_nothing_is_promised(office, monkeypatch):
-    async def away(_platform: object) -> list[object]:
+async def test_while_the_rooms_cannot_be_looked_up_nothing_is_promised(office):
+    async def away(_platform: str) -> list[object]:
         raise ConnectorError("away")
 
-    monkeypatch.setattr(FakePlatform, "rooms", away)
+    office.app.services.receivers._rooms = away
     assert "I can't look up the rooms just now." in (await office.asks(WISH)).text
     assert await office.waiting() == []
 

@@ -6,9 +6,11 @@ from litestar.params import FromPath
 from bot.domain.people import Role
 from bot.followups.plain import new_follow_up, read
 from bot.followups.service import MAX_PENDING, PastError, TooManyError
+from bot.followups.unfinished import person_key
 from bot.followups.when import Ask, Why
 from bot.inbox.talk import room_address
 from bot.storage.followups import NewFollowUp
+from bot.web import follow_ups_form
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
@@ -20,7 +22,18 @@ MAX_OVER = 20
 @get("/follow-ups")
 async def show(request: Asked, parts: Given) -> Page:
     """List what waits by due date, and what is over, newest first."""
-    return await _page(request, parts, Form())
+    return await _page(request, parts, _chosen(parts))
+
+
+@post("/follow-ups/choices")
+async def choose(request: Asked, parts: Given) -> Page:
+    """Put in force what becomes of the team's reminders that nobody marks done."""
+    form = await read_form(request)
+    choice = follow_ups_form.read(form)
+    if choice is None:
+        return await _page(request, parts, form)
+    await parts.services.choices.set("follow_ups", choice.model_dump(mode="json"))
+    return go_to("/follow-ups", said="saved")
 
 
 @post("/follow-ups")
@@ -36,7 +49,9 @@ async def add(request: Asked, parts: Given) -> Page:
         except TooManyError:
             form.errors["text"] = f"{MAX_PENDING} are waiting already. Cancel some first."
     if form.errors:
-        return await _page(request, parts, form)
+        chosen = _chosen(parts)
+        both = Form({**chosen.values, **form.values}, form.errors)
+        return await _page(request, parts, both)
     return go_to("/follow-ups", said="follow-up-added")
 
 
@@ -82,6 +97,10 @@ def _question(parts: Parts, ask: Ask) -> str:
             return "The time is not clear. Say it like: tomorrow at 9, or 2027-03-01 14:00."
 
 
+def _chosen(parts: Parts) -> Form:
+    return Form(follow_ups_form.typed(parts.services.choices.follow_ups))
+
+
 async def _page(request: Asked, parts: Parts, form: Form) -> Page:
     follow_ups = parts.services.follow_ups
     return parts.rendering.page(
@@ -91,5 +110,9 @@ async def _page(request: Asked, parts: Parts, form: Form) -> Page:
         form=form,
         waiting=await follow_ups.waiting(),
         over=await follow_ups.over(limit=MAX_OVER),
+        team=[
+            (person_key(each), each.name, each.platform)
+            for each in await parts.services.receivers.team()
+        ],
         rule=parts.services.phrasebook.sentences("en").rule,
     )
