@@ -184,7 +184,7 @@ class Choices:
 
     @property
     def follow_ups(self) -> FollowUpChoice:
-        """Return what becomes of reminders that nobody marks done."""
+        """Return when reminders come, and what becomes of those that nobody marks done."""
         return cast("FollowUpChoice", self._values["follow_ups"])
 
     def platform(self, name: str) -> PlatformChoice:

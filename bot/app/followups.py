@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.app.mind import Mind
 from bot.app.rows import Now, Rows
+from bot.followups.quiet import Quiet
 from bot.followups.receivers import Receivers
 from bot.followups.service import FollowUps
 from bot.followups.undelivered import Undelivered
@@ -13,6 +14,7 @@ from bot.followups.unfinished import Unfinished
 from bot.tools.for_others import ForOthers
 from bot.tools.plain_wishes import PlainWishes
 from bot.tools.promises import Promises
+from bot.tools.quieting import Quieting
 from bot.tools.replies import Replies
 from connectors.base import Platform
 from connectors.messages import Room
@@ -67,16 +69,18 @@ def reminding_of(
         now: The clock.
     """
     choices, phrasebook = mind.choices, mind.phrasebook
+    quiet = Quiet(rows.quiet_hours, choices)
+    follow_ups.quiet_until = quiet.until
     receivers = Receivers(rows.receivers, choices, _rooms(connected))
     promises = Promises(follow_ups, phrasebook, choices)
     for_others = ForOthers(promises, receivers, rows.exchanges, phrasebook)
     replies = Replies(follow_ups, rows.follow_ups, promises, receivers, phrasebook)
     return Reminding(
         promises,
-        PlainWishes(replies, promises, for_others),
+        PlainWishes(replies, Quieting(rows.quiet_hours, phrasebook), promises, for_others),
         SaidBelow(for_others, replies),
         Undelivered(rows.follow_ups, choices, phrasebook, platforms=platforms, sent=sent, now=now),
-        Unfinished(rows.follow_ups, receivers, choices, phrasebook, sent=sent, now=now),
+        Unfinished(rows.follow_ups, receivers, quiet, choices, phrasebook, sent=sent, now=now),
         receivers,
     )
 

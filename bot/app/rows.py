@@ -22,6 +22,7 @@ from bot.storage.inbox import InboxRows
 from bot.storage.outbox import OutboxRows
 from bot.storage.own_questions import OwnQuestionRows
 from bot.storage.people import PersonRows
+from bot.storage.quiet_hours import QuietRows
 from bot.storage.ratings import RatingRows
 from bot.storage.receivers import ReceiverRows
 from bot.storage.secrets import SecretRows
@@ -53,6 +54,7 @@ class Rows:
     outbox: OutboxRows
     own_questions: OwnQuestionRows
     people: PersonRows
+    quiet_hours: QuietRows
     ratings: RatingRows
     receivers: ReceiverRows
     secrets: SecretRows
@@ -82,6 +84,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         outbox=OutboxRows(database, run=run),
         own_questions=OwnQuestionRows(database),
         people=PersonRows(database),
+        quiet_hours=QuietRows(database),
         ratings=RatingRows(database),
         receivers=ReceiverRows(database),
         secrets=SecretRows(database, key=key),

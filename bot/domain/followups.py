@@ -52,6 +52,7 @@ class FollowUp:
         nudged: How often that was done since it was last delivered as promised.
         second_id: Whom it was told besides; they may see to it, too.
         done_at: When somebody marked it done.
+        own_time: Whom it is for has named its time of day: no quiet hours hold it back.
     """
 
     follow_up_id: int
@@ -74,6 +75,7 @@ class FollowUp:
     nudged: int = 0
     second_id: int | None = None
     done_at: datetime | None = None
+    own_time: bool = False
 
     def concerns(self, person_id: int) -> bool:
         """Return whether a person asked for it, receives it or was told: they may see to it."""

@@ -52,4 +52,5 @@ def new_follow_up(
         language=language,
         rule=when.rule if isinstance(when, Rule) else "",
         dtstart=dtstart(when, zone) if isinstance(when, Rule) else None,
+        own_time=True,
     )

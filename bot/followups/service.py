@@ -2,13 +2,14 @@
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.followups import FollowUp, FollowUpState, Receiver
 from bot.domain.people import Person, Role, room_of
 from bot.followups.repeating import Missed, missed, next_time
-from bot.followups.wording import reminder
+from bot.followups.wording import LATE, reminder
 from bot.language.sentences import Phrasebook
 from bot.outbox.buttons import under_reminder
 from bot.storage.followups import Call, FollowUpRows, NewFollowUp
@@ -51,8 +52,16 @@ class TooOftenError(Exception):
     """The person has asked for many follow-ups for others within an hour."""
 
 
+QuietUntil = Callable[[FollowUp | NewFollowUp, datetime], Awaitable[datetime | None]]
+
+
 class FollowUps:
-    """The one door to follow-ups, for chat, page and terminal."""
+    """The one door to follow-ups, for chat, page and terminal.
+
+    Attributes:
+        changed: Called when the next one due may be another one.
+        quiet_until: Tells when what would come at a moment comes instead; None: at that moment.
+    """
 
     def __init__(
         self,
@@ -79,9 +88,12 @@ class FollowUps:
         self._started_at = started_at
         self._sent = sent
         self.changed: Callable[[], None] = lambda: None
+        self.quiet_until: QuietUntil = _never_quiet
 
     async def promise(self, new: NewFollowUp, call: Call | None = None) -> FollowUp:
         """Commit a follow-up; the row returned is the promise.
+
+        One whose time falls into quiet hours is promised for their end.
 
         A call of a turn that was committed before returns its row and changes nothing.
 
@@ -98,6 +110,9 @@ class FollowUps:
             raise PastError
         if await self._rows.count(person_id=new.person_id, states=_WAITING) >= MAX_PENDING:
             raise TooManyError
+        until = await self.quiet_until(new, new.due_at)
+        if until is not None:
+            new = replace(new, due_at=until)
         if new.receiver is not None:
             await self._limit(new, new.receiver, now)
         follow_up = await self._rows.promise(new, call, now=now)
@@ -284,6 +299,9 @@ class FollowUps:
 
     async def _deliver(self, follow_up: FollowUp) -> bool:
         now = self._now()
+        if (until := await self.quiet_until(follow_up, now)) is not None:
+            await self._rows.hold(follow_up, until, late=now - follow_up.due_at > LATE)
+            return False
         times = missed(follow_up, now) if follow_up.rule else Missed(follow_up.due_at, 1, None)
         sentences = self._phrasebook.sentences(follow_up.language)
         words = reminder(follow_up, times, sentences, now=now, started_at=self._started_at)
@@ -327,3 +345,7 @@ class FollowUps:
                 by_team=follow_up.by_team,
             ),
         )
+
+
+async def _never_quiet(_follow_up: FollowUp | NewFollowUp, _at: datetime) -> None:
+    return None

@@ -8,12 +8,14 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.business.calendar import BusinessCalendar, NoBusinessDayError
 from bot.choices import Choices
 from bot.domain.followups import FollowUp
 from bot.domain.people import Person
+from bot.followups.quiet import Quiet
 from bot.followups.receivers import OutOfReachError, Reachable, ReceiverError, Receivers
 from bot.followups.wording import in_time
 from bot.language.sentences import Phrasebook
@@ -37,6 +39,7 @@ class Unfinished:
         self,
         rows: FollowUpRows,
         receivers: Receivers,
+        quiet: Quiet,
         choices: Choices,
         phrasebook: Phrasebook,
         *,
@@ -48,6 +51,7 @@ class Unfinished:
         Args:
             rows: Where promises are kept.
             receivers: Who may be told.
+            quiet: When nobody is.
             choices: After how long, and whom besides.
             phrasebook: The words.
             sent: Called when there is something new in the outbox.
@@ -55,6 +59,7 @@ class Unfinished:
         """
         self._rows = rows
         self._receivers = receivers
+        self._quiet = quiet
         self._choices = choices
         self._phrasebook = phrasebook
         self._sent = sent
@@ -73,7 +78,8 @@ class Unfinished:
         for each in await self._rows.unfinished(
             delivered_after=now - GIVEN_UP_AFTER, nudges=MAX_NUDGES, limit=BATCH
         ):
-            if self._waited(each, timedelta(minutes=minutes), now):
+            waited = self._waited(each, timedelta(minutes=minutes), now)
+            if waited and await self._quiet.until(replace(each, own_time=False), now) is None:
                 say = self._second if each.nudged else self._again
                 told += await say(each, now)
         if told:

@@ -16,6 +16,7 @@ from bot.language.hand_overs import HandOvers
 from bot.language.hours import Hours
 from bot.language.moments import local
 from bot.language.notices import Notices
+from bot.language.quiet import Quiet
 from bot.language.repeats import Repeats
 
 
@@ -43,7 +44,7 @@ class Phrasebook:
         return self._sentences.get(code, self._sentences[SOURCE])
 
 
-class Sentences(Hours, Repeats, Buttons, Files, ForOthers, Gaps, HandOvers, Notices):
+class Sentences(Hours, Repeats, Buttons, Files, ForOthers, Gaps, HandOvers, Notices, Quiet):
     """What the bot says in one language: plain Markdown, ready to post."""
 
     def __init__(self, language: str, translation: NullTranslations) -> None:

@@ -34,7 +34,7 @@ class ChangeRows:
                 follow_ups.c.follow_up_id == follow_up_id,
                 follow_ups.c.state == FollowUpState.PENDING,
             )
-            .values(due_at=due_at)
+            .values(due_at=due_at, own_time=True, held_until=None)
             .returning(follow_ups)
         ).one_or_none()
         return None if moved is None else follow_up_of(moved)
@@ -71,7 +71,9 @@ class ChangeRows:
                 now=now,
             )
         moved = connection.execute(
-            as_read(series).values(due_at=due_at, rule="", dtstart=None).returning(follow_ups)
+            as_read(series)
+            .values(due_at=due_at, rule="", dtstart=None, own_time=True, held_until=None)
+            .returning(follow_ups)
         ).one_or_none()
         return None if moved is None else follow_up_of(moved)
 
@@ -110,6 +112,8 @@ class ChangeRows:
                 state=FollowUpState.PENDING,
                 due_at=due_at,
                 put_off_by=choice,
+                own_time=True,
+                held_until=None,
                 told_at=None,
                 done_at=None,
                 nudged=0,
@@ -138,7 +142,7 @@ class ChangeRows:
                 follow_ups.c.state == FollowUpState.PENDING,
                 follow_ups.c.due_at == waiting.due_at,
             )
-            .values(due_at=moved_to, put_off_by=choice)
+            .values(due_at=moved_to, put_off_by=choice, own_time=True, held_until=None)
             .returning(follow_ups)
         ).one_or_none()
         return None if moved is None else follow_up_of(moved)
@@ -208,6 +212,8 @@ class ChangeRows:
                 thread=address.thread,
                 state=FollowUpState.PENDING,
                 due_at=now,
+                own_time=False,
+                held_until=None,
                 told_at=None,
                 done_at=None,
                 nudged=0,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from bot.domain.conversations import TurnState
 from bot.domain.followups import FollowUp, FollowUpState
@@ -42,6 +42,7 @@ class DeliveryRows:
             .where(
                 follow_ups.c.state == FollowUpState.PENDING,
                 follow_ups.c.due_at <= now,
+                or_(follow_ups.c.held_until.is_(None), follow_ups.c.held_until <= now),
                 ~own_turn_runs,
             )
             .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
@@ -52,10 +53,35 @@ class DeliveryRows:
     @reading
     def earliest(self, connection: Connection) -> datetime | None:
         """Return the moment of the next pending follow-up, or None."""
-        moment: datetime | None = connection.scalar(
-            select(func.min(follow_ups.c.due_at)).where(follow_ups.c.state == FollowUpState.PENDING)
-        )
-        return moment
+        pending = follow_ups.c.state == FollowUpState.PENDING
+        moments = [
+            connection.scalar(
+                select(func.min(follow_ups.c.due_at)).where(
+                    pending, follow_ups.c.held_until.is_(None)
+                )
+            ),
+            connection.scalar(
+                select(func.min(follow_ups.c.held_until)).where(
+                    pending, follow_ups.c.held_until.is_not(None)
+                )
+            ),
+        ]
+        return min((each for each in moments if each is not None), default=None)
+
+    @writing
+    def hold(
+        self, connection: Connection, follow_up: FollowUp, until: datetime, *, late: bool
+    ) -> None:
+        """Have a due follow-up come at the end of quiet hours; nothing where it was changed since.
+
+        Args:
+            connection: Of the transaction.
+            follow_up: As it was read.
+            until: That end.
+            late: It was due long before and says so when it comes.
+        """
+        column = follow_ups.c.held_until if late else follow_ups.c.due_at
+        connection.execute(as_read(follow_up).values({column: until}))
 
     @writing
     def claim(

@@ -26,6 +26,7 @@ class NewFollowUp:
     receiver: Receiver | None = None
     asked_by: str = ""
     insists: bool = False
+    own_time: bool = False
 
 
 def put(
@@ -63,6 +64,7 @@ def put(
             asked_by=new.asked_by,
             by_team=_of_the_team(new.person_id),
             insists=new.insists,
+            own_time=new.own_time,
             series_id=series_id,
             state=state,
             created_at=now,
@@ -86,7 +88,7 @@ def split(
     Returns:
         The time's row; None when the series has changed since it was read.
     """
-    went_on = connection.execute(as_read(series).values(due_at=next_at))
+    went_on = connection.execute(as_read(series).values(due_at=next_at, held_until=None))
     if went_on.rowcount != 1:
         return None
     time = NewFollowUp(
@@ -99,6 +101,7 @@ def split(
         receiver=series.receiver,
         asked_by=series.asked_by,
         insists=series.insists,
+        own_time=series.own_time,
     )
     return put(connection, time, now=now, state=state, series_id=series.follow_up_id)
 
@@ -149,4 +152,5 @@ def follow_up_of(row: Row[tuple[object, ...]]) -> FollowUp:
         nudged=row.nudged,
         second_id=row.second_id,
         done_at=row.done_at,
+        own_time=row.own_time,
     )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Time,
     UniqueConstraint,
 )
 
@@ -159,10 +160,23 @@ follow_ups = Table(
     Column("done_at", Instant, nullable=True),
     # By which choice it was put off last, "" by other words.
     Column("put_off_by", String(16), nullable=False, default=""),
+    Column("own_time", Boolean, nullable=False, default=False),
+    # Late already, it waits for the end of quiet hours: `due_at` tells for what it is late.
+    Column("held_until", Instant, nullable=True),
     Index(None, "state", "due_at"),
     Index(None, "person_id", "state"),
     Index(None, "receiver_id", "state"),
     Index(None, "series_id", "state"),
+    Index(None, "state", "held_until"),
+)
+
+# When people do not wish to be written to, on the clock of their own zone.
+quiet_hours = Table(
+    "quiet_hours",
+    metadata,
+    Column("person_id", ForeignKey(persons.c.person_id), primary_key=True),
+    Column("starts", Time, nullable=False),
+    Column("ends", Time, nullable=False),
 )
 
 outbox = Table(

@@ -8,6 +8,7 @@ from bot.followups.when import Ask
 from bot.followups.wish import Wish, wish
 from bot.tools.for_others import ForOthers
 from bot.tools.promises import Promises
+from bot.tools.quieting import Quieting
 from bot.tools.replies import Replies
 from bot.tools.tool import Done
 
@@ -20,9 +21,12 @@ def is_wish(text: str) -> bool:
 class PlainWishes:
     """Promises what people wish for in plain words, for themselves or for others."""
 
-    def __init__(self, replies: Replies, promises: Promises, for_others: ForOthers) -> None:
+    def __init__(
+        self, replies: Replies, quieting: Quieting, promises: Promises, for_others: ForOthers
+    ) -> None:
         """Promise through these."""
         self._replies = replies
+        self._quieting = quieting
         self._promises = promises
         self._for_others = for_others
 
@@ -40,6 +44,8 @@ class PlainWishes:
         """
         if (done := await self._replies.answer(turn, language)) is not None:
             return done
+        if (quiet := await self._quieting.answer(turn, language)) is not None:
+            return quiet
         if (own := self._own(turn)) is not None:
             # The whole message is read: what stands around the time can make it another one.
             read = self._promises.read(turn.text, turn)

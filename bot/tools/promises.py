@@ -9,6 +9,7 @@ from bot.choices import Choices
 from bot.domain.conversations import Kind, Turn
 from bot.domain.followups import FollowUp
 from bot.domain.people import Role
+from bot.followups.own_time import names_clock
 from bot.followups.plain import new_follow_up
 from bot.followups.receivers import Reachable
 from bot.followups.service import (
@@ -117,6 +118,7 @@ class Promises:
             new,
             receiver=to.receiver if to else None,
             asked_by=turn.person.name if to else "",
+            own_time=to is None and names_clock(turn.text),
             insists=team and self._choices.follow_ups.again_min is not None,
         )
 
@@ -132,6 +134,8 @@ def _said(
     said = [_confirmation(follow_up, sentences, zone, to)]
     if read.moved:
         said.append(sentences.follow_up_moved(follow_up.due_at, zone))
+    if follow_up.due_at != read.due_at:
+        said.append(sentences.follow_up_quiet())
     if to is not None and to.receiver.person_id is not None:
         said.append(sentences.written_to(to.receiver.name, direct=to.direct))
     if follow_up.insists:

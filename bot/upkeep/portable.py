@@ -46,7 +46,7 @@ PORTABLE: Mapping[str, frozenset[str]] = {
     "hand_overs": frozenset(
         {"words", "signed", "mark", "untaken_min", "silent_min", "expires_days"}
     ),
-    "follow_ups": frozenset({"again_min", "second"}),
+    "follow_ups": frozenset({"again_min", "second", "quiet_from", "quiet_until"}),
     "knowledge": frozenset({"more_ways", "synonyms"}),
     "slack": _PLATFORM,
     "discord": _PLATFORM,

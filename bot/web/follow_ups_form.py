@@ -1,5 +1,7 @@
 """What the owner chooses for reminders, as a form has it."""
 
+from datetime import time
+
 from pydantic import ValidationError
 
 from bot.people.follow_ups import FollowUpChoice
@@ -8,13 +10,21 @@ from bot.web.forms import Form
 _FAULTS = {
     "again_min": "Write whole minutes, 5 to 2400, or leave it empty.",
     "second": "Choose one of those listed.",
+    "quiet_from": "This is no time: write it like 20:00, or leave both empty.",
+    "quiet_until": "This is no time: write it like 07:30, or leave both empty.",
 }
+_TOGETHER = "Name two different times, or leave both empty."
 
 
 def typed(choice: FollowUpChoice) -> dict[str, str]:
     """Return the choice as a person would type it, by the form's field."""
     again = "" if choice.again_min is None else str(choice.again_min)
-    return {"again_min": again, "second": choice.second}
+    return {
+        "again_min": again,
+        "second": choice.second,
+        "quiet_from": _clock(choice.quiet_from),
+        "quiet_until": _clock(choice.quiet_until),
+    }
 
 
 def read(form: Form) -> FollowUpChoice | None:
@@ -25,10 +35,21 @@ def read(form: Form) -> FollowUpChoice | None:
     """
     try:
         return FollowUpChoice.model_validate(
-            {"again_min": form.text("again_min") or None, "second": form.text("second")}
+            {
+                "second": form.text("second"),
+                **{
+                    name: form.text(name) or None
+                    for name in ("again_min", "quiet_from", "quiet_until")
+                },
+            }
         )
     except ValidationError as error:
         for each in error.errors():
-            name = str(each["loc"][0])
-            form.fault(name, _FAULTS[name])
+            # What is wrong with two fields together names neither.
+            name = str(each["loc"][0]) if each["loc"] else "quiet_until"
+            form.fault(name, _FAULTS[name] if each["loc"] else _TOGETHER)
         return None
+
+
+def _clock(at: time | None) -> str:
+    return f"{at:%H:%M}" if at else ""

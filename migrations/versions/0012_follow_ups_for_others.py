@@ -10,6 +10,8 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+_follow_ups = sa.table("follow_ups", sa.column("own_time", sa.Boolean()))
+
 
 def upgrade() -> None:
     op.add_column(
@@ -53,4 +55,22 @@ def upgrade() -> None:
     op.add_column(
         "follow_ups",
         sa.Column("put_off_by", sa.String(length=16), nullable=False, server_default=""),
+    )
+    op.add_column(
+        "follow_ups",
+        sa.Column("own_time", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    # Those promised before nobody could be quiet: each comes when it was said.
+    op.execute(sa.update(_follow_ups).values(own_time=True))
+    op.add_column("follow_ups", sa.Column("held_until", Instant(), nullable=True))
+    op.create_index(op.f("ix_follow_ups_state_held_until"), "follow_ups", ["state", "held_until"])
+    op.create_table(
+        "quiet_hours",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("starts", sa.Time(), nullable=False),
+        sa.Column("ends", sa.Time(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.person_id"], name=op.f("fk_quiet_hours_person_id")
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_quiet_hours")),
     )

@@ -1,5 +1,11 @@
 """The page of follow-ups: what comes again and again is promised there, and shown in words."""
 
+from datetime import timedelta
+
+from bot.domain.followups import Receiver
+from bot.domain.people import Role
+from bot.inbox.talk import room_address
+from bot.storage.followups import NewFollowUp
 from tests.integration.web.conftest import Desk, Owner
 
 
@@ -15,3 +21,50 @@ def test_a_repeated_follow_up_is_added_shown_with_its_rule_and_cancelled(desk: D
     over = owner.get("/follow-ups").text
     assert "cancelled" in over
     assert "Cancel all" not in over
+
+
+def test_what_the_owner_chooses_for_reminders_is_kept_or_said_to_be_wrong(desk: Desk, owner: Owner):
+    chosen = {"again_min": "60", "second": "", "quiet_from": "20:00", "quiet_until": "07:30"}
+    assert owner.post("/follow-ups/choices", **chosen).status_code == 303
+    choice = desk.services.choices.follow_ups
+    assert (choice.again_min, f"{choice.quiet_from:%H:%M}", f"{choice.quiet_until:%H:%M}") == (
+        60,
+        "20:00",
+        "07:30",
+    )
+    page = owner.get("/follow-ups").text
+    assert 'value="60"' in page
+    assert 'value="07:30"' in page
+    for wrong, sentence in (
+        ({"again_min": "2"}, "Write whole minutes, 5 to 2400"),
+        ({"quiet_from": "late"}, "This is no time: write it like 20:00"),
+        ({"quiet_until": ""}, "Name two different times, or leave both empty."),
+        ({"quiet_until": "20:00"}, "Name two different times, or leave both empty."),
+    ):
+        answer = owner.post("/follow-ups/choices", **{**chosen, **wrong})
+        assert answer.status_code == 422
+        assert sentence in answer.text
+    assert desk.services.choices.follow_ups == choice
+    nothing = dict.fromkeys(chosen, "")
+    assert owner.post("/follow-ups/choices", **nothing).status_code == 303
+    assert desk.services.choices.follow_ups.quiet is None
+
+
+def test_a_reminder_for_somebody_else_is_shown_with_for_whom_and_from_whom(
+    desk: Desk, owner: Owner
+):
+    async def promise() -> None:
+        new = NewFollowUp(
+            (await desk.services.owner()).person_id,
+            room_address("page", Role.OWNER),
+            "call the miller",
+            desk.services.now() + timedelta(days=1),
+            "UTC",
+            "en",
+            receiver=Receiver("#kitchen", None),
+            asked_by="Ann",
+        )
+        await desk.services.follow_ups.promise(new)
+
+    desk.do(promise)
+    assert "for #kitchen, from Ann" in owner.get("/follow-ups").text

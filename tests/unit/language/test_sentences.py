@@ -17,6 +17,7 @@ from bot.language import (
     hand_overs,
     hours,
     notices,
+    quiet,
     repeats,
     sentences,
 )
@@ -43,6 +44,7 @@ def sources() -> set[str]:
             hand_overs,
             hours,
             notices,
+            quiet,
             repeats,
         )
         for _, message, *_ in extract_from_file(
@@ -175,7 +177,18 @@ def test_a_hand_over_never_promises_that_somebody_comes(language):
         assert promise not in said.split()
 
 
-VERBS = ("good", "bad", "why", "person", "done", "snooze", "cancel")
+VERBS = (
+    "good",
+    "bad",
+    "why",
+    "person",
+    "done",
+    "soon",
+    "snooze",
+    "morning",
+    "hand",
+    "cancel",
+)
 
 
 @pytest.mark.parametrize("language", BOOK.languages)
