@@ -52,6 +52,7 @@ class FollowUp:
         nudged: How often that was done since it was last delivered as promised.
         second_id: Whom it was told besides; they may see to it, too.
         done_at: When somebody marked it done.
+        limit_at: When it comes once more, after a warning before: by then it has to be done.
         own_time: Whom it is for has named its time of day: no quiet hours hold it back.
     """
 
@@ -75,6 +76,7 @@ class FollowUp:
     nudged: int = 0
     second_id: int | None = None
     done_at: datetime | None = None
+    limit_at: datetime | None = None
     own_time: bool = False
 
     def concerns(self, person_id: int) -> bool:

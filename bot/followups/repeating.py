@@ -16,12 +16,12 @@ _MOST_MOVED = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What of a rule is due.
+    """What of a follow-up is due.
 
     Attributes:
         last_at: The latest time that is due; aware, UTC.
         count: How many are, at least one.
-        next_at: The first that is not; None when the rule has ended.
+        next_at: The first that is not; None when it comes no more.
     """
 
     last_at: datetime
@@ -46,8 +46,16 @@ def _ahead(at: datetime, zone: ZoneInfo) -> timedelta:
     return at.astimezone(zone).replace(tzinfo=UTC) - at
 
 
-def missed(follow_up: FollowUp, now: datetime) -> Missed:
-    """Return which times of a repeated follow-up that is due are over by now."""
+def due_times(follow_up: FollowUp, now: datetime) -> Missed:
+    """Return which times of a follow-up that is due are over by now, and when it comes next."""
+    if follow_up.rule:
+        return _missed(follow_up, now)
+    limit_at = follow_up.limit_at
+    warns = limit_at is not None and follow_up.due_at < limit_at and now < limit_at
+    return Missed(follow_up.due_at, 1, limit_at if warns else None)
+
+
+def _missed(follow_up: FollowUp, now: datetime) -> Missed:
     last_at, count = follow_up.due_at, 1
     for at in _times(follow_up, later_than=follow_up.due_at):
         if at > now:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.followups import FollowUp, FollowUpState, Receiver
 from bot.domain.people import Person, Role, room_of
-from bot.followups.repeating import Missed, missed, next_time
+from bot.followups.repeating import due_times, next_time
 from bot.followups.wording import LATE, reminder
 from bot.language.sentences import Phrasebook
 from bot.outbox.buttons import under_reminder
@@ -302,7 +302,7 @@ class FollowUps:
         if (until := await self.quiet_until(follow_up, now)) is not None:
             await self._rows.hold(follow_up, until, late=now - follow_up.due_at > LATE)
             return False
-        times = missed(follow_up, now) if follow_up.rule else Missed(follow_up.due_at, 1, None)
+        times = due_times(follow_up, now)
         sentences = self._phrasebook.sentences(follow_up.language)
         words = reminder(follow_up, times, sentences, now=now, started_at=self._started_at)
         if times.next_at is None:

@@ -107,6 +107,16 @@ class ForOthers:
             "You have asked for many reminders for others within an hour. Please wait a little."
         )
 
+    # What has to be done by a moment
+
+    def to_be_done_by(self, subject: str, limit: str) -> str:
+        """Return what a follow-up is about with the day or moment by which it has to be done."""
+        return self._("{subject} (by {limit})").format(subject=subject, limit=limit)
+
+    def follow_up_warns(self, limit: str) -> str:
+        """Return that a follow-up comes before its limit, and once more at it."""
+        return self._("That is a warning before; it comes once more: {limit}.").format(limit=limit)
+
     # Not marked done
 
     def follow_up_insists(self) -> str:

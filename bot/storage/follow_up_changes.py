@@ -171,7 +171,19 @@ class ChangeRows:
             .values(done_at=func.coalesce(follow_ups.c.done_at, now))
             .returning(follow_ups)
         ).one_or_none()
-        return None if finished is None else follow_up_of(finished)
+        if finished is None:
+            return None
+        # Done after the warning, it is done.
+        connection.execute(
+            update(follow_ups)
+            .where(
+                follow_ups.c.follow_up_id == finished.series_id,
+                follow_ups.c.limit_at.is_not(None),
+                follow_ups.c.state == FollowUpState.PENDING,
+            )
+            .values(state=FollowUpState.CANCELLED, done_at=now)
+        )
+        return follow_up_of(finished)
 
     @writing
     def hand(

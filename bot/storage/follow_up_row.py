@@ -26,6 +26,7 @@ class NewFollowUp:
     receiver: Receiver | None = None
     asked_by: str = ""
     insists: bool = False
+    limit_at: datetime | None = None
     own_time: bool = False
 
 
@@ -64,6 +65,7 @@ def put(
             asked_by=new.asked_by,
             by_team=_of_the_team(new.person_id),
             insists=new.insists,
+            limit_at=new.limit_at,
             own_time=new.own_time,
             series_id=series_id,
             state=state,
@@ -152,5 +154,6 @@ def follow_up_of(row: Row[tuple[object, ...]]) -> FollowUp:
         nudged=row.nudged,
         second_id=row.second_id,
         done_at=row.done_at,
+        limit_at=row.limit_at,
         own_time=row.own_time,
     )

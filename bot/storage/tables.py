@@ -160,6 +160,8 @@ follow_ups = Table(
     Column("done_at", Instant, nullable=True),
     # By which choice it was put off last, "" by other words.
     Column("put_off_by", String(16), nullable=False, default=""),
+    # When it comes once more, where `due_at` is a warning before.
+    Column("limit_at", Instant, nullable=True),
     Column("own_time", Boolean, nullable=False, default=False),
     # Late already, it waits for the end of quiet hours: `due_at` tells for what it is late.
     Column("held_until", Instant, nullable=True),

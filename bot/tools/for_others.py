@@ -105,12 +105,14 @@ class ForOthers:
     ) -> Done:
         own = whom.receiver.person_id == turn.person.person_id
         subject = wish.meant.wish(name).subject or wish.said.text
+        read, words = self._when(wish, name, turn)
         return await self._promises.promise(
             subject,
-            self._when(wish, name, turn),
+            read,
             turn,
             language,
             0,
+            words=words,
             to=None if own else whom,
         )
 
@@ -167,15 +169,16 @@ class ForOthers:
     async def _find(self, text: str, turn: Turn) -> tuple[str, Reachable]:
         return await self._receivers.find(text, asker=turn.person, here=turn.conversation.address)
 
-    def _when(self, wish: _Wish, name: str, turn: Turn) -> Due | Rule | Ask:
-        """Return what the last words say that tell a time."""
+    def _when(self, wish: _Wish, name: str, turn: Turn) -> tuple[Due | Rule | Ask, str]:
+        """Return what the last words mean that tell a time, and those words."""
         base = Said(wish.meant.for_oneself(name), wish.said.at)
         read: Due | Rule | Ask = Ask(Why.NONE)
+        words = base.text
         for said in (base, *wish.answers):
             told = self._promises.read(said.text, turn, said.at)
             if not (isinstance(told, Ask) and told.why is Why.NONE):
-                read = told
-        return read
+                read, words = told, said.text
+        return read, words
 
     def _tells_when(self, said: Said, turn: Turn) -> bool:
         read = self._promises.read(said.text, turn, said.at)

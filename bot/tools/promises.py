@@ -9,6 +9,7 @@ from bot.choices import Choices
 from bot.domain.conversations import Kind, Turn
 from bot.domain.followups import FollowUp
 from bot.domain.people import Role
+from bot.followups.deadlines import Deadline, deadline
 from bot.followups.own_time import names_clock
 from bot.followups.plain import new_follow_up
 from bot.followups.receivers import Reachable
@@ -68,6 +69,7 @@ class Promises:
         language: str,
         call_number: int,
         *,
+        words: str = "",
         to: Reachable | None = None,
     ) -> Done:
         """Promise what was understood, or ask what was not.
@@ -78,13 +80,21 @@ class Promises:
             turn: Whose wish it is.
             language: Of the confirmation and of the reminder.
             call_number: Under which it is promised once for the turn.
+            words: Those that tell when; "": the turn's.
             to: Whom it is for; None for the person who asks.
         """
         sentences = self._phrasebook.sentences(language)
         zone = self.zone(turn)
+        limit = deadline(
+            read, words or turn.text, now=turn.sent_at, zone=zone, calendar=self._calendar
+        )
+        if limit is not None:
+            read = Due(limit.first_at, read.spans, limit.moved, by=True)
         if isinstance(read, Ask):
             return Done(Kind.ASKED, question(read, sentences, zone))
         new = self._new(subject, read, turn, language, to)
+        if limit is not None:
+            new = _limited(new, limit, zone, sentences)
         call = Call(turn.turn_id, call_number, NAME, {"what": subject})
         try:
             follow_up = await self._follow_ups.promise(new, call)
@@ -123,6 +133,15 @@ class Promises:
         )
 
 
+def _limited(
+    new: NewFollowUp, limit: Deadline, zone: ZoneInfo, sentences: Sentences
+) -> NewFollowUp:
+    """Return what is promised with its deadline, which stands in what it is about."""
+    by = sentences.day(limit.day) if limit.day else sentences.moment(limit.last_at, zone)
+    subject = sentences.to_be_done_by(new.subject, by)
+    return replace(new, subject=subject, limit_at=limit.last_at)
+
+
 def _said(
     follow_up: FollowUp,
     read: Due | Rule,
@@ -136,6 +155,8 @@ def _said(
         said.append(sentences.follow_up_moved(follow_up.due_at, zone))
     if follow_up.due_at != read.due_at:
         said.append(sentences.follow_up_quiet())
+    if follow_up.limit_at is not None and follow_up.due_at < follow_up.limit_at:
+        said.append(sentences.follow_up_warns(sentences.moment(follow_up.limit_at, zone)))
     if to is not None and to.receiver.person_id is not None:
         said.append(sentences.written_to(to.receiver.name, direct=to.direct))
     if follow_up.insists:

@@ -98,3 +98,38 @@ async def test_remind_us_is_delivered_to_the_room_it_was_said_in(room):
     room.clock.go(days=1)
     assert await room.app.services.follow_ups.deliver_due() == 1
     assert (await room.delivered(room="bakery"))[-1].startswith("Reminder: order flour")
+
+
+async def test_a_day_by_which_something_is_to_be_done_is_warned_of_and_told_once_more(room):
+    answer = await room.says("remind me of the tax return by Friday")
+    assert answer.outcome.text == (
+        "Reminder set: the tax return (by Friday, 27 November 2026), Thursday, 26 November 2026,"
+        " 09:00 (no. 1). That is a warning before; it comes once more: Friday, 27 November 2026,"
+        " 09:00."
+    )
+    follow_ups = room.app.services.follow_ups
+    for _ in range(2):
+        room.clock.at = await follow_ups.next_due()
+        assert await follow_ups.deliver_due() == 1
+    said = "Reminder: the tax return (by Friday, 27 November 2026)"
+    assert (await room.delivered())[-2:] == [said, said]
+    assert await follow_ups.waiting() == []
+
+
+async def test_what_is_done_after_the_warning_does_not_come_again(room):
+    await room.says("remind me of the tax return by Friday")
+    follow_ups = room.app.services.follow_ups
+    room.clock.at = await follow_ups.next_due()
+    assert await follow_ups.deliver_due() == 1
+    assert (await room.says("done")).outcome.text.startswith("Done: the tax return")
+    assert await follow_ups.waiting() == []
+
+
+async def test_a_warning_missed_until_the_limit_is_over_comes_once_and_late(room):
+    await room.says("remind me of the tax return by Friday")
+    follow_ups = room.app.services.follow_ups
+    room.clock.go(days=4)
+    follow_ups._started_at = room.clock()
+    assert await follow_ups.deliver_due() == 1
+    assert "the box was off until" in (await room.delivered())[-1]
+    assert await follow_ups.deliver_due() == 0
