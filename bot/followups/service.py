@@ -1,19 +1,17 @@
 """Promises: made, changed, cancelled, and delivered when due."""
 
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.followups import FollowUp, FollowUpState, Receiver
 from bot.domain.people import Person, Role, room_of
-from bot.followups.repeating import due_times, next_time
-from bot.followups.wording import LATE, reminder
+from bot.followups.delivery import Delivery
+from bot.followups.repeating import next_time
+from bot.followups.wording import LATE
 from bot.language.sentences import Phrasebook
-from bot.outbox.buttons import under_reminder
 from bot.storage.followups import Call, FollowUpRows, NewFollowUp
-from bot.storage.outbox import NewOutgoing
 from connectors.messages import Address
 
 log = logging.getLogger(__name__)
@@ -83,7 +81,7 @@ class FollowUps:
             sent: Called when there is something new in the outbox.
         """
         self._rows = rows
-        self._phrasebook = phrasebook
+        self._delivery = Delivery(rows, phrasebook)
         self._now = now
         self._started_at = started_at
         self._sent = sent
@@ -302,49 +300,7 @@ class FollowUps:
         if (until := await self.quiet_until(follow_up, now)) is not None:
             await self._rows.hold(follow_up, until, late=now - follow_up.due_at > LATE)
             return False
-        times = due_times(follow_up, now)
-        sentences = self._phrasebook.sentences(follow_up.language)
-        words = reminder(follow_up, times, sentences, now=now, started_at=self._started_at)
-        if times.next_at is None:
-            message = self._message(follow_up, words, series_id=None)
-            claimed = await self._rows.claim(follow_up, message, now=now)
-        else:
-            claimed = await self._rows.claim_time(
-                follow_up,
-                lambda time: self._message(time, words, series_id=follow_up.follow_up_id),
-                due_at=times.last_at,
-                next_at=times.next_at,
-                now=now,
-            )
-        if claimed:
-            late_s = (now - times.last_at).total_seconds()
-            log.info(
-                "due follow_up=%s times=%s late_s=%.1f",
-                follow_up.follow_up_id,
-                times.count,
-                late_s,
-            )
-        return claimed
-
-    def _message(self, follow_up: FollowUp, words: str, *, series_id: int | None) -> NewOutgoing:
-        sentences = self._phrasebook.sentences(follow_up.language)
-        receiver = follow_up.receiver
-        # One that was put off is delivered again, and one that was handed on to somebody else.
-        whom = f" for {receiver.person_id}" if receiver and receiver.person_id else ""
-        due = f"due {follow_up.due_at:%Y%m%dT%H%M%S.%f}"
-        return NewOutgoing(
-            origin=f"follow-up {follow_up.follow_up_id}{whom} {due}",
-            nonce=secrets.token_hex(8),
-            address=follow_up.address,
-            text=words,
-            follow_up_id=follow_up.follow_up_id,
-            buttons=under_reminder(
-                follow_up.follow_up_id,
-                sentences,
-                series_id=series_id,
-                by_team=follow_up.by_team,
-            ),
-        )
+        return await self._delivery.deliver(follow_up, now=now, started_at=self._started_at)
 
 
 async def _never_quiet(_follow_up: FollowUp | NewFollowUp, _at: datetime) -> None:
