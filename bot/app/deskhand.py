@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.app.desk import front_of, presses_of, receptions_of, runner_of
-from bot.app.followups import reminding_of
+from bot.app.followups import reminding_of, team_counts_of
 from bot.app.handover import hand_overs_of
 from bot.app.mind import Mind, drafting_of, mind_of
 from bot.app.platforms import platforms_of
@@ -155,6 +155,7 @@ def _wired(
 
     questions = questions_of(rows, mind, warm, told_on, sender.wake, now)
     hand_overs = hand_overs_of(rows, mind, by_platform, told_on, sender.wake, now)
+    follow_ups.digest.team = team_counts_of(questions, hand_overs)
     front = front_of(rows, mind, drafting, follow_ups, reminding.plain, questions, hand_overs, now)
     runner = runner_of(rows, mind, front, questions, hand_overs, by_platform, sender.wake, now)
 

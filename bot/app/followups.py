@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from bot.app.mind import Mind
 from bot.app.rows import Now, Rows
+from bot.followups.digest import TeamCounts
 from bot.followups.quiet import Quiet
 from bot.followups.receivers import Receivers
 from bot.followups.service import FollowUps
 from bot.followups.undelivered import Undelivered
 from bot.followups.unfinished import Unfinished
+from bot.handover.service import HandOvers
+from bot.questions.service import OpenQuestions
+from bot.tools.digests import Digests
 from bot.tools.for_others import ForOthers
 from bot.tools.plain_wishes import PlainWishes
 from bot.tools.promises import Promises
@@ -21,6 +25,7 @@ from connectors.messages import Room
 
 # Somebody waits for the answer meanwhile.
 ROOMS_S = 15.0
+MAX_COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +82,30 @@ def reminding_of(
     replies = Replies(follow_ups, rows.follow_ups, promises, receivers, phrasebook)
     return Reminding(
         promises,
-        PlainWishes(replies, Quieting(rows.quiet_hours, phrasebook), promises, for_others),
+        PlainWishes(
+            replies,
+            Quieting(rows.quiet_hours, phrasebook),
+            Digests(promises, phrasebook),
+            promises,
+            for_others,
+        ),
         SaidBelow(for_others, replies),
         Undelivered(rows.follow_ups, choices, phrasebook, platforms=platforms, sent=sent, now=now),
         Unfinished(rows.follow_ups, receivers, quiet, choices, phrasebook, sent=sent, now=now),
         receivers,
     )
+
+
+def team_counts_of(
+    questions: OpenQuestions, hand_overs: HandOvers
+) -> Callable[[], Awaitable[TeamCounts]]:
+    """Return what counts what waits for anybody of the team."""
+
+    async def counts() -> TeamCounts:
+        people = await hand_overs.open(limit=MAX_COUNTED)
+        return TeamCounts(await questions.count(), len(people))
+
+    return counts
 
 
 def _rooms(

@@ -17,6 +17,13 @@ class FollowUpState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class FollowUpKind(StrEnum):
+    """What comes when it is due: words said before, or an overview worded then."""
+
+    REMINDER = "reminder"
+    DIGEST = "digest"
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Who is reminded in place of the person who asked for it.
@@ -78,6 +85,7 @@ class FollowUp:
     done_at: datetime | None = None
     limit_at: datetime | None = None
     own_time: bool = False
+    kind: FollowUpKind = FollowUpKind.REMINDER
 
     def concerns(self, person_id: int) -> bool:
         """Return whether a person asked for it, receives it or was told: they may see to it."""

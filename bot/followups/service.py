@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.followups import FollowUp, FollowUpState, Receiver
 from bot.domain.people import Person, Role, room_of
 from bot.followups.delivery import Delivery
+from bot.followups.digest import Digest
 from bot.followups.repeating import next_time
 from bot.followups.wording import LATE
 from bot.language.sentences import Phrasebook
@@ -57,6 +58,7 @@ class FollowUps:
     """The one door to follow-ups, for chat, page and terminal.
 
     Attributes:
+        digest: Words overviews.
         changed: Called when the next one due may be another one.
         quiet_until: Tells when what would come at a moment comes instead; None: at that moment.
     """
@@ -81,7 +83,8 @@ class FollowUps:
             sent: Called when there is something new in the outbox.
         """
         self._rows = rows
-        self._delivery = Delivery(rows, phrasebook)
+        self.digest = Digest(rows, phrasebook)
+        self._delivery = Delivery(rows, phrasebook, self.digest)
         self._now = now
         self._started_at = started_at
         self._sent = sent

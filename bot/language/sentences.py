@@ -9,6 +9,7 @@ from gettext import NullTranslations
 
 from bot.language.buttons import Buttons
 from bot.language.catalogue import SOURCE, translations
+from bot.language.digest import Digest
 from bot.language.files import Files
 from bot.language.for_others import ForOthers
 from bot.language.gaps import Gaps
@@ -44,7 +45,7 @@ class Phrasebook:
         return self._sentences.get(code, self._sentences[SOURCE])
 
 
-class Sentences(Hours, Repeats, Buttons, Files, ForOthers, Gaps, HandOvers, Notices, Quiet):
+class Sentences(Hours, Repeats, Buttons, Digest, Files, ForOthers, Gaps, HandOvers, Notices, Quiet):
     """What the bot says in one language: plain Markdown, ready to post."""
 
     def __init__(self, language: str, translation: NullTranslations) -> None:

@@ -89,6 +89,13 @@ def under_reminder(
     return (*buttons, Button(sentences.label("cancel"), f"cancel:{series_id}"))
 
 
+def under_digest(sentences: Sentences, *, series_id: int | None) -> tuple[Button, ...]:
+    """Return the button under an overview by which it comes no more; none where it came once."""
+    if series_id is None:
+        return ()
+    return (Button(sentences.label("cancel"), f"cancel:{series_id}"),)
+
+
 def under_unfinished(follow_up_id: int, sentences: Sentences) -> tuple[Button, ...]:
     """Return the buttons under what a second person is told that a colleague has not done."""
     return tuple(

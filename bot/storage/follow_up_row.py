@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, Update, or_, select, update
 
-from bot.domain.followups import FollowUp, FollowUpState, Receiver
+from bot.domain.followups import FollowUp, FollowUpKind, FollowUpState, Receiver
 from bot.domain.people import Role
 from bot.storage.tables import follow_ups, persons
 from connectors.messages import Address
@@ -28,6 +28,7 @@ class NewFollowUp:
     insists: bool = False
     limit_at: datetime | None = None
     own_time: bool = False
+    kind: FollowUpKind = FollowUpKind.REMINDER
 
 
 def put(
@@ -67,6 +68,7 @@ def put(
             insists=new.insists,
             limit_at=new.limit_at,
             own_time=new.own_time,
+            kind=new.kind,
             series_id=series_id,
             state=state,
             created_at=now,
@@ -104,6 +106,7 @@ def split(
         asked_by=series.asked_by,
         insists=series.insists,
         own_time=series.own_time,
+        kind=series.kind,
     )
     return put(connection, time, now=now, state=state, series_id=series.follow_up_id)
 
@@ -156,4 +159,5 @@ def follow_up_of(row: Row[tuple[object, ...]]) -> FollowUp:
         done_at=row.done_at,
         limit_at=row.limit_at,
         own_time=row.own_time,
+        kind=FollowUpKind(row.kind),
     )

@@ -162,6 +162,7 @@ follow_ups = Table(
     Column("put_off_by", String(16), nullable=False, default=""),
     # When it comes once more, where `due_at` is a warning before.
     Column("limit_at", Instant, nullable=True),
+    Column("kind", String(16), nullable=False, default="reminder"),
     Column("own_time", Boolean, nullable=False, default=False),
     # Late already, it waits for the end of quiet hours: `due_at` tells for what it is late.
     Column("held_until", Instant, nullable=True),

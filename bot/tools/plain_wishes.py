@@ -6,6 +6,7 @@ from bot.domain.conversations import Kind, Turn
 from bot.followups.for_others import for_other
 from bot.followups.when import Ask
 from bot.followups.wish import Wish, wish
+from bot.tools.digests import Digests
 from bot.tools.for_others import ForOthers
 from bot.tools.promises import Promises
 from bot.tools.quieting import Quieting
@@ -22,11 +23,17 @@ class PlainWishes:
     """Promises what people wish for in plain words, for themselves or for others."""
 
     def __init__(
-        self, replies: Replies, quieting: Quieting, promises: Promises, for_others: ForOthers
+        self,
+        replies: Replies,
+        quieting: Quieting,
+        digests: Digests,
+        promises: Promises,
+        for_others: ForOthers,
     ) -> None:
         """Promise through these."""
         self._replies = replies
         self._quieting = quieting
+        self._digests = digests
         self._promises = promises
         self._for_others = for_others
 
@@ -42,10 +49,9 @@ class PlainWishes:
         Returns:
             None when it is no such wish.
         """
-        if (done := await self._replies.answer(turn, language)) is not None:
-            return done
-        if (quiet := await self._quieting.answer(turn, language)) is not None:
-            return quiet
+        for part in (self._replies, self._quieting, self._digests):
+            if (done := await part.answer(turn, language)) is not None:
+                return done
         if (own := self._own(turn)) is not None:
             # The whole message is read: what stands around the time can make it another one.
             read = self._promises.read(turn.text, turn)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.conversations import Kind, Turn
-from bot.domain.followups import FollowUp
+from bot.domain.followups import FollowUp, FollowUpKind
 from bot.domain.people import Role
 from bot.followups.deadlines import Deadline, deadline
 from bot.followups.own_time import names_clock
@@ -70,6 +70,7 @@ class Promises:
         call_number: int,
         *,
         words: str = "",
+        kind: FollowUpKind = FollowUpKind.REMINDER,
         to: Reachable | None = None,
     ) -> Done:
         """Promise what was understood, or ask what was not.
@@ -81,6 +82,7 @@ class Promises:
             language: Of the confirmation and of the reminder.
             call_number: Under which it is promised once for the turn.
             words: Those that tell when; "": the turn's.
+            kind: A reminder, or an overview.
             to: Whom it is for; None for the person who asks.
         """
         sentences = self._phrasebook.sentences(language)
@@ -93,6 +95,9 @@ class Promises:
         if isinstance(read, Ask):
             return Done(Kind.ASKED, question(read, sentences, zone))
         new = self._new(subject, read, turn, language, to)
+        if kind is FollowUpKind.DIGEST:
+            # It says by itself what is still open.
+            new = replace(new, kind=kind, insists=False)
         if limit is not None:
             new = _limited(new, limit, zone, sentences)
         call = Call(turn.turn_id, call_number, NAME, {"what": subject})

@@ -56,6 +56,10 @@ def upgrade() -> None:
         "follow_ups",
         sa.Column("put_off_by", sa.String(length=16), nullable=False, server_default=""),
     )
+    op.add_column(
+        "follow_ups",
+        sa.Column("kind", sa.String(length=16), nullable=False, server_default="reminder"),
+    )
     op.add_column("follow_ups", sa.Column("limit_at", Instant(), nullable=True))
     op.add_column(
         "follow_ups",

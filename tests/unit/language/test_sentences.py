@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from bot.commands.words import Wish, recognise
 from bot.language import (
     buttons,
+    digest,
     files,
     for_others,
     gaps,
@@ -38,6 +39,7 @@ def sources() -> set[str]:
         for module in (
             sentences,
             buttons,
+            digest,
             files,
             for_others,
             gaps,
