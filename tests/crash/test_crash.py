@@ -67,7 +67,7 @@ async def test_ten_kills_lose_nothing_and_say_nothing_twice(tmp_path):
         assert sum(bool(each.reminder) for each in house.sent) >= 16
 
 
-@pytest.mark.crash_long
+@pytest.mark.long
 @pytest.mark.timeout(600)
 async def test_forty_kills_lose_nothing_and_say_nothing_twice(tmp_path):
     async with prepared(tmp_path) as house:

@@ -87,7 +87,7 @@ async def test_no_answer_is_from_a_version_that_was_gone_through_four_kills(tmp_
     assert_sound(await siege(tmp_path, kills=4, seed=1), kills=4)
 
 
-@pytest.mark.crash_long
+@pytest.mark.long
 @pytest.mark.timeout(900)
 async def test_no_answer_is_from_a_version_that_was_gone_through_sixty_kills(tmp_path):
     archive = await siege(tmp_path, kills=60, seed=2)

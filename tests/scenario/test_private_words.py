@@ -32,8 +32,8 @@ from tests.scenario.test_offices import FILES, OFFICES, text_of
 from tests.scenario.town import on
 
 MODEL = "tiny:1b"
-# In the gate, and by `script/test --crash`.
-QUESTIONS, ALL_QUESTIONS = 40, 200
+# In the gate, and by `script/test --long`.
+QUESTIONS, ALL_QUESTIONS = 20, 200
 TEAM, STAFF = "CTEAM", "USTAFF"
 PUBLIC, VIP, CUSTOMER, OTHER = "C2", "CVIP", "U2", "U9"
 THREADS = tuple(f"t{number}" for number in range(8))
@@ -241,7 +241,7 @@ def offices() -> tuple[str, ...]:
     ("name", "questions"),
     [
         (offices()[0], QUESTIONS),
-        *(pytest.param(each, ALL_QUESTIONS, marks=pytest.mark.crash_long) for each in offices()),
+        *(pytest.param(each, ALL_QUESTIONS, marks=pytest.mark.long) for each in offices()),
     ],
 )
 async def test_no_word_of_what_is_not_the_public_s_reaches_it(name, questions, tmp_path):

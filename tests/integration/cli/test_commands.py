@@ -80,7 +80,7 @@ def test_chat_answers_line_by_line_until_the_end(terminal: Terminal):
     assert ran.code == 0, ran
     assert "two spaces in the courtyard" in ran.out
     assert ran.err == ""
-    assert terminal.spawn("chat").code == 0
+    assert terminal.run("chat").code == 0
 
 
 def test_what_could_not_be_answered_is_answered_once_and_said_from_then_on(terminal: Terminal):
