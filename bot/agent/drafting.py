@@ -1,5 +1,6 @@
 """An answer by the model: asked, checked, and doubted wherever there is reason to."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -22,17 +23,20 @@ from bot.agent.quoting import Quoting
 from bot.agent.sourcing import MAX_SOURCES, shared_most
 from bot.agent.support import carried
 from bot.choices import Choices
-from bot.domain.conversations import Kind, Turn
-from bot.domain.people import Role
+from bot.domain.conversations import Kind
 from bot.language.sentences import Phrasebook, Sentences
 from bot.llm.errors import BusyError, ModelError, SilentError
 from bot.llm.model import ChatMessage, ChatRequest, ToolCall
-from bot.tools.tool import InvalidCallError, Tool
+from bot.tools.promises import NAME as REMINDS
+from bot.tools.registry import Registry
+from bot.tools.tool import InvalidCallError
 from knowledge.documents import Audience
 from knowledge.search import Hit, Verdict
 
 # The first, one more after a call that could not be done, and one to end with words.
 MAX_MODEL_CALLS = 3
+# Of a call's arguments in the answer's record.
+MAX_SHOWN_CHARS = 1_000
 
 
 class Drafting:
@@ -41,7 +45,7 @@ class Drafting:
     def __init__(
         self,
         composer: Composer,
-        tools: Sequence[Tool],
+        tools: Registry,
         quoting: Quoting,
         past: Past,
         choices: Choices,
@@ -51,7 +55,7 @@ class Drafting:
     ) -> None:
         """Draft with this model and these tools."""
         self._composer = composer
-        self._tools = {tool.spec.name: tool for tool in sorted(tools, key=lambda t: t.spec.name)}
+        self._tools = tools
         self._quoting = quoting
         self._past = past
         self._choices = choices
@@ -75,7 +79,7 @@ class Drafting:
         grounds = self._grounds(asked, hits)
         show = self._show(asked, before)
         await asked.reply.status(self._sentences(asked).working())
-        composed = Composed(doubt="empty")
+        composed, tried = Composed(doubt="empty"), ""
         for _ in range(MAX_MODEL_CALLS):
             with asked.watch.step("model"):
                 composed = await self._composer.compose(
@@ -91,12 +95,13 @@ class Drafting:
             if not composed.calls:
                 break
             done = await self._use_tool(asked, composed.calls[0])
+            tried += _as_written(composed, done)
             if isinstance(done, Piece):
-                return self._explained(done, request, composed)
+                return self._explained(done, request, composed, tried)
             messages = (*request.messages, *error_message(composed.calls[0], done))
             request = replace(request, messages=messages)
         piece = self._judged(asked, part, composed, alone=alone)
-        return self._explained(piece, request, composed)
+        return self._explained(piece, request, composed, tried)
 
     def _judged(self, asked: Asked, part: Part, composed: Composed, *, alone: bool) -> Piece:
         """Decide what becomes of the model's words."""
@@ -121,17 +126,21 @@ class Drafting:
             return self._quoting.passages(asked, part, alone=alone, model_down=False)
         return Piece(Kind.COMPOSED, composed.text, tuple(source(hit) for hit in used))
 
-    def _explained(self, piece: Piece, request: ChatRequest, composed: Composed) -> Piece:
+    def _explained(
+        self, piece: Piece, request: ChatRequest, composed: Composed, tried: str
+    ) -> Piece:
+        """Return a piece with its record; `tried` are the calls, which are not the model's text."""
         prompt = as_text(request.messages)
         name = self._composer.model.name
         doubt = composed.doubt or ("unsupported" if piece.kind is Kind.PASSAGE else "")
         note = f"\n\n[{doubt}]" if doubt else ""
-        return replace(piece, prompt=prompt, raw=f"{composed.raw}{note}".strip(), model=name)
+        said = "" if composed.calls else composed.raw
+        return replace(piece, prompt=prompt, raw=f"{tried}{said}{note}".strip(), model=name)
 
     async def _use_tool(self, asked: Asked, call: ToolCall) -> Piece | str:
         """Run a tool the model calls; return what to tell the model when it cannot be."""
-        tool = self._tools.get(call.name)
-        if tool is None or not _may(asked.turn, tool):
+        tool = self._tools.usable(call.name, asked.turn.person.role)
+        if tool is None:
             return "There is no such tool. Answer the question instead."
         try:
             with asked.watch.step(f"tool: {call.name}"):
@@ -153,6 +162,8 @@ class Drafting:
         local_now = self._now().astimezone(ZoneInfo(facts.zone))
         today = f"{self._phrasebook.sentences('en').day(local_now.date())} ({facts.zone})"
         found = part.findings.verdict is Verdict.FOUND
+        offered = self._tools.offered(asked.turn.person.role)
+        reminds = any(spec.name == REMINDS for spec in offered)
         return ChatRequest(
             messages=(
                 *self.prefix(),
@@ -162,10 +173,10 @@ class Drafting:
                     hits if found else (),
                     today=today,
                     language=asked.language,
-                    tool=next(iter(self._tools), "") if asked.names_time else "",
+                    tool=REMINDS if reminds and asked.names_time else "",
                 ),
             ),
-            tools=tuple(tool.spec for tool in self._tools.values() if _may(asked.turn, tool)),
+            tools=offered,
         )
 
     def _grounds(self, asked: Asked, hits: Sequence[Hit]) -> Grounds:
@@ -208,6 +219,12 @@ class Drafting:
         return self._phrasebook.sentences(asked.language)
 
 
-def _may(turn: Turn, tool: Tool) -> bool:
-    order = list(Role)
-    return order.index(turn.person.role) >= order.index(tool.role)
+def _as_written(composed: Composed, done: Piece | str) -> str:
+    """Return what a model wrote that called a tool, and what came of its call."""
+    call = composed.calls[0]
+    # It may call with anything at all; the record is for people.
+    arguments = json.dumps(dict(call.arguments), ensure_ascii=False, default=str)
+    shown = f"{arguments[:MAX_SHOWN_CHARS]}…" if len(arguments) > MAX_SHOWN_CHARS else arguments
+    came_to = done if isinstance(done, str) else done.kind.value
+    said = f"{composed.raw}\n" if composed.raw else ""
+    return f"{said}[{call.name} {shown}: {came_to}]\n\n"

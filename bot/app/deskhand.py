@@ -15,6 +15,7 @@ from bot.app.rows import Now, Rows, rows_of
 from bot.app.services import Beside, services_of
 from bot.commands.presses import Presses
 from bot.data_dir import DataDirectory
+from bot.domain.people import Role
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
 from bot.followups.undelivered import Undelivered
@@ -32,6 +33,7 @@ from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
+from bot.tools.registry import Registry
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.upkeep.endings import Endings
 from bot.upkeep.import_approval import unless_worse
@@ -146,12 +148,12 @@ def _wired(
     reminding = reminding_of(rows, mind, follow_ups, connected, told_on, sender.wake, now)
     clock = Clock(follow_ups, reminding.tell, now=now)
     follow_ups.changed = clock.changed
-    reminders = ScheduleFollowUp(reminding.promises)
-    drafting = drafting_of(mind, mind.composer, [reminders], now)
+    tools = Registry([ScheduleFollowUp(reminding.promises)], mind.choices)
+    drafting = drafting_of(mind, mind.composer, tools, now)
 
     async def warm() -> None:
         if mind.choices.model.name:
-            await mind.composer.warm(drafting.prefix(), [reminders.spec])
+            await mind.composer.warm(drafting.prefix(), tools.offered(Role.PUBLIC))
 
     questions = questions_of(rows, mind, warm, told_on, sender.wake, now)
     hand_overs = hand_overs_of(rows, mind, by_platform, told_on, sender.wake, now)
@@ -231,7 +233,7 @@ def _wired(
             rows,
             mind,
             local,
-            Beside(follow_ups, reminding.receivers, endings, questions, hand_overs),
+            Beside(follow_ups, reminding.receivers, endings, questions, hand_overs, tools),
             platforms,
             settings.tokens,
             now,

@@ -1,6 +1,6 @@
 """What understands, finds and composes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,7 +26,9 @@ from bot.people.choices import LocalChoice, Manners, PlatformChoice
 from bot.people.follow_ups import FollowUpChoice
 from bot.people.hand_overs import HandOverChoice
 from bot.settings import Settings
-from bot.tools.schedule_follow_up import ScheduleFollowUp
+from bot.tools.choice import ToolsChoice
+from bot.tools.registry import GROUP as TOOLS
+from bot.tools.registry import Registry
 from bot.upkeep.approval import EmbedderApproval
 from bot.upkeep.import_approval import ImportApproval
 from bot.upkeep.trials import Trials
@@ -75,6 +77,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         "questions": QuestionsChoice(),
         "hand_overs": HandOverChoice(),
         "follow_ups": FollowUpChoice(),
+        TOOLS: ToolsChoice(),
         LOCAL: LocalChoice(),
         **{name: PlatformChoice() for name in PLATFORMS},
     }
@@ -133,9 +136,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
     )
 
 
-def drafting_of(
-    mind: Mind, composer: Composer, tools: Sequence[ScheduleFollowUp], now: Now
-) -> Drafting:
+def drafting_of(mind: Mind, composer: Composer, tools: Registry, now: Now) -> Drafting:
     """Return what has a model draft answers, which may use these tools."""
     return Drafting(
         composer, tools, mind.quoting, mind.past, mind.choices, mind.phrasebook, now=now

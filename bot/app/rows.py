@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.storage.accounts import AccountRows
+from bot.storage.actions import ActionRows
 from bot.storage.answers import AnswerRows
 from bot.storage.carried import CarriedRows
 from bot.storage.database import Database
@@ -39,6 +40,7 @@ class Rows:
     """Every table's own module."""
 
     accounts: AccountRows
+    actions: ActionRows
     answers: AnswerRows
     carried: CarriedRows
     documents: DocumentRows
@@ -69,6 +71,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
     run = secrets.token_hex(8)
     return Rows(
         accounts=AccountRows(database),
+        actions=ActionRows(database),
         answers=AnswerRows(database),
         carried=CarriedRows(database),
         documents=DocumentRows(database, now=now),

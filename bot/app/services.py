@@ -19,6 +19,7 @@ from bot.llm.library import OllamaLibrary
 from bot.llm.ollama import OllamaChat
 from bot.outbox.reply import SilentReply
 from bot.questions.service import OpenQuestions
+from bot.tools.registry import Registry
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.folder import WatchedFolder
@@ -44,6 +45,7 @@ class Beside:
     endings: Endings
     questions: OpenQuestions
     hand_overs: HandOvers
+    tools: Registry
 
 
 def services_of(
@@ -111,6 +113,8 @@ def services_of(
         follow_ups=beside.follow_ups,
         receivers=beside.receivers,
         endings=beside.endings,
+        tools=beside.tools,
+        actions=rows.actions,
         choices=mind.choices,
         library=OllamaLibrary(mind.connection),
         model=mind.model,
@@ -147,7 +151,7 @@ def services_of(
 
 def _evaluation(mind: Mind, composer: Composer, now: Now) -> Evaluation:
     # Questions of an evaluation change nothing: no tools, no rows.
-    examinee = agent_of(mind, drafting_of(mind, composer, [], now), now)
+    examinee = agent_of(mind, drafting_of(mind, composer, Registry((), mind.choices), now), now)
 
     async def examine(question: str, role: Role) -> Outcome:
         person = Person(0, LOCAL, f"{role}:", role.value, role)

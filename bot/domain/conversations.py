@@ -175,6 +175,21 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """Something a tool did in a turn.
+
+    Attributes:
+        tool: Its name.
+        arguments: What it did it with, by name, as it was understood.
+        follow_up_id: The follow-up it made; None where it made none.
+    """
+
+    tool: str
+    arguments: Mapping[str, str]
+    follow_up_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A stored outcome with its question: everything needed to explain it.
 

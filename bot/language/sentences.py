@@ -19,6 +19,7 @@ from bot.language.moments import local
 from bot.language.notices import Notices
 from bot.language.quiet import Quiet
 from bot.language.repeats import Repeats
+from bot.language.tools import Tools
 
 
 class Phrasebook:
@@ -45,7 +46,9 @@ class Phrasebook:
         return self._sentences.get(code, self._sentences[SOURCE])
 
 
-class Sentences(Hours, Repeats, Buttons, Digest, Files, ForOthers, Gaps, HandOvers, Notices, Quiet):
+class Sentences(
+    Hours, Repeats, Buttons, Digest, Files, ForOthers, Gaps, HandOvers, Notices, Quiet, Tools
+):
     """What the bot says in one language: plain Markdown, ready to post."""
 
     def __init__(self, language: str, translation: NullTranslations) -> None:

@@ -25,6 +25,7 @@ from bot.followups.service import (
 from bot.followups.when import Ask, Due, Rule, Why, understand
 from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.followups import Call, NewFollowUp
+from bot.tools.registry import GROUP
 from bot.tools.tool import Done
 
 NAME = "schedule_follow_up"
@@ -73,7 +74,7 @@ class Promises:
         kind: FollowUpKind = FollowUpKind.REMINDER,
         to: Reachable | None = None,
     ) -> Done:
-        """Promise what was understood, or ask what was not.
+        """Promise what was understood, or ask what was not; neither where the owner has that off.
 
         Args:
             subject: What to remind of, "" where it was not said.
@@ -86,6 +87,8 @@ class Promises:
             to: Whom it is for; None for the person who asks.
         """
         sentences = self._phrasebook.sentences(language)
+        if self._choices.get(f"{GROUP}.{NAME}") is not True:
+            return Done(Kind.REFUSED, sentences.reminding_is_off())
         zone = self.zone(turn)
         limit = deadline(
             read, words or turn.text, now=turn.sent_at, zone=zone, calendar=self._calendar
@@ -101,6 +104,18 @@ class Promises:
         if limit is not None:
             new = _limited(new, limit, zone, sentences)
         call = Call(turn.turn_id, call_number, NAME, {"what": subject})
+        return await self._committed(new, call, read, zone, to, sentences)
+
+    async def _committed(
+        self,
+        new: NewFollowUp,
+        call: Call,
+        read: Due | Rule,
+        zone: ZoneInfo,
+        to: Reachable | None,
+        sentences: Sentences,
+    ) -> Done:
+        """Commit a promise and word it by its row, or say why there is none."""
         try:
             follow_up = await self._follow_ups.promise(new, call)
         except PastError:

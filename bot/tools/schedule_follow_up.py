@@ -8,9 +8,10 @@ from bot.domain.conversations import Turn
 from bot.domain.people import Role
 from bot.followups.service import MAX_SUBJECT_CHARS
 from bot.followups.when import Ask, Due, Why
+from bot.language.sentences import Sentences
 from bot.llm.model import ToolSpec
 from bot.tools.promises import NAME, Promises
-from bot.tools.tool import Done, InvalidCallError
+from bot.tools.tool import About, Done, InvalidCallError
 
 
 class Arguments(BaseModel):
@@ -24,6 +25,9 @@ class ScheduleFollowUp:
     """Promises to write again at a moment the person names."""
 
     role = Role.PUBLIC
+    acts = True
+    # It writes to nobody but the person who asks, where they ask.
+    asks_first = False
     spec = ToolSpec(
         name=NAME,
         description=(
@@ -43,6 +47,10 @@ class ScheduleFollowUp:
     def __init__(self, promises: Promises) -> None:
         """Promise through `promises`, to the person who asks alone."""
         self._promises = promises
+
+    def about(self, sentences: Sentences) -> About:
+        """Return what people are told of it."""
+        return About(sentences.reminding(), sentences.about_reminding())
 
     async def run(
         self, arguments: Mapping[str, object], *, turn: Turn, language: str, call_number: int

@@ -6,8 +6,22 @@ from typing import Protocol
 
 from bot.domain.conversations import Kind, Turn
 from bot.domain.people import Role
+from bot.language.sentences import Sentences
 from bot.llm.model import ToolSpec
 from connectors.messages import Button
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What people are told of a tool.
+
+    Attributes:
+        title: What it does, in a few words.
+        text: The same in a sentence.
+    """
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,18 @@ class Tool(Protocol):
 
     @property
     def role(self) -> Role:
-        """Return what a person must at least be for it to be offered."""
+        """Return what a person must at least be to use it."""
+
+    @property
+    def acts(self) -> bool:
+        """Return whether it changes anything; one that does not only reads."""
+
+    @property
+    def asks_first(self) -> bool:
+        """Return whether the person is asked before others are told of what it does."""
+
+    def about(self, sentences: Sentences) -> About:
+        """Return what people are told of it."""
 
     async def run(
         self, arguments: Mapping[str, object], *, turn: Turn, language: str, call_number: int

@@ -48,6 +48,7 @@ PORTABLE: Mapping[str, frozenset[str]] = {
     ),
     "follow_ups": frozenset({"again_min", "second", "quiet_from", "quiet_until"}),
     "knowledge": frozenset({"more_ways", "synonyms"}),
+    "tools": frozenset({"schedule_follow_up"}),
     "slack": _PLATFORM,
     "discord": _PLATFORM,
     "local": frozenset({"staff_room"}),

@@ -7,6 +7,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from bot.language.sentences import Sentences
 from bot.web.accounts import Accounts
 from bot.web.downloads import Downloads
 from bot.web.imports import Imports
@@ -33,6 +34,11 @@ class Parts:
     platform_memory: PlatformMemory
     trying: Trying
     model_change: ModelChange
+
+    @property
+    def sentences(self) -> Sentences:
+        """Return the words of the page's own language."""
+        return self.rendering.sentences
 
 
 Given = NamedDependency[SkipValidation[Parts]]

@@ -26,12 +26,16 @@ Page = Response[str]
 
 
 class Rendering:
-    """Fills templates in; whatever people, documents or models wrote is escaped on the way."""
+    """Fills templates in; whatever people, documents or models wrote is escaped on the way.
+
+    Attributes:
+        sentences: The words of the page's own language.
+    """
 
     def __init__(self, phrasebook: Phrasebook, zone: Callable[[], ZoneInfo]) -> None:
         """Write moments as `phrasebook` does, in the zone that is in force."""
         self._zone = zone
-        self._sentences = phrasebook.sentences(_LANGUAGE)
+        self.sentences = phrasebook.sentences(_LANGUAGE)
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -80,7 +84,7 @@ class Rendering:
         return self._environment.get_template(template).render(shared | context)
 
     def _moment(self, at: datetime) -> str:
-        return self._sentences.moment(at, self._zone())
+        return self.sentences.moment(at, self._zone())
 
     def _short_moment(self, at: datetime) -> str:
         local = at.astimezone(self._zone())

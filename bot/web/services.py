@@ -18,9 +18,11 @@ from bot.llm.gate import Gate
 from bot.llm.model import ModelLibrary
 from bot.questions.service import OpenQuestions
 from bot.storage.accounts import AccountRows
+from bot.storage.actions import ActionRows
 from bot.storage.answers import AnswerRows
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
+from bot.tools.registry import Registry
 from bot.upkeep.approval import EmbedderApproval
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
@@ -55,11 +57,13 @@ class Services:
     fetcher: Fetcher
     folder: WatchedFolder
     answers: AnswerRows
+    actions: ActionRows
     questions: OpenQuestions
     hand_overs: HandOvers
     follow_ups: FollowUps
     receivers: Receivers
     endings: Endings
+    tools: Registry
     choices: Choices
     library: ModelLibrary
     model: Availability

@@ -20,6 +20,7 @@ PAGES = (
     "/answers",
     "/follow-ups",
     "/business",
+    "/skills",
     "/model",
     "/evaluate",
     "/platforms",

@@ -6,6 +6,7 @@ from litestar.params import FromPath
 
 from bot.web.parts import Asked, Given
 from bot.web.rendering import Page, go_to
+from bot.web.tool_views import tools_shown
 
 PAGE_SIZE = 50
 
@@ -34,7 +35,11 @@ async def show_one(request: Asked, parts: Given, answer_id: FromPath[int]) -> Pa
     if answer is None:
         raise NotFoundException
     used = {(source.document_id, source.passage) for source in answer.outcome.sources}
-    return parts.rendering.page(request, "answer.html", answer=answer, used=used)
+    actions = await parts.services.actions.of_turn(answer.turn_id)
+    titles = {each.name: each.title for each in tools_shown(parts.services.tools, parts.sentences)}
+    return parts.rendering.page(
+        request, "answer.html", answer=answer, used=used, actions=actions, titles=titles
+    )
 
 
 @post("/answers/{answer_id:int}/correct")

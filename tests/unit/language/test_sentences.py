@@ -21,6 +21,7 @@ from bot.language import (
     quiet,
     repeats,
     sentences,
+    tools,
 )
 from bot.language.sentences import Phrasebook, Sentences
 
@@ -48,6 +49,7 @@ def sources() -> set[str]:
             notices,
             quiet,
             repeats,
+            tools,
         )
         for _, message, *_ in extract_from_file(
             "python", inspect.getfile(module), keywords={"_": None}
