@@ -5,8 +5,10 @@ was given, or the sentence is withheld.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+
+from bot.agent.promises import Facts, promises
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.-]+", re.IGNORECASE)
 _BARE_DOMAIN = re.compile(
@@ -31,30 +33,24 @@ _WORD_NUMBERS = _NOON | {
     word: str(number) for words in _SPELT.values() for number, word in enumerate(words.split())
 }
 _WORD = re.compile(r"[^\W\d_]+")
-# First person and a future deed: nothing of the kind is true unless a row says so, and rows are
-# worded by code.
-_PROMISE = re.compile(
-    r"\b(?:i|we)(?:'|’)?\s?(?:ll|will|have|'ve|’ve|am going to|are going to|can)\s+"
-    r"(?:\w+\s+){0,2}?(?:remind|reminded|book|booked|reserve|reserved|schedule|scheduled|send|sent|"
-    r"email|notify|notified|call you|called|let you know|get back|contact|contacted|forward|"
-    r"forwarded|pass(?:ed)? (?:this|it|that) on|order(?:ed)?|cancel(?:l?ed)?|arranged?|set a|"
-    r"set up|note[d]?|inform|informed)\b"
-    r"|\bich (?:werde|habe|erinnere|melde|schicke|buche|reserviere|sende|leite)\b"
-    r"|\b(?:te|le|os|les) (?:recordaré|avisaré|enviaré|llamaré|reservaré)\b"
-    r"|\bje (?:vous|te) (?:rappellerai|enverrai|réserverai|préviendrai)\b"
-    r"|\b(?:ti|la|vi) (?:ricorderò|avviserò|invierò|prenoterò)\b"
-    r"|\bik (?:zal|herinner|stuur|reserveer)\b"
-    r"|\bvou (?:lembrar|enviar|reservar|avisar)\b",
-    re.IGNORECASE,
-)
 
 
 class Grounds:
-    """Everything a composed answer may take its facts from."""
+    """Everything a composed answer may take its facts from.
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        """Take the texts it was given."""
-        self._whole = "\n".join(texts)
+    Attributes:
+        facts: What it may say that somebody does.
+    """
+
+    def __init__(self, passages: Sequence[str], *, said: Sequence[str] = ()) -> None:
+        """Take the texts it was given.
+
+        Args:
+            passages: What it stands on.
+            said: What people and the bot said before, whose numbers and links may be repeated.
+        """
+        self.facts = Facts(passages)
+        self._whole = "\n".join([*passages, *said])
 
     @cached_property
     def text(self) -> str:
@@ -82,7 +78,7 @@ def objection(sentence: str, grounds: Grounds) -> str:
         for found in pattern.findall(sentence):
             if found.rstrip(".,;:!?)").casefold() not in grounds.text:
                 return "link"
-    if _PROMISE.search(sentence):
+    if promises(sentence, grounds.facts):
         return "promise"
     if any(not _stands(number, grounds) for number in _NUMBER.findall(_without_links(sentence))):
         return "number"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.agent.checks import Grounds
+from bot.agent.checks import Grounds, objection
 from bot.agent.composing import Composed, Composer, Show, StatusLine, error_message
 from bot.agent.history import Past
 from bot.agent.part import Asked, Part, Piece, source
@@ -29,7 +29,7 @@ from bot.llm.errors import BusyError, ModelError, SilentError
 from bot.llm.model import ChatMessage, ChatRequest, ToolCall
 from bot.tools.promises import NAME as REMINDS
 from bot.tools.registry import Registry
-from bot.tools.tool import InvalidCallError
+from bot.tools.tool import InvalidCallError, Tool
 from knowledge.documents import Audience
 from knowledge.search import Hit, Verdict
 
@@ -142,6 +142,8 @@ class Drafting:
         tool = self._tools.usable(call.name, asked.turn.person.role)
         if tool is None:
             return "There is no such tool. Answer the question instead."
+        if name := self._foreign(asked, tool, call):
+            return f"Put nothing into `{name}` but what the person said."
         try:
             with asked.watch.step(f"tool: {call.name}"):
                 done = await tool.run(
@@ -154,6 +156,18 @@ class Drafting:
             return str(error)
         asked.actions.append(call.name)
         return Piece(done.kind, done.text, follow_up_ids=done.follow_up_ids)
+
+    def _foreign(self, asked: Asked, tool: Tool, call: ToolCall) -> str:
+        """Return which argument holds what the person has not said, "" for none."""
+        said = [each.asked for each in asked.turn.history.last]
+        grounds = Grounds([asked.turn.text, *said])
+        given = {name: call.arguments.get(name) for name in tool.said_back}
+        foreign = (
+            name
+            for name, value in given.items()
+            if isinstance(value, str) and objection(value, grounds)
+        )
+        return next(foreign, "")
 
     def _request(self, asked: Asked, part: Part, hits: Sequence[Hit]) -> ChatRequest:
         history = asked.turn.history
@@ -183,7 +197,7 @@ class Drafting:
         facts = self._choices.business
         said = [f"{each.asked}\n{each.said}" for each in asked.turn.history.last]
         passages = [f"{hit.title}\n{hit.passage.heading}\n{hit.passage.text}" for hit in hits]
-        return Grounds([*passages, asked.turn.text, *said, facts.name, facts.contact])
+        return Grounds([*passages, facts.name, facts.contact], said=[asked.turn.text, *said])
 
     def _show(self, asked: Asked, before: str) -> Show | None:
         """Return how checked sentences are shown; where the public reads, only the whole is."""

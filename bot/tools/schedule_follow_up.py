@@ -28,6 +28,7 @@ class ScheduleFollowUp:
     acts = True
     # It writes to nobody but the person who asks, where they ask.
     asks_first = False
+    said_back = ("what",)
     spec = ToolSpec(
         name=NAME,
         description=(
@@ -66,7 +67,8 @@ class ScheduleFollowUp:
             raise InvalidCallError("The person named no time. Answer the question instead.")
         if isinstance(read, Ask):
             read = self._confirmed(checked.when, read, turn)
-        return await self._promises.promise(checked.what, read, turn, language, call_number)
+        what = " ".join(checked.what.split())
+        return await self._promises.promise(what, read, turn, language, call_number)
 
     def _confirmed(self, words: str, ask: Ask, turn: Turn) -> Due | Ask:
         """Return the moment where the model picked out one that the person's words can mean."""

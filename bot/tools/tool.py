@@ -64,6 +64,13 @@ class Tool(Protocol):
     def asks_first(self) -> bool:
         """Return whether the person is asked before others are told of what it does."""
 
+    @property
+    def said_back(self) -> tuple[str, ...]:
+        """Return the arguments that people will read in the model's words.
+
+        What stands in them must come from the person: they are checked like a composed sentence.
+        """
+
     def about(self, sentences: Sentences) -> About:
         """Return what people are told of it."""
 

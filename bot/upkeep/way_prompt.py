@@ -75,8 +75,8 @@ def request(entry: Passage, language: str) -> ChatRequest:
 def ways_in(answer: str, entry: Passage, language: str) -> tuple[str, ...]:
     """Return what of the model's answer may serve as ways to ask for an entry, in its order.
 
-    Not what is empty, too long, said before in the same words, or holds a number, link, mention
-    or promise that the entry does not.
+    Not what is empty, too long, said before in the same words, or holds a number, link or mention
+    that the entry does not. Who asks may well say "I": nobody promises by that.
     """
     grounds = Grounds((*entry.ways, entry.text))
     known = {_words(way, language) for way in entry.ways}
@@ -84,7 +84,8 @@ def ways_in(answer: str, entry: Passage, language: str) -> tuple[str, ...]:
     for told in _messages(answer):
         way = " ".join(told.split())
         words = _words(way, language)
-        if not words or words in known or len(way) > MAX_CHARS or objection(way, grounds):
+        foreign = objection(way, grounds) not in {"", "promise"}
+        if not words or words in known or len(way) > MAX_CHARS or foreign:
             continue
         known.add(words)
         kept.append(way)

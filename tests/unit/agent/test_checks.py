@@ -33,6 +33,10 @@ def grounds():
         "Call 020 910 0142.",
         "I have no sure answer to that.",
         "We can print on edible paper.",
+        "I don't know that.",
+        "Ich kann dazu leider nichts finden.",
+        "A cake is done by noon.",
+        "Je kunt hier twee dingen doen.",
     ],
 )
 def test_what_stands_in_the_passages_may_be_said(sentence, grounds):
@@ -58,10 +62,32 @@ def test_what_stands_in_the_passages_may_be_said(sentence, grounds):
         ("We will send you the list.", "promise"),
         ("Ich werde Sie erinnern.", "promise"),
         ("Le avisaré mañana.", "promise"),
+        ("Done!", "promise"),
+        ("Your reminder is set.", "promise"),
+        ("I'll be in touch.", "promise"),
+        ("A colleague will call you back.", "promise"),
+        ("Ist notiert.", "promise"),
+        ("Ich lasse Sie zurückrufen.", "promise"),
+        ("Je m'en occupe.", "promise"),
+        ("Ti ricorderò domani.", "promise"),
+        ("Uw tafel is gereserveerd.", "promise"),
+        ("A mesa está reservada.", "promise"),
     ],
 )
 def test_what_stands_nowhere_is_withheld(sentence, reason, grounds):
     assert objection(sentence, grounds) == reason
+
+
+def test_what_a_passage_says_of_the_business_s_deeds_may_be_said_and_a_vow_may_not():
+    grounds = Grounds(["Orders are confirmed by phone. I will call you back about allergies."])
+    assert objection("Orders are confirmed by phone.", grounds) == ""
+    assert objection("Orders are confirmed by letter.", grounds) == "promise"
+    assert objection("I will call you back about allergies.", grounds) == "promise"
+
+
+def test_what_a_person_said_makes_no_deed_true():
+    grounds = Grounds([PASSAGE], said=["my table is booked for 12, is it?"])
+    assert objection("Your table is booked for 12.", grounds) == "promise"
 
 
 @given(st.text())
