@@ -172,6 +172,7 @@ def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
             "questions": app.questions.run,
             "hand-overs": app.hand_overs.run,
             "folder": app.services.folder.run,
+            "skills": app.services.skills.run,
             "ways": app.more_ways.run,
         }
     return parts

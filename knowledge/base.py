@@ -322,6 +322,18 @@ class KnowledgeBase:
         """
         return await self._finder.sameness.nearest(question, others, language)
 
+    async def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """Return how near a text lies to each of others in meaning, measured in this knowledge.
+
+        Returns:
+            For each the share of the business's entries, 0.0 to 1.0, that lie less close to the
+            entry nearest to them, which is about something else.
+
+        Raises:
+            EmbeddingUnavailableError: The embedder did not answer.
+        """
+        return await self._finder.sameness.likeness(text, others)
+
     def use_synonyms(self, groups: Sequence[Sequence[str]]) -> None:
         """Take words and phrases of one group for the same, from the next question on.
 

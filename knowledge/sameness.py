@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +23,7 @@ _FEW = 16  # entries, below which everyday questions stand in for those that are
 # (powerplay11 and banking77, dev) 16 and 52 were put to one that was asked before, 0 and 3 wrongly.
 _SURE_QUANTILE = 0.9
 _KNOWN = 2_000  # vectors kept
+_KEPT_S = 60.0  # how the entries lie moves little in a minute, and is asked for with each message
 
 
 class Sameness:
@@ -35,6 +37,7 @@ class Sameness:
         self._catalog = catalog
         self._embedder = embedder
         self._vectors: dict[str, Vector] = {}
+        self._lying: tuple[float, Vector] | None = None
 
     async def nearest(self, question: str, others: Sequence[str], language: str) -> int | None:
         """Return which of other questions is surely the same, by its place; None: none is.
@@ -58,8 +61,28 @@ class Sameness:
         best = int(np.argmax(meanings))
         return near[best] if meanings[best] >= line else None
 
+    async def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """Return how near a text lies to each of others, measured in this knowledge.
+
+        Returns:
+            For each the share of the business's entries, 0.0 to 1.0, that lie less close to the
+            entry nearest to them.
+
+        Raises:
+            EmbeddingUnavailableError: The embedder did not answer.
+        """
+        if self._lying is None or time.monotonic() - self._lying[0] > _KEPT_S:
+            self._lying = time.monotonic(), await self._nearest()
+        _, nearest = self._lying
+        [asked, *vectors] = await self._embedded([text, *others])
+        return [float(np.mean(nearest <= float(asked @ vector))) for vector in vectors]
+
     async def _line(self) -> float:
         """Return from which meaning on two questions are surely the same here."""
+        return float(np.quantile(await self._nearest(), _SURE_QUANTILE))
+
+    async def _nearest(self) -> Vector:
+        """Return how close entries lie to the entry nearest to them; a sample of them."""
         titles = {
             each.title for each in await self._catalog.documents() if each.shape is Shape.ENTRY
         }
@@ -69,7 +92,8 @@ class Sameness:
         vectors = np.stack(await self._embedded(drawn[:SAMPLE]))
         meanings = vectors @ vectors.T
         np.fill_diagonal(meanings, -1.0)
-        return float(np.quantile(meanings.max(axis=1), _SURE_QUANTILE))
+        nearest: Vector = meanings.max(axis=1)
+        return nearest
 
     async def _embedded(self, texts: Sequence[str]) -> list[Vector]:
         vectors: dict[str, Vector] = {}

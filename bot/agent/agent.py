@@ -14,6 +14,7 @@ from bot.choices import Choices
 from bot.domain.conversations import History, Kind, Outcome, Turn
 from bot.domain.people import readable, room_read
 from bot.outbox.reply import Reply, SilentReply
+from bot.skills.skill import Skill
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience
 from knowledge.search import Findings, Verdict
@@ -51,6 +52,7 @@ class Agent:
         *,
         language: str,
         names_time: bool,
+        skill: Skill | None = None,
     ) -> Outcome:
         """Answer what a person asked.
 
@@ -60,9 +62,10 @@ class Agent:
             reply: Where signs of life and checked sentences are shown.
             language: ISO 639-1 of the answer.
             names_time: The person names a moment: they may want a reminder.
+            skill: The owner's that the message is for; None for none.
         """
         watch = Stopwatch()
-        asked = Asked(turn, reply, language, names_time, watch)
+        asked = Asked(turn, reply, language, names_time, watch, skill)
         found = await self._find(asked, text)
         pieces: list[Piece] = []
         for part in found:
@@ -128,8 +131,10 @@ class Agent:
         if (sure := self._sure(asked, part)) is not None:
             return sure
         verdict = part.findings.verdict
-        # Who names a moment may want a reminder, in words only a model understands.
-        if self._drafting.possible and (verdict is Verdict.FOUND or asked.names_time):
+        # Who names a moment may want a reminder, in words only a model understands; and what a
+        # skill is for a model may see.
+        wants = asked.names_time or asked.skill is not None
+        if self._drafting.possible and (verdict is Verdict.FOUND or wants):
             return await self._drafting.answer(asked, part, before, alone=alone)
         return self._quoting.passages(asked, part, alone=alone, model_down=False)
 
@@ -156,6 +161,7 @@ class Agent:
             prompt="\n\n———\n\n".join(piece.prompt for piece in pieces if piece.prompt),
             raw="\n\n———\n\n".join(piece.raw for piece in pieces if piece.raw),
             timings_ms=asked.watch.timings_ms,
+            form=next((piece.form for piece in pieces if piece.form is not None), None),
             open_question=any(piece.kept or piece.kind is Kind.UNKNOWN for piece in pieces),
         )
 

@@ -13,6 +13,7 @@ from bot.agent.part import Asked, Part, Piece, source
 from bot.agent.prompt import (
     MAX_PASSAGES,
     as_text,
+    guide,
     history_messages,
     history_start,
     question_message,
@@ -139,7 +140,7 @@ class Drafting:
 
     async def _use_tool(self, asked: Asked, call: ToolCall) -> Piece | str:
         """Run a tool the model calls; return what to tell the model when it cannot be."""
-        tool = self._tools.usable(call.name, asked.turn.person.role)
+        tool = self._tools.usable(call.name, asked.turn.person.role, among=_allowed(asked))
         if tool is None:
             return "There is no such tool. Answer the question instead."
         if name := self._foreign(asked, tool, call):
@@ -155,7 +156,7 @@ class Drafting:
         except InvalidCallError as error:
             return str(error)
         asked.actions.append(call.name)
-        return Piece(done.kind, done.text, follow_up_ids=done.follow_up_ids)
+        return Piece(done.kind, done.text, follow_up_ids=done.follow_up_ids, form=done.form)
 
     def _foreign(self, asked: Asked, tool: Tool, call: ToolCall) -> str:
         """Return which argument holds what the person has not said, "" for none."""
@@ -176,7 +177,7 @@ class Drafting:
         local_now = self._now().astimezone(ZoneInfo(facts.zone))
         today = f"{self._phrasebook.sentences('en').day(local_now.date())} ({facts.zone})"
         found = part.findings.verdict is Verdict.FOUND
-        offered = self._tools.offered(asked.turn.person.role)
+        offered = self._tools.offered(asked.turn.person.role, among=_allowed(asked))
         reminds = any(spec.name == REMINDS for spec in offered)
         return ChatRequest(
             messages=(
@@ -188,6 +189,7 @@ class Drafting:
                     today=today,
                     language=asked.language,
                     tool=REMINDS if reminds and asked.names_time else "",
+                    guide=guide(asked.skill) if asked.skill else "",
                 ),
             ),
             tools=offered,
@@ -197,7 +199,10 @@ class Drafting:
         facts = self._choices.business
         said = [f"{each.asked}\n{each.said}" for each in asked.turn.history.last]
         passages = [f"{hit.title}\n{hit.passage.heading}\n{hit.passage.text}" for hit in hits]
-        return Grounds([*passages, facts.name, facts.contact], said=[asked.turn.text, *said])
+        guides = [asked.skill.instructions] if asked.skill else []
+        return Grounds(
+            [*passages, *guides, facts.name, facts.contact], said=[asked.turn.text, *said]
+        )
 
     def _show(self, asked: Asked, before: str) -> Show | None:
         """Return how checked sentences are shown; where the public reads, only the whole is."""
@@ -231,6 +236,10 @@ class Drafting:
 
     def _sentences(self, asked: Asked) -> Sentences:
         return self._phrasebook.sentences(asked.language)
+
+
+def _allowed(asked: Asked) -> tuple[str, ...] | None:
+    return asked.skill.tools if asked.skill else None
 
 
 def _as_written(composed: Composed, done: Piece | str) -> str:

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from bot.agent.stopwatch import Stopwatch
 from bot.domain.conversations import Kind, Source, Turn
+from bot.domain.forms import Form
 from bot.outbox.reply import Reply
+from bot.skills.skill import Skill
 from knowledge.search import Findings, Hit
 
 
@@ -15,6 +17,7 @@ class Asked:
     Attributes:
         language: ISO 639-1 of the answer.
         names_time: The person names a moment: they may want a reminder.
+        skill: Whose instructions hold for the message, and which tools it allows; None for none.
         actions: The tools that did something for this message, in order. Their place is the key
             under which a turn that runs again finds what it did.
     """
@@ -24,6 +27,7 @@ class Asked:
     language: str
     names_time: bool
     watch: Stopwatch
+    skill: Skill | None = None
     actions: list[str] = field(default_factory=list)
 
 
@@ -50,6 +54,7 @@ class Piece:
     Attributes:
         sources: What it stands on, best first.
         kept: It is no answer, and the question is kept for the team.
+        form: A form that was begun.
     """
 
     kind: Kind
@@ -60,6 +65,7 @@ class Piece:
     prompt: str = ""
     raw: str = ""
     model: str = ""
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from bot.agent.orders import without_orders
 from bot.domain.conversations import Exchange
 from bot.llm.model import ChatMessage
+from bot.skills.skill import Skill
 from knowledge.search import Hit
 
 UNKNOWN = "UNKNOWN"
@@ -96,7 +97,13 @@ def readable(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 
 
 def question_message(
-    question: str, hits: Sequence[Hit], *, today: str, language: str, tool: str = ""
+    question: str,
+    hits: Sequence[Hit],
+    *,
+    today: str,
+    language: str,
+    tool: str = "",
+    guide: str = "",
 ) -> ChatMessage:
     """Return the part that is new in each turn.
 
@@ -107,6 +114,7 @@ def question_message(
         language: ISO 639-1 of the answer.
         tool: Name of the tool for what the person may want beside an answer, said again here
             since small models forget the rules by the time they read the question; "" for none.
+        guide: What the owner tells the assistant for such a question; "" for nothing.
     """
     passages = "\n".join(
         f"[{number}] {label(hit)}: {hit.passage.text[:MAX_PASSAGE_CHARS]}"
@@ -116,9 +124,18 @@ def question_message(
     name = LANGUAGE_NAMES.get(language, "the question's language")
     return ChatMessage(
         "user",
-        f"Passages:\n{passages or '(none)'}\n\nToday is {today}.\nQuestion: {question}\n"
+        f"{guide}Passages:\n{passages or '(none)'}\n\nToday is {today}.\nQuestion: {question}\n"
         f"Reply in {name}.{hint}",
     )
+
+
+def guide(skill: Skill) -> str:
+    """Return what a skill tells the assistant, to stand behind what never moves.
+
+    The owner has read and approved it; of all that stands in this place only it may guide.
+    """
+    form = f"Its form is called {skill.name}.\n" if skill.form is not None else ""
+    return f"The business's own instructions for this:\n{skill.instructions}\n{form}\n"
 
 
 def label(hit: Hit) -> str:

@@ -8,6 +8,7 @@ from bot.agent.drafting import Drafting
 from bot.app.followups import SaidBelow
 from bot.app.mind import Mind, agent_of
 from bot.app.rows import Now, Rows
+from bot.app.tools import Abilities
 from bot.commands.fixed import FixedWords
 from bot.commands.front import FrontDesk
 from bot.commands.presses import Presses
@@ -19,7 +20,6 @@ from bot.inbox.framing import Framing
 from bot.inbox.reception import Admit, HeldUntil, Reception, Vouch
 from bot.inbox.turns import TurnRunner
 from bot.questions.service import OpenQuestions
-from bot.tools.plain_wishes import PlainWishes
 from bot.uploads.service import Uploads
 from connectors.base import Connector
 from connectors.messages import Address
@@ -34,7 +34,7 @@ def front_of(
     mind: Mind,
     drafting: Drafting,
     follow_ups: FollowUps,
-    reminders: PlainWishes,
+    abilities: Abilities,
     questions: OpenQuestions,
     hand_overs: HandOvers,
     now: Now,
@@ -43,7 +43,7 @@ def front_of(
     return FrontDesk(
         agent_of(mind, drafting, now),
         FixedWords(follow_ups, rows.answers, mind.past, hand_overs, mind.choices, mind.phrasebook),
-        reminders,
+        abilities.doing,
         questions.drafting,
         hand_overs,
         mind.choices,

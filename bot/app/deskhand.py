@@ -13,6 +13,7 @@ from bot.app.platforms import platforms_of
 from bot.app.questions import questions_of
 from bot.app.rows import Now, Rows, rows_of
 from bot.app.services import Beside, services_of
+from bot.app.tools import abilities_of
 from bot.commands.presses import Presses
 from bot.data_dir import DataDirectory
 from bot.domain.people import Role
@@ -33,8 +34,6 @@ from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
-from bot.tools.registry import Registry
-from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.upkeep.endings import Endings
 from bot.upkeep.import_approval import unless_worse
 from bot.upkeep.more_ways import MoreWays
@@ -148,17 +147,19 @@ def _wired(
     reminding = reminding_of(rows, mind, follow_ups, connected, told_on, sender.wake, now)
     clock = Clock(follow_ups, reminding.tell, now=now)
     follow_ups.changed = clock.changed
-    tools = Registry([ScheduleFollowUp(reminding.promises)], mind.choices)
-    drafting = drafting_of(mind, mind.composer, tools, now)
+    hand_overs = hand_overs_of(rows, mind, by_platform, told_on, sender.wake, now)
+    abilities = abilities_of(
+        rows, mind, reminding, settings.data_dir / "skills", hand_overs.promise, now
+    )
+    drafting = drafting_of(mind, mind.composer, abilities.tools, now)
 
     async def warm() -> None:
         if mind.choices.model.name:
-            await mind.composer.warm(drafting.prefix(), tools.offered(Role.PUBLIC))
+            await mind.composer.warm(drafting.prefix(), abilities.tools.offered(Role.PUBLIC))
 
     questions = questions_of(rows, mind, warm, told_on, sender.wake, now)
-    hand_overs = hand_overs_of(rows, mind, by_platform, told_on, sender.wake, now)
     follow_ups.digest.team = team_counts_of(questions, hand_overs)
-    front = front_of(rows, mind, drafting, follow_ups, reminding.plain, questions, hand_overs, now)
+    front = front_of(rows, mind, drafting, follow_ups, abilities, questions, hand_overs, now)
     runner = runner_of(rows, mind, front, questions, hand_overs, by_platform, sender.wake, now)
 
     uploads = Uploads(
@@ -233,7 +234,7 @@ def _wired(
             rows,
             mind,
             local,
-            Beside(follow_ups, reminding.receivers, endings, questions, hand_overs, tools),
+            Beside(follow_ups, reminding.receivers, endings, questions, hand_overs, abilities),
             platforms,
             settings.tokens,
             now,

@@ -26,6 +26,8 @@ from bot.people.choices import LocalChoice, Manners, PlatformChoice
 from bot.people.follow_ups import FollowUpChoice
 from bot.people.hand_overs import HandOverChoice
 from bot.settings import Settings
+from bot.skills.choice import SkillsChoice
+from bot.skills.filling import GROUP as SKILLS
 from bot.tools.choice import ToolsChoice
 from bot.tools.registry import GROUP as TOOLS
 from bot.tools.registry import Registry
@@ -78,6 +80,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         "hand_overs": HandOverChoice(),
         "follow_ups": FollowUpChoice(),
         TOOLS: ToolsChoice(),
+        SKILLS: SkillsChoice(),
         LOCAL: LocalChoice(),
         **{name: PlatformChoice() for name in PLATFORMS},
     }

@@ -16,6 +16,7 @@ from bot.storage.endings import EndingRows
 from bot.storage.exchanges import ExchangeRows
 from bot.storage.folder import FolderRows
 from bot.storage.followups import FollowUpRows
+from bot.storage.forms import FormRows
 from bot.storage.gaps import GapRows
 from bot.storage.hand_over_words import HandOverWordRows
 from bot.storage.hand_overs import HandOverRows
@@ -28,6 +29,7 @@ from bot.storage.ratings import RatingRows
 from bot.storage.receivers import ReceiverRows
 from bot.storage.secrets import SecretRows
 from bot.storage.settings import SettingRows
+from bot.storage.skills import SkillRows
 from bot.storage.trials import TrialRows
 from bot.storage.turns import TurnRows
 from bot.storage.uploads import UploadRows
@@ -49,6 +51,7 @@ class Rows:
     drafts: DraftRows
     folder: FolderRows
     follow_ups: FollowUpRows
+    forms: FormRows
     gaps: GapRows
     hand_over_words: HandOverWordRows
     hand_overs: HandOverRows
@@ -61,6 +64,7 @@ class Rows:
     receivers: ReceiverRows
     secrets: SecretRows
     settings: SettingRows
+    skills: SkillRows
     trials: TrialRows
     turns: TurnRows
     uploads: UploadRows
@@ -80,6 +84,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         drafts=DraftRows(database, run=run),
         folder=FolderRows(database),
         follow_ups=FollowUpRows(database, run=run),
+        forms=FormRows(database),
         gaps=GapRows(database, run=run),
         hand_over_words=HandOverWordRows(database, run=run),
         hand_overs=HandOverRows(database, run=run),
@@ -92,6 +97,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         receivers=ReceiverRows(database),
         secrets=SecretRows(database, key=key),
         settings=SettingRows(database),
+        skills=SkillRows(database),
         trials=TrialRows(database),
         turns=TurnRows(database, run=run),
         uploads=UploadRows(database, run=run),

@@ -7,6 +7,7 @@ from datetime import date
 from bot.agent.composing import Composer
 from bot.app.mind import Mind, agent_of, drafting_of, model_settings
 from bot.app.rows import Now, Rows
+from bot.app.tools import Abilities
 from bot.domain.conversations import Conversation, Outcome, Turn
 from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
@@ -27,6 +28,7 @@ from bot.upkeep.health import Health, Probe
 from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
+from bot.upkeep.skill_probe import SkillProbe
 from bot.upkeep.transfer import Transfer
 from bot.web.services import Services
 from connectors.local.connector import PLATFORM as LOCAL
@@ -45,7 +47,7 @@ class Beside:
     endings: Endings
     questions: OpenQuestions
     hand_overs: HandOvers
-    tools: Registry
+    abilities: Abilities
 
 
 def services_of(
@@ -99,6 +101,7 @@ def services_of(
         rows.own_questions, rows.answers, rows.gaps, mind.knowledge, mind.choices
     )
     embedder = Probe("embedder", False, mind.approval.prove)
+    skills = Probe("skills", False, SkillProbe(beside.abilities.skills).prove)
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
     return Services(
         talk=Talk(local, rows.answers, mind.choices, standing=standing, now=now),
@@ -113,7 +116,8 @@ def services_of(
         follow_ups=beside.follow_ups,
         receivers=beside.receivers,
         endings=beside.endings,
-        tools=beside.tools,
+        tools=beside.abilities.tools,
+        skills=beside.abilities.skills,
         actions=rows.actions,
         choices=mind.choices,
         library=OllamaLibrary(mind.connection),
@@ -135,7 +139,7 @@ def services_of(
             mind.choices,
             now=now,
         ),
-        health=Health([*probes.all(), embedder, *of_platforms.all()]),
+        health=Health([*probes.all(), embedder, skills, *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,
         outbox=rows.outbox,

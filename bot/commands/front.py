@@ -9,8 +9,10 @@ from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.commands.fetching import fetches
 from bot.commands.fixed import FixedWords
+from bot.commands.forms import WithoutModel
 from bot.commands.words import Intent, asks, recognise
 from bot.domain.conversations import MISSED, WORD, History, Kind, Outcome, Turn
+from bot.domain.forms import Form
 from bot.domain.people import Role
 from bot.followups.when import Ask, Why, understand
 from bot.handover.service import HandOvers
@@ -19,12 +21,16 @@ from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.reply import Reply
 from bot.questions.drafting import Drafting
-from bot.tools.plain_wishes import PlainWishes, is_wish
+from bot.skills.skill import Skill
+from bot.tools.plain_wishes import is_wish
 from bot.tools.tool import Done
 from bot.uploads.offer import offered
 
 # More is not a question; the embedder would read it for seconds.
 MAX_CHARS = 4_000
+# Below these it is said that a form can be filled in, where one is near.
+_BELOW_NONE = (Kind.PASSAGE, Kind.UNKNOWN)
+_BELOW_ANY = (*_BELOW_NONE, Kind.VERBATIM)
 
 
 class FrontDesk:
@@ -34,7 +40,7 @@ class FrontDesk:
         self,
         agent: Agent,
         fixed: FixedWords,
-        reminders: PlainWishes,
+        doing: WithoutModel,
         drafting: Drafting,
         hand_overs: HandOvers,
         choices: Choices,
@@ -44,7 +50,8 @@ class FrontDesk:
         """Answer with these parts."""
         self._agent = agent
         self._fixed = fixed
-        self._reminders = reminders
+        self._reminders = doing.reminders
+        self._forms = doing.forms
         self._drafting = drafting
         self._hand_overs = hand_overs
         self._choices = choices
@@ -132,12 +139,59 @@ class FrontDesk:
             return self._handed_over(sentences, why)
         if len(text) > MAX_CHARS:
             return Outcome(Kind.ASKED, sentences.too_long(MAX_CHARS), language)
+        form = await self._forms.open(turn)
+        if form is None:
+            return await self._wish(turn, reply, text, language)
+        return await self._in_form(form, turn, reply, text, language)
+
+    async def _in_form(
+        self, form: Form, turn: Turn, reply: Reply, text: str, language: str
+    ) -> Outcome:
+        """Go on with a form; what is about something else is answered, and the form asked again."""
+        intent = recognise(text, preferred=turn.conversation.language or None)
+        if not is_wish(text) and (intent is None or intent.social):
+            asking = asks(text, form.language) or intent is not None
+            if (step := await self._forms.go_on(form, turn, asks=asking)) is not None:
+                return step
+        answered = await self._wish(turn, reply, text, language, begins=False)
+        pending = "" if answered.hand_over else await self._forms.pending(form, turn)
+        if not pending:
+            return answered
+        return replace(answered, text=f"{answered.text}\n\n{pending}", form=form)
+
+    async def _wish(
+        self, turn: Turn, reply: Reply, text: str, language: str, *, begins: bool = True
+    ) -> Outcome:
+        """Do or answer what a message wishes for; `begins` says whether a form may begin."""
         if (done := await self._reminders.fulfil(turn, language)) is not None:
             return _done(done, language)
         intent = recognise(text, preferred=turn.conversation.language or None)
         if intent is not None:
             return await self._command(turn, reply, intent, language)
+        if begins:
+            return await self._begin_or_ask(turn, reply, text, language)
         return await self._ask(turn, reply, text, language)
+
+    async def _begin_or_ask(self, turn: Turn, reply: Reply, text: str, language: str) -> Outcome:
+        """Begin the form that a message is surely for; a question with a sure answer gets that."""
+        fit = await self._forms.fit(without_courtesies(text))
+        answered = None
+        if fit is not None and self._forms.begins(fit, turn):
+            if asks(text, language):
+                question = without_courtesies(text)
+                answered = await self._agent.answer_if_sure(turn, question, language=language)
+            if answered is None:
+                return self._forms.begin(fit, turn, language=language)
+        if answered is None:
+            answered = await self._ask(
+                turn, reply, text, language, skill=fit.skill if fit else None
+            )
+        sure = fit is not None and fit.sure
+        if answered.form is not None or answered.kind not in (_BELOW_ANY if sure else _BELOW_NONE):
+            return answered
+        business = self._choices.business.language
+        offer = self._forms.offer(fit, turn, language=language, business=business)
+        return replace(answered, text=f"{answered.text}\n\n{offer}") if offer else answered
 
     def _fetches(self, turn: Turn, text: str, language: str) -> str:
         """Return why a person is to see to a message, whatever it asks; "" where none is."""
@@ -172,7 +226,9 @@ class FrontDesk:
             language=self._language(turn, text),
         )
 
-    async def _ask(self, turn: Turn, reply: Reply, text: str, language: str) -> Outcome:
+    async def _ask(
+        self, turn: Turn, reply: Reply, text: str, language: str, *, skill: Skill | None = None
+    ) -> Outcome:
         read = self._read(turn, text)
         return await self._agent.answer(
             turn,
@@ -180,6 +236,7 @@ class FrontDesk:
             reply,
             language=language,
             names_time=not (isinstance(read, Ask) and read.why is Why.NONE),
+            skill=skill,
         )
 
     def _language(self, turn: Turn, text: str) -> str:

@@ -106,9 +106,16 @@ def recognise(text: str, *, preferred: str | None = None) -> Intent | None:
     return _whole(said, order) or _within(text, said, order)
 
 
-def asks(text: str) -> bool:
-    """Return whether a message asks anything but to take in the files that came with it."""
-    return any(_asks(text, each, beside="learn") for each in lexicons().values())
+def asks(text: str, language: str = "") -> bool:
+    """Return whether a message asks anything but to take in the files that came with it.
+
+    Args:
+        text: The message.
+        language: ISO 639-1, of the question; "" reads it in every language.
+    """
+    every = lexicons()
+    read_in = [every[language]] if language in every else every.values()
+    return any(_asks(text, each, beside="learn") for each in read_in)
 
 
 def _whole(said: Sequence[Clause], order: Sequence[Lexicon]) -> Intent | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.forms import Form
 from bot.domain.gaps import DraftEntry, Reason
 from bot.domain.people import Person
 from connectors.messages import Address, Button, File
@@ -29,6 +30,8 @@ class Kind(StrEnum):
 MISSED = "missed"
 # They said one of the owner's words.
 WORD = "word"
+# They filled in a form, which is what the team gets.
+FORM = "form"
 
 
 class TurnState(StrEnum):
@@ -142,10 +145,11 @@ class Outcome:
         raw: The model's own words before checks.
         timings_ms: How long each step took, in order.
         open_question: It could not be answered and belongs on the list of open questions.
-        hand_over: Why a person is wanted ("asked", `MISSED`, `WORD`), "" when not.
+        hand_over: Why a person is wanted ("asked", `MISSED`, `WORD`, `FORM`), "" when not.
         offers_files: It asks whether to add the files of the message to the knowledge.
         draft: An entry that it offers to save.
         buttons: What can be pressed below it besides.
+        form: A form as it stands from now on; None where none was begun, or gone on with.
     """
 
     kind: Kind
@@ -165,6 +169,7 @@ class Outcome:
     offers_files: bool = False
     draft: DraftEntry | None = None
     buttons: tuple[Button, ...] = ()
+    form: Form | None = None
 
     @property
     def wants_answer(self) -> Reason | None:

@@ -52,7 +52,8 @@ class HandOver:
         round: Counts how often it was asked for; 0 for what an earlier version told, which only
             the page ends.
         reason: "asked" (the person wished it), "colleague" (one of the team did), "word" (they
-            said one of the owner's words), or "missed" (it came in too late).
+            said one of the owner's words), "form" (they filled one in, which is the text), or
+            "missed" (it came in too late).
         changed_at: Since when it is in its state.
         taken_by: A name, "" while nobody has it.
         post: The origin of what the team's room was told, "" while it was not.

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.choices import Choices
+from bot.domain.conversations import FORM
 from bot.domain.hand_overs import HandOver, HandOverState, Lead
 from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.buttons import under_hand_over
@@ -17,6 +18,8 @@ from connectors.splitting import split
 
 # All of it fits Discord's 2,000 characters; the page has the rest.
 MAX_ASKED_CHARS = 600
+# A form that was filled in stands alone there.
+MAX_FORM_CHARS = 1_500
 MAX_BEFORE = 3
 MAX_QUESTION_CHARS = 100
 MAX_ANSWER_CHARS = 160
@@ -74,10 +77,12 @@ class Wording:
     def notice(self, hand_over: HandOver, lead: Lead) -> str:
         """Return a hand-over's text for the team."""
         sentences, name = self.team, hand_over.asker.name
-        asked = hand_over.text
-        if len(asked) > MAX_ASKED_CHARS:
+        asked, most = hand_over.text, MAX_ASKED_CHARS
+        if hand_over.reason == FORM:
+            lead, most = Lead((), ()), MAX_FORM_CHARS
+        if len(asked) > most:
             # What was added last is at the end.
-            asked = f"…{asked[-MAX_ASKED_CHARS:]}"
+            asked = f"…{asked[-most:]}"
         told = sentences.hand_over(
             hand_over.reason,
             name,

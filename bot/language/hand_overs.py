@@ -105,7 +105,7 @@ class HandOvers:
         """Return what the team's room is told of a conversation in which a person is wanted.
 
         Args:
-            reason: "asked", "colleague", "word", "unknown" or "missed".
+            reason: "asked", "colleague", "word", "form", "unknown" or "missed".
             name: Who wrote.
             asked: Their words.
             before: What they asked and were told before, oldest first.
@@ -115,6 +115,7 @@ class HandOvers:
             "missed": self._("I was away when {name} wrote, and have not answered:"),
             "colleague": self._("A colleague would like somebody to see to {name}:"),
             "word": self._("{name} wrote words that you want to see:"),
+            "form": self._("{name} has filled this in for you:"),
             "unknown": self._("I could not answer {name}:"),
         }.get(reason, self._("{name} would like to talk to a person:"))
         lines = [f"{head.format(name=name)}\n{quoted(asked)}"]

@@ -12,6 +12,7 @@ from bot.language.catalogue import SOURCE, translations
 from bot.language.digest import Digest
 from bot.language.files import Files
 from bot.language.for_others import ForOthers
+from bot.language.forms import Forms
 from bot.language.gaps import Gaps
 from bot.language.hand_overs import HandOvers
 from bot.language.hours import Hours
@@ -47,7 +48,7 @@ class Phrasebook:
 
 
 class Sentences(
-    Hours, Repeats, Buttons, Digest, Files, ForOthers, Gaps, HandOvers, Notices, Quiet, Tools
+    Hours, Repeats, Buttons, Digest, Files, Forms, ForOthers, Gaps, HandOvers, Notices, Quiet, Tools
 ):
     """What the bot says in one language: plain Markdown, ready to post."""
 

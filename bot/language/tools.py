@@ -21,3 +21,14 @@ class Tools:
     def reminding_is_off(self) -> str:
         """Return that the owner has turned reminders off; none was made."""
         return self._("Reminders are turned off here, so I have set none.")
+
+    def filling(self) -> str:
+        """Return the title of what fills in forms."""
+        return self._("Take down a form")
+
+    def about_filling(self) -> str:
+        """Return what fills in forms, in a sentence."""
+        return self._(
+            "Asks for what a skill's form needs, one thing after the other, and hands it to the "
+            "team once the person has agreed."
+        )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from bot.domain.conversations import Outcome, Turn
 from bot.domain.gaps import DraftState, QuestionState
 from bot.domain.hand_overs import HandOverState
+from bot.storage.forms import put_form
 from bot.storage.tables import drafts, hand_overs, messages, open_questions, turns
 
 
@@ -54,12 +55,15 @@ def put_on_lists(connection: Connection, turn: Turn, outcome: Outcome, now: date
                 state=DraftState.OFFERED,
             )
         )
-    if outcome.hand_over and not _added_to_wish(connection, turn):
+    if outcome.form is not None:
+        put_form(connection, turn, outcome.form, now)
+    wish = (outcome.form.text if outcome.form else "") or turn.text
+    if outcome.hand_over and not _added_to_wish(connection, turn, wish):
         connection.execute(
             hand_overs.insert().values(
                 turn_id=turn.turn_id,
                 conversation_id=turn.conversation.conversation_id,
-                text=turn.text,
+                text=wish,
                 reason=outcome.hand_over,
                 asked_at=now,
                 changed_at=now,
@@ -68,8 +72,8 @@ def put_on_lists(connection: Connection, turn: Turn, outcome: Outcome, now: date
         )
 
 
-def _added_to_wish(connection: Connection, turn: Turn) -> bool:
-    """Add a turn's words to what its person waits for already; False where they wait for nothing.
+def _added_to_wish(connection: Connection, turn: Turn, wish: str) -> bool:
+    """Add what a turn brings to what its person waits for; False where they wait for nothing.
 
     The team's room is told once of one who asks twice, and then shows both.
     """
@@ -93,6 +97,6 @@ def _added_to_wish(connection: Connection, turn: Turn) -> bool:
     connection.execute(
         update(hand_overs)
         .where(hand_overs.c.hand_over_id == waiting.hand_over_id)
-        .values(text=f"{waiting.text}\n{turn.text}", shown="")
+        .values(text=f"{waiting.text}\n{wish}", shown="")
     )
     return True

@@ -8,4 +8,5 @@ class ToolsChoice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    fill_form: bool = True
     schedule_follow_up: bool = True

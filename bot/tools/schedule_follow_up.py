@@ -28,6 +28,7 @@ class ScheduleFollowUp:
     acts = True
     # It writes to nobody but the person who asks, where they ask.
     asks_first = False
+    needs_skill = False
     said_back = ("what",)
     spec = ToolSpec(
         name=NAME,

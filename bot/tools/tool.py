@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.conversations import Kind, Turn
+from bot.domain.forms import Form
 from bot.domain.people import Role
 from bot.language.sentences import Sentences
 from bot.llm.model import ToolSpec
@@ -32,6 +33,7 @@ class Done:
         kind: "action", "asked" (something is missing) or "refused".
         promised: The follow-ups were promised by it, not changed.
         buttons: What can be pressed below it; their actions may hold `ANSWER`.
+        form: A form that was begun.
     """
 
     kind: Kind
@@ -39,6 +41,7 @@ class Done:
     follow_up_ids: tuple[int, ...] = ()
     buttons: tuple[Button, ...] = ()
     promised: bool = True
+    form: Form | None = None
 
 
 class InvalidCallError(Exception):
@@ -63,6 +66,10 @@ class Tool(Protocol):
     @property
     def asks_first(self) -> bool:
         """Return whether the person is asked before others are told of what it does."""
+
+    @property
+    def needs_skill(self) -> bool:
+        """Return whether it serves a skill, so that it is offered only for a message of one's."""
 
     @property
     def said_back(self) -> tuple[str, ...]:

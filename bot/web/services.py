@@ -17,6 +17,7 @@ from bot.llm.availability import Availability
 from bot.llm.gate import Gate
 from bot.llm.model import ModelLibrary
 from bot.questions.service import OpenQuestions
+from bot.skills.service import Skills
 from bot.storage.accounts import AccountRows
 from bot.storage.actions import ActionRows
 from bot.storage.answers import AnswerRows
@@ -64,6 +65,7 @@ class Services:
     receivers: Receivers
     endings: Endings
     tools: Registry
+    skills: Skills
     choices: Choices
     library: ModelLibrary
     model: Availability

@@ -21,6 +21,7 @@ PAGES = (
     "/follow-ups",
     "/business",
     "/skills",
+    "/skills/cake-order",
     "/model",
     "/evaluate",
     "/platforms",

@@ -1,0 +1,111 @@
+"""Forms that people fill in; each stands in the transaction of the answer that asks on."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, select, update
+
+from bot.domain.conversations import Turn
+from bot.domain.forms import OPEN_FORM, Form, FormState
+from bot.storage.database import Database, reading
+from bot.storage.tables import actions, forms
+
+# Nobody goes on with what they left for longer; what they told is forgotten.
+EXPIRES_AFTER = timedelta(days=1)
+# Under which a form that was sent stands among a turn's actions: after every call of the model.
+_SENT_NUMBER = 100
+
+
+class FormRows:
+    """The forms' table, to read; `put_form` writes it."""
+
+    def __init__(self, database: Database) -> None:
+        """Use one database."""
+        self._database = database
+
+    @reading
+    def open(
+        self, connection: Connection, conversation_id: int, person_id: int, *, now: datetime
+    ) -> Form | None:
+        """Return the form that a person is filling in in a conversation, or None."""
+        row = connection.execute(
+            select(forms)
+            .where(
+                forms.c.conversation_id == conversation_id,
+                forms.c.person_id == person_id,
+                forms.c.state.in_(OPEN_FORM),
+                forms.c.changed_at > now - EXPIRES_AFTER,
+            )
+            .order_by(forms.c.form_id.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else _form(row)
+
+    @reading
+    def states(self, connection: Connection) -> list[tuple[str, FormState]]:
+        """Return every form's skill and state, in the order they were begun."""
+        found = connection.execute(select(forms.c.skill, forms.c.state).order_by(forms.c.form_id))
+        return [(row.skill, FormState(row.state)) for row in found]
+
+
+def put_form(connection: Connection, turn: Turn, form: Form, now: datetime) -> None:
+    """Store a form as it stands after a turn, inside a transaction others began.
+
+    One that begins ends the one before it of the same person there; what is over, of whomever,
+    loses what was told in it.
+    """
+    connection.execute(
+        update(forms)
+        .where(forms.c.state.in_(OPEN_FORM), forms.c.changed_at <= now - EXPIRES_AFTER)
+        .values(state=FormState.EXPIRED, field_values={})
+    )
+    of_theirs = (
+        forms.c.conversation_id == turn.conversation.conversation_id,
+        forms.c.person_id == turn.person.person_id,
+        forms.c.state.in_(OPEN_FORM),
+    )
+    values = {
+        "state": form.state,
+        "field_values": dict(form.values) if form.state in OPEN_FORM else {},
+        "asked": form.asked,
+        "language": form.language,
+        "turn_id": turn.turn_id,
+        "changed_at": now,
+    }
+    if form.form_id:
+        connection.execute(
+            update(forms).where(*of_theirs, forms.c.form_id == form.form_id).values(**values)
+        )
+    else:
+        connection.execute(
+            update(forms).where(*of_theirs).values(state=FormState.CANCELLED, field_values={})
+        )
+        connection.execute(
+            forms.insert().values(
+                conversation_id=turn.conversation.conversation_id,
+                person_id=turn.person.person_id,
+                skill=form.skill,
+                content_hash=form.content_hash,
+                **values,
+            )
+        )
+    if form.state is FormState.SENT:
+        connection.execute(
+            actions.insert().values(
+                turn_id=turn.turn_id,
+                call_number=_SENT_NUMBER,
+                tool="fill_form",
+                arguments={"form": form.skill, "sent": form.text},
+            )
+        )
+
+
+def _form(row: Row[tuple[object, ...]]) -> Form:
+    return Form(
+        skill=row.skill,
+        content_hash=row.content_hash,
+        state=FormState(row.state),
+        values=row.field_values,
+        asked=row.asked,
+        language=row.language,
+        form_id=row.form_id,
+    )

@@ -1,0 +1,42 @@
+"""Which skills are on, and what their files were when the owner saw them."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from bot.storage.database import Database, insert_into, reading, writing
+from bot.storage.tables import skill_approvals
+
+
+class SkillRows:
+    """The approvals' table."""
+
+    def __init__(self, database: Database) -> None:
+        """Use one database."""
+        self._database = database
+
+    @reading
+    def approved(self, connection: Connection) -> dict[str, str]:
+        """Return the hash that each skill was approved with, by its name."""
+        found = connection.execute(select(skill_approvals).order_by(skill_approvals.c.name))
+        return {row.name: row.content_hash for row in found}
+
+    @writing
+    def approve(
+        self, connection: Connection, name: str, content_hash: str, *, now: datetime
+    ) -> None:
+        """Store that the owner has approved a skill as it is."""
+        statement = insert_into(skill_approvals, sqlite_database=self._database.is_sqlite).values(
+            name=name, content_hash=content_hash, approved_at=now
+        )
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["name"], set_={"content_hash": content_hash, "approved_at": now}
+            )
+        )
+
+    @writing
+    def forget(self, connection: Connection, name: str) -> bool:
+        """Take an approval back; False when there was none."""
+        gone = connection.execute(delete(skill_approvals).where(skill_approvals.c.name == name))
+        return bool(gone.rowcount)
