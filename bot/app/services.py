@@ -136,6 +136,7 @@ def services_of(
             mind.import_approval,
             beside.questions,
             own_questions,
+            beside.abilities.skills,
             mind.choices,
             now=now,
         ),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
 
@@ -12,6 +12,9 @@ from bot.choices import Choices
 from bot.domain.gaps import CarriedQuestion
 from bot.domain.trials import OwnQuestion
 from bot.questions.service import OpenQuestions
+from bot.skills.bringing import is_of_skill
+from bot.skills.folder import is_safe
+from bot.skills.service import Skills
 from bot.upkeep import portable
 from bot.upkeep.evaluation import InvalidQuestionsError
 from bot.upkeep.import_approval import Decide, ImportApproval
@@ -27,6 +30,7 @@ README = "README.txt"
 QUESTIONS = "questions.jsonl"
 OWN_QUESTIONS = "own-questions.jsonl"
 SETTINGS = "settings.json"
+SKILLS = "skills/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Parcel:
         replaced: Ids of documents here that it holds too.
         others: Ids of documents here that it does not hold.
         ignored: Names of files in it that are none of an export's.
+        skills: The files of the owner's skills, by their path; empty in an export of before them.
     """
 
     made_at: datetime
@@ -49,6 +54,12 @@ class Parcel:
     replaced: tuple[str, ...]
     others: tuple[str, ...]
     ignored: tuple[str, ...]
+    skills: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def skill_names(self) -> list[str]:
+        """Return the names of the skills."""
+        return sorted({path.partition("/")[0] for path in self.skills})
 
     @property
     def entries(self) -> int:
@@ -66,6 +77,7 @@ class Received:
         own_questions: Those that were not on the owner's list.
         settings: Their dotted names.
         removed: Documents that had to go.
+        skills: The names of those that are new or have changed, and are to be looked at.
     """
 
     entries: int
@@ -75,6 +87,7 @@ class Received:
     settings: tuple[str, ...]
     replaced: int
     removed: int
+    skills: tuple[str, ...] = ()
 
 
 class Transfer:
@@ -86,6 +99,7 @@ class Transfer:
         approval: ImportApproval,
         questions: OpenQuestions,
         own_questions: OwnQuestions,
+        skills: Skills,
         choices: Choices,
         *,
         now: Callable[[], datetime],
@@ -95,11 +109,14 @@ class Transfer:
         self._approval = approval
         self._questions = questions
         self._own_questions = own_questions
+        self._skills = skills
         self._choices = choices
         self._now = now
 
     async def pack(self) -> bytes:
         """Return everything as a zip of plain files; vectors, secrets and conversations are not.
+
+        What skills bring to the knowledge comes with the skills.
 
         Raises:
             KnowledgeError: It is too much for one file.
@@ -107,12 +124,15 @@ class Transfer:
         settings = {name: self._choices.get(name) for name in PORTABLE}
         packed = Archive(
             made_at=self._now(),
-            documents=tuple(await self._knowledge.whole()),
+            documents=tuple(
+                each for each in await self._knowledge.whole() if not is_of_skill(each)
+            ),
             others={
                 README: (files("bot.upkeep") / "archive_readme.txt").read_bytes(),
                 QUESTIONS: portable.questions_written(await self._questions.each()),
                 OWN_QUESTIONS: portable.own_questions_written(await self._own_questions.all()),
                 SETTINGS: portable.settings_written(settings),
+                **{f"{SKILLS}{path}": each for path, each in (await self._skills.pack()).items()},
             },
         )
         return await asyncio.to_thread(archive.write, packed)
@@ -136,7 +156,16 @@ class Transfer:
         except InvalidQuestionsError as error:
             raise UnreadableError(f"{OWN_QUESTIONS}: {error}") from error
         settings = portable.settings_read(others.pop(SETTINGS), name=SETTINGS)
-        here = {document.document_id for document in await self._knowledge.documents()}
+        skills = {
+            name.removeprefix(SKILLS): others.pop(name)
+            for name in list(others)
+            if name.startswith(SKILLS) and is_safe(name.removeprefix(SKILLS))
+        }
+        here = {
+            document.document_id
+            for document in await self._knowledge.documents()
+            if not is_of_skill(document)
+        }
         given = {document.document_id for document in found.documents}
         return Parcel(
             made_at=found.made_at,
@@ -147,6 +176,7 @@ class Transfer:
             replaced=tuple(sorted(here & given)),
             others=tuple(sorted(here - given)),
             ignored=tuple(others),
+            skills=skills,
         )
 
     async def take_in(
@@ -187,6 +217,7 @@ class Transfer:
         adopted = await self._questions.adopt(parcel.questions, now=self._now())
         own_adopted = await self._own_questions.adopt(parcel.own_questions)
         await self._choices.set_all(settings)
+        changed = await self._skills.take_in(parcel.skills)
         return Received(
             entries=parcel.entries,
             documents=len(parcel.documents) - parcel.entries,
@@ -195,6 +226,7 @@ class Transfer:
             settings=tuple(dotted(parcel.settings)) if with_settings else (),
             replaced=len(parcel.replaced),
             removed=len(parcel.others) if alone else 0,
+            skills=tuple(changed),
         )
 
     def _merged(self, given: Mapping[str, Group]) -> dict[str, JsonValue]:

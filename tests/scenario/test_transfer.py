@@ -384,6 +384,50 @@ async def test_what_is_wrong_in_questions_and_settings_is_told(
             await transfer.look(without(await transfer.pack(), name, instead=content))
 
 
+SKILL = {
+    "SKILL.md": "---\nname: garden\ndescription: Plants.\n---\nWater in the morning.\n",
+    "roses.md": "# Roses\n\nTwice a week.",
+}
+
+
+async def test_the_owner_s_skills_come_along_and_are_turned_on_anew(tmp_path: Path):
+    async with two_boxes(tmp_path) as (one, two):
+        here, there = one.app.services.skills, two.app.services.skills
+        folder = here.folder / "garden"
+        folder.mkdir(parents=True)
+        for name, text in SKILL.items():
+            (folder / name).write_text(text)
+        skill = (await here.get("garden")).skill
+        assert skill is not None
+        await here.approve("garden", skill.content_hash)
+        parcel, received = await carried(one, two)
+        assert (parcel.skill_names, received.skills) == (["garden"], ("garden",))
+        came = await there.get("garden")
+        assert (came.skill, came.on) == (skill, False)
+        # What it knows comes with it, once it is on.
+        origins = {each.origin for each in await two.app.services.knowledge.documents()}
+        assert "skill garden" not in origins
+        await there.approve("garden", skill.content_hash)
+        _, again = await carried(one, two, alone=True)
+        assert (again.skills, again.removed) == ((), 0)
+        origins = {each.origin for each in await two.app.services.knowledge.documents()}
+        assert "skill garden" in origins
+
+
+@pytest.mark.parametrize(
+    "path", ["../evil.md", "garden/../../evil.md", "garden/.hidden", "Garden/x"]
+)
+async def test_no_file_of_an_export_leads_out_of_the_skills_folder(tmp_path: Path, path: str):
+    async with bot_in_a_room(tmp_path / "one") as one:
+        transfer = one.app.services.transfer
+        written = BytesIO(await transfer.pack())
+        with zipfile.ZipFile(written, "a") as archive:
+            archive.writestr(f"skills/{path}", "x")
+        parcel = await transfer.look(written.getvalue())
+        assert parcel.skills == {}
+        assert parcel.ignored == (f"skills/{path}",)
+
+
 async def test_each_file_in_it_is_explained_and_readable(tmp_path: Path):
     async with two_boxes(tmp_path) as (one, _):
         with zipfile.ZipFile(BytesIO(await one.app.services.transfer.pack())) as archive:

@@ -15,6 +15,7 @@ class ParcelShown(Shown):
         replaces: Ids of documents here that it holds too.
         others: Ids of documents here that it does not hold.
         ignored: Files in it that are none of an export's.
+        skills: Names of the owner's skills in it.
     """
 
     made_at: datetime
@@ -26,6 +27,7 @@ class ParcelShown(Shown):
     replaces: list[str]
     others: list[str]
     ignored: list[str]
+    skills: list[str]
 
 
 class ReceivedShown(Shown):
@@ -38,6 +40,7 @@ class ReceivedShown(Shown):
         settings: Dotted names.
         replaced: How many documents stand in place of earlier ones.
         removed: How many others had to go.
+        skills: Names of those that are new or have changed; none is turned on by that.
     """
 
     entries: int
@@ -47,3 +50,4 @@ class ReceivedShown(Shown):
     settings: list[str]
     replaced: int
     removed: int
+    skills: list[str]

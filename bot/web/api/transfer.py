@@ -69,6 +69,7 @@ def shown(parcel: Parcel) -> ParcelShown:
         replaces=list(parcel.replaced),
         others=list(parcel.others),
         ignored=list(parcel.ignored),
+        skills=parcel.skill_names,
     )
 
 
@@ -82,4 +83,5 @@ def received_shown(received: Received) -> ReceivedShown:
         settings=list(received.settings),
         replaced=received.replaced,
         removed=received.removed,
+        skills=list(received.skills),
     )

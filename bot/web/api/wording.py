@@ -27,7 +27,8 @@ def held(parcel: ParcelShown) -> str:
             counted(parcel.documents, "other document"),
             counted(parcel.questions, "open question"),
             counted(parcel.own_questions, "question to try it on", "questions to try it on"),
-            f"{counted(len(parcel.settings), 'setting')}.",
+            counted(len(parcel.settings), "setting"),
+            f"{counted(len(parcel.skills), 'skill')}.",
         )
     )
 
@@ -47,4 +48,10 @@ def came_in(received: ReceivedShown) -> str:
     )
     replaced = f"; {received.replaced} in place of earlier ones" if received.replaced else ""
     removed = f"; {counted(received.removed, 'document')} removed" if received.removed else ""
-    return f"Came in: {came}{replaced}{removed}."
+    skills = named(received.skills)
+    told = (
+        f" Look at these skills and turn them on under Skills and tools: {skills}."
+        if skills
+        else ""
+    )
+    return f"Came in: {came}{replaced}{removed}.{told}"
