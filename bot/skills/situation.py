@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.business.calendar import BusinessCalendar
 from bot.language.sentences import Sentences
+from bot.language.territories import territory_of
 
 
 class NotThatError(Exception):
@@ -34,5 +35,9 @@ class Situation:
 
     @property
     def region(self) -> str:
-        """Return whose telephone numbers are written without a country code; "" for none."""
-        return self.calendar.facts.region.partition("-")[0]
+        """Return whose telephone numbers are written without a country code; "" for none.
+
+        The country of the business, where the owner has not named it that of its clock.
+        """
+        facts = self.calendar.facts
+        return facts.region.partition("-")[0] or territory_of(facts.zone)

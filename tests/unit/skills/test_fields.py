@@ -173,3 +173,17 @@ def test_who_wants_to_leave_it_is_understood(text):
 @pytest.mark.parametrize("text", ["stop the nuts", "cancel my reminder 3", "no nuts", "Schokolade"])
 def test_who_answers_does_not_leave(text):
     assert not fields.ends(text)
+
+
+@pytest.mark.parametrize(
+    ("zone", "text", "value"),
+    [
+        ("Europe/Dublin", "085 123 4567", "+353 85 123 4567"),
+        ("America/New_York", "(212) 555-0123", "+1 212-555-0123"),
+        ("UTC", "+353 85 123 4567", "+353 85 123 4567"),
+    ],
+)
+def test_where_no_region_is_named_a_number_is_one_of_the_clock_s_country(zone, text, value):
+    calendar = BusinessCalendar(BusinessFacts(zone=zone))
+    there = Situation(NOW, calendar, BOOK.sentences("en"))
+    assert fields.check(PHONE, text, there) == value
