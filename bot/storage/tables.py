@@ -170,7 +170,8 @@ follow_ups = Table(
     Index(None, "person_id", "state"),
     Index(None, "receiver_id", "state"),
     Index(None, "series_id", "state"),
-    Index(None, "state", "held_until"),
+    # The next one due is found in it without a look at the others.
+    Index(None, "state", "held_until", "due_at"),
 )
 
 # When people do not wish to be written to, on the clock of their own zone.

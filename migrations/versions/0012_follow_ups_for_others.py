@@ -68,7 +68,11 @@ def upgrade() -> None:
     # Those promised before nobody could be quiet: each comes when it was said.
     op.execute(sa.update(_follow_ups).values(own_time=True))
     op.add_column("follow_ups", sa.Column("held_until", Instant(), nullable=True))
-    op.create_index(op.f("ix_follow_ups_state_held_until"), "follow_ups", ["state", "held_until"])
+    op.create_index(
+        op.f("ix_follow_ups_state_held_until_due_at"),
+        "follow_ups",
+        ["state", "held_until", "due_at"],
+    )
     op.create_table(
         "quiet_hours",
         sa.Column("person_id", sa.Integer(), nullable=False),
