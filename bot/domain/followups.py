@@ -57,7 +57,7 @@ class FollowUp:
         by_team: Who asked was of the team then.
         insists: It is said again, and then to a second person, while nobody has marked it done.
         nudged: How often that was done since it was last delivered as promised.
-        second_id: Whom it was told besides; they may see to it, too.
+        second_id: Who was told besides, or has handed it on; they may see to it, too.
         done_at: When somebody marked it done.
         limit_at: When it comes once more, after a warning before: by then it has to be done.
         own_time: Whom it is for has named its time of day: no quiet hours hold it back.

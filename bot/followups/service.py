@@ -224,15 +224,17 @@ class FollowUps:
         return finished
 
     async def hand(
-        self, follow_up_id: int, to: Receiver, address: Address, *, asked_by: str
+        self, follow_up_id: int, to: Receiver, address: Address, *, by: Person
     ) -> FollowUp | None:
         """Hand a delivered follow-up to somebody else, to whom it is said at once.
+
+        In their quiet hours it is said when these end.
 
         Args:
             follow_up_id: Which.
             to: Whom.
             address: Where they are told.
-            asked_by: What people call who hands it over.
+            by: Who hands it over; they may still see to it.
 
         Raises:
             ReceiverFullError: Too many wait for them.
@@ -243,7 +245,7 @@ class FollowUps:
         if await self._rows.count_for(to, address, states=_WAITING) >= MAX_FOR_ONE:
             raise ReceiverFullError
         handed = await self._rows.hand(
-            follow_up_id, receiver=to, address=address, asked_by=asked_by, now=self._now()
+            follow_up_id, receiver=to, address=address, by=by, now=self._now()
         )
         self.changed()
         return handed

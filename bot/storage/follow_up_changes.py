@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, func, or_, select, update
 
 from bot.domain.followups import FollowUp, FollowUpState, Receiver
+from bot.domain.people import Person
 from bot.storage.database import Database, writing
 from bot.storage.follow_up_row import as_read, concerns, follow_up_of, split
 from bot.storage.tables import follow_ups
@@ -193,10 +194,12 @@ class ChangeRows:
         *,
         receiver: Receiver,
         address: Address,
-        asked_by: str,
+        by: Person,
         now: datetime,
     ) -> FollowUp | None:
         """Promise a delivered follow-up to somebody else, due now.
+
+        Who hands it on may still see to it.
 
         Returns:
             The row afterwards, unchanged where they have it already; None when there is none, or it
@@ -218,7 +221,7 @@ class ChangeRows:
             .values(
                 receiver=receiver.name,
                 receiver_id=receiver.person_id,
-                asked_by=asked_by,
+                asked_by=by.name,
                 platform=address.platform,
                 channel=address.channel,
                 thread=address.thread,
@@ -229,7 +232,7 @@ class ChangeRows:
                 told_at=None,
                 done_at=None,
                 nudged=0,
-                second_id=None,
+                second_id=by.person_id,
                 delivered_at=func.coalesce(follow_ups.c.delivered_at, now),
             )
             .returning(follow_ups)

@@ -153,7 +153,8 @@ follow_ups = Table(
     Column("receiver_id", ForeignKey(persons.c.person_id), nullable=True),
     Column("asked_by", String(200), nullable=False, default=""),
     Column("by_team", Boolean, nullable=False, default=False),
-    # It is said again while nobody has marked it done: how often it was, and whom besides.
+    # It is said again while nobody has marked it done: how often it was. Who else may see to it, as
+    # the second person told, or as who has handed it on.
     Column("insists", Boolean, nullable=False, default=False),
     Column("nudged", Integer, nullable=False, default=0),
     Column("second_id", ForeignKey(persons.c.person_id), nullable=True),

@@ -132,7 +132,7 @@ class Replies:
     ) -> Done:
         number, name = follow_up.follow_up_id, to.receiver.name
         try:
-            handed = await self._follow_ups.hand(number, to.receiver, to.address, asked_by=by.name)
+            handed = await self._follow_ups.hand(number, to.receiver, to.address, by=by)
         except ReceiverFullError:
             return Done(Kind.REFUSED, sentences.too_many_for(name))
         if handed is None:
@@ -140,6 +140,8 @@ class Replies:
         said = [sentences.follow_up_handed(handed.subject, name, number)]
         if to.receiver.person_id is not None:
             said.append(sentences.written_to(name, direct=to.direct))
+        if await self._follow_ups.quiet_until(handed, handed.due_at) is not None:
+            said.append(sentences.follow_up_quiet())
         return Done(Kind.ACTION, ". ".join(said), (number,), promised=False)
 
 

@@ -84,6 +84,18 @@ async def test_quiet_hours_chosen_later_hold_back_what_was_promised_before(offic
     assert post.text == "Ben, a reminder from Ann: call"
 
 
+async def test_what_is_handed_to_somebody_in_their_quiet_hours_waits_and_says_so(office):
+    await office.asks("don't write to me before 12", author=BEN, channel="DBEN")
+    await office.asks("remind me in 1 hour to call")
+    await office.due()
+    answer = await office.asks("give it to Ben")
+    assert answer.text.startswith("Handed to Ben: call (no. 1).")
+    assert WAITS in answer.text
+    assert await office.follow_ups.deliver_due() == 0
+    [post] = await office.due()
+    assert (post.text, office.clock()) == ("Ben, a reminder from Ann: call", at(24, 12))
+
+
 async def test_what_is_late_already_still_says_so_when_quiet_hours_end(office):
     await office.asks("remind Ben today at 17:00 to call")
     await office.asks("don't write to me before 8", author=BEN, channel="DBEN")

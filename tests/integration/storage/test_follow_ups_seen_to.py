@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.conversations import Kind, Outcome
 from bot.domain.followups import FollowUp, FollowUpState, Receiver
+from bot.domain.people import Person, Role
 from bot.domain.quiet import QuietHours
 from bot.storage.database import Database
 from bot.storage.exchanges import ExchangeRows
@@ -106,7 +107,8 @@ async def test_the_same_choice_holds_once_and_another_takes_its_place(office):
 @pytest.mark.parametrize("room", [False, True])
 async def test_what_was_delivered_is_handed_on_once_and_what_waits_is_not(office, room):
     receiver = Receiver("#kitchen", None) if room else Receiver("Ben", office.ben)
-    to = {"receiver": receiver, "address": OTHER, "asked_by": "Ann", "now": NOW}
+    by = Person(office.ann, "slack", "U1", "Ann", Role.STAFF)
+    to = {"receiver": receiver, "address": OTHER, "by": by, "now": NOW}
     waits = await office.promised(NOW + HOUR)
     assert await office.rows.hand(waits.follow_up_id, **to) is None
     number = (await office.delivered(receiver=Receiver("Zoe", office.ann))).follow_up_id
@@ -118,7 +120,11 @@ async def test_what_was_delivered_is_handed_on_once_and_what_waits_is_not(office
         NOW,
     )
     assert await office.rows.claim(handed, said("handed", handed), now=NOW)
-    assert (await office.rows.hand(number, **to)).state is FollowUpState.QUEUED
+    again = await office.rows.hand(number, **to)
+    assert again.state is FollowUpState.QUEUED
+    # Who has handed it on may still see to it.
+    assert again.concerns(office.ann)
+    assert again.second_id == office.ann
 
 
 async def test_done_after_the_warning_ends_what_was_to_come_at_the_limit(office):
