@@ -148,7 +148,9 @@ async def test_done_or_put_off_it_is_not_said_again_and_closed_hours_do_not_coun
     assert late.text.startswith("Ben, a reminder from Ann: lock up")
     assert await nobody_presses(office, hours=12) == []
     assert await nobody_presses(office, hours=2, minutes=59) == []
-    [again] = await nobody_presses(office, minutes=1)
+    # Nor is anything said in the evening that was not said in time.
+    assert await nobody_presses(office, hours=13, minutes=31) == []
+    [again] = await nobody_presses(office, hours=10)
     assert "lock up" in again.text
 
 
