@@ -1,5 +1,6 @@
 """A team on a chat platform who have each other reminded, with a clock that goes when told."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from connectors.messages import Author, OutgoingMessage
 from tests.fakes.parts import until
 from tests.fakes.platform import Town, room
 from tests.scenario.room import FakeClock
-from tests.scenario.town import bot_in, on
+from tests.scenario.town import PATIENCE_S, bot_in, on
 
 ANN, BEN, CUSTOMER = "Ann", "Ben", "Carla"
 STAFF = (ANN, BEN, "Dan Miller", "Dan Ash")
@@ -59,6 +60,10 @@ class Team:
         before = len(self.town.posts)
         assert await self.follow_ups.deliver_due() == count
         await until(lambda: len(self.town.posts) == before + count)
+        # When it came is recorded before the clock goes on.
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.app.services.outbox.oldest_pending() is not None:
+                await asyncio.sleep(0.02)
         return self.town.posts[before:]
 
     async def quiet(self, posts: int) -> None:
