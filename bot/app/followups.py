@@ -9,6 +9,7 @@ from bot.app.rows import Now, Rows
 from bot.followups.digest import TeamCounts
 from bot.followups.quiet import Quiet
 from bot.followups.receivers import Receivers
+from bot.followups.second import SecondPerson
 from bot.followups.service import FollowUps
 from bot.followups.undelivered import Undelivered
 from bot.followups.unfinished import Unfinished
@@ -77,7 +78,7 @@ def reminding_of(
     quiet = Quiet(rows.quiet_hours, choices)
     follow_ups.quiet_until = quiet.until
     receivers = Receivers(rows.receivers, choices, _rooms(connected))
-    promises = Promises(follow_ups, phrasebook, choices)
+    promises = Promises(follow_ups, phrasebook, choices, SecondPerson(receivers, choices))
     for_others = ForOthers(promises, receivers, rows.exchanges, phrasebook)
     replies = Replies(follow_ups, rows.follow_ups, promises, receivers, phrasebook)
     return Reminding(
@@ -85,7 +86,7 @@ def reminding_of(
         PlainWishes(
             replies,
             Quieting(rows.quiet_hours, phrasebook),
-            Digests(promises, phrasebook),
+            Digests(promises, receivers, phrasebook),
             promises,
             for_others,
         ),

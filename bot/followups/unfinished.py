@@ -7,7 +7,7 @@ person is who asked for the reminder, where that was somebody else; else whom th
 import contextlib
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from bot.domain.followups import FollowUp
 from bot.domain.people import Person
 from bot.followups.quiet import Quiet
 from bot.followups.receivers import OutOfReachError, Reachable, ReceiverError, Receivers
+from bot.followups.second import SecondPerson
 from bot.followups.wording import in_time
 from bot.language.sentences import Phrasebook
 from bot.outbox.buttons import under_reminder, under_unfinished
@@ -59,6 +60,7 @@ class Unfinished:
         """
         self._rows = rows
         self._receivers = receivers
+        self._second_person = SecondPerson(receivers, choices)
         self._quiet = quiet
         self._choices = choices
         self._phrasebook = phrasebook
@@ -116,8 +118,7 @@ class Unfinished:
         return await self._rows.nudge(follow_up, message, second_id=None, now=now)
 
     async def _second(self, follow_up: FollowUp, now: datetime) -> bool:
-        team = await self._receivers.team(follow_up.address.platform)
-        second = self._chosen(follow_up, team)
+        second = await self._second_person.of(follow_up)
         if second is None:
             await self._rows.nudge(follow_up, None, second_id=None, now=now)
             return False
@@ -130,6 +131,7 @@ class Unfinished:
             log.warning("no second person reached follow_up=%s", follow_up.follow_up_id)
             await self._rows.nudge(follow_up, None, second_id=None, now=now)
             return False
+        team = await self._receivers.team(follow_up.address.platform)
         own = next((each.name for each in team if each.person_id == follow_up.person_id), "")
         first = follow_up.receiver.name if follow_up.receiver else own
         message = self._told(follow_up, first, to)
@@ -145,14 +147,6 @@ class Unfinished:
             with contextlib.suppress(OutOfReachError):
                 return await self._receivers.person(second.person_id, asker=second, here=here)
         return None
-
-    def _chosen(self, follow_up: FollowUp, team: Sequence[Person]) -> Person | None:
-        """Return the second person; None where there is none but who was reminded."""
-        receiver = follow_up.receiver
-        first = follow_up.person_id if receiver is None else receiver.person_id
-        asked = [each for each in team if each.person_id == follow_up.person_id]
-        chosen = [each for each in team if person_key(each) == self._choices.follow_ups.second]
-        return next((each for each in [*asked, *chosen] if each.person_id != first), None)
 
     def _told(self, follow_up: FollowUp, first: str, to: Reachable) -> NewOutgoing:
         sentences = self._phrasebook.sentences(follow_up.language)
@@ -170,8 +164,3 @@ class Unfinished:
 def _origin(follow_up: FollowUp) -> str:
     number, nudged = follow_up.follow_up_id, follow_up.nudged + 1
     return f"unfinished {number} {nudged} due {follow_up.due_at:%Y%m%dT%H%M%S.%f}"
-
-
-def person_key(person: Person) -> str:
-    """Return how the owner's choice names a person."""
-    return f"{person.platform}/{person.user_id}"

@@ -12,6 +12,10 @@ class Digest:
         """Return what an overview is called in confirmations and lists."""
         return self._("overview of what is due")
 
+    def digest_only_directly(self) -> str:
+        """Return that an overview is only for the person who asks."""
+        return self._("I send an overview only to you alone: ask me for it in a direct message.")
+
     def digest_due(self, until: str) -> str:
         """Return the heading of what is due until a moment."""
         return self._("Due until {until}:").format(until=until)

@@ -119,8 +119,16 @@ class ForOthers:
 
     # Not marked done
 
-    def follow_up_insists(self) -> str:
-        """Return that a follow-up is said again while nobody has marked it done."""
+    def follow_up_insists(self, second: str = "") -> str:
+        """Return that a follow-up is said again while nobody has marked it done.
+
+        Args:
+            second: Whom it is told after that; "" for nobody.
+        """
+        if second:
+            return self._(
+                "If nobody marks it done, I'll say it again, and then tell {name}."
+            ).format(name=second)
         return self._("If nobody marks it done, I'll say it again.")
 
     def still_open(self, said: str) -> str:

@@ -13,6 +13,7 @@ from bot.followups.deadlines import Deadline, deadline
 from bot.followups.own_time import names_clock
 from bot.followups.plain import new_follow_up
 from bot.followups.receivers import Reachable
+from bot.followups.second import SecondPerson
 from bot.followups.service import (
     MAX_PENDING,
     MAX_SUBJECT_CHARS,
@@ -39,11 +40,13 @@ class Promises:
         follow_ups: FollowUps,
         phrasebook: Phrasebook,
         choices: Choices,
+        second_person: SecondPerson,
     ) -> None:
         """Promise through `follow_ups`, as the owner has chosen."""
         self._follow_ups = follow_ups
         self._phrasebook = phrasebook
         self._choices = choices
+        self._second_person = second_person
 
     @property
     def _calendar(self) -> BusinessCalendar:
@@ -127,6 +130,11 @@ class Promises:
         except TooOftenError:
             return Done(Kind.REFUSED, sentences.too_many_at_once())
         text = _said(follow_up, read, zone, to, sentences)
+        if follow_up.insists:
+            # Told now, since it may be something between the person and the bot.
+            second = await self._second_person.of(follow_up)
+            told = sentences.follow_up_insists(second.name if second else "")
+            text = f"{text.removesuffix('.')}. {told}"
         return Done(Kind.ACTION, text, (follow_up.follow_up_id,))
 
     def _new(
@@ -179,8 +187,6 @@ def _said(
         said.append(sentences.follow_up_warns(sentences.moment(follow_up.limit_at, zone)))
     if to is not None and to.receiver.person_id is not None:
         said.append(sentences.written_to(to.receiver.name, direct=to.direct))
-    if follow_up.insists:
-        said.append(sentences.follow_up_insists())
     first, *others = said
     return " ".join([f"{first}.", *others]) if others else first
 

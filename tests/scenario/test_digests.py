@@ -36,6 +36,18 @@ async def test_a_daily_overview_tells_what_is_due_until_the_next_and_what_waits_
         assert "Cancelled" in await office.presses("Cancel the reminder", post)
 
 
+async def test_an_overview_goes_to_its_person_alone_wherever_it_was_asked_for(town, tmp_path):
+    async with team(town, tmp_path) as office:
+        answer = await office.asks("daily digest at 8", author="Dan Ash")
+        assert "ask me for it in a direct message" in answer.text
+        assert await office.waiting() == []
+        answer = await office.asks("daily digest at 8", author=BEN)
+        assert "I'll write it to Ben directly." in answer.text
+        [post] = await office.due()
+        assert post.address.channel == "DBEN"
+        assert post.text == "Nothing of yours is due until Thursday, 26 November 2026, 08:00."
+
+
 async def test_a_customer_has_no_overview_of_what_waits_for_the_team(town, tmp_path):
     async with team(town, tmp_path) as office:
         answer = await office.asks("send me a daily digest at 8", author=CUSTOMER)

@@ -119,7 +119,7 @@ async def test_nothing_is_said_again_unless_the_owner_wants_it(office):
 async def test_what_nobody_marks_done_is_said_again_and_then_to_who_asked_for_it(office):
     await office.app.services.choices.set("follow_ups.again_min", 60)
     answer = await office.asks(FOR_BEN, channel="DANN")
-    assert "If nobody marks it done, I'll say it again." in answer.text
+    assert "If nobody marks it done, I'll say it again, and then tell Ann." in answer.text
     await office.due()
     assert await nobody_presses(office, minutes=59) == []
     [again] = await nobody_presses(office, minutes=1)
@@ -164,14 +164,16 @@ async def test_a_customer_s_own_is_never_said_again(office):
 
 async def test_of_one_s_own_and_a_room_s_who_the_owner_chose_is_told(office):
     await office.app.services.choices.set("follow_ups.again_min", 60)
+    assert "I'll say it again." in (await office.asks("remind me on Friday at 9 to bake")).text
     await office.app.services.choices.set("follow_ups.second", f"slack/{BEN}")
-    await reminded(office)
+    assert "and then tell Ben." in (await office.asks(OWN)).text
+    await office.due()
     [again] = await nobody_presses(office, hours=1)
     assert again.text == "Not marked done yet: Reminder: call the supplier"
     [second] = await nobody_presses(office, hours=1)
     assert second.address.channel == "DBEN"
     assert second.text.startswith("Ben, Ann has not marked this done: call the supplier")
-    assert (await office.follow_ups.get(1)).state is FollowUpState.SENT
+    assert (await office.follow_ups.get(2)).state is FollowUpState.SENT
     # Of a room's reminder it is who asked for it.
     await office.asks("remind #kitchen in 1 hour to sweep")
     await office.due()

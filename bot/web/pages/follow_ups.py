@@ -5,8 +5,8 @@ from litestar.params import FromPath
 
 from bot.domain.people import Role
 from bot.followups.plain import new_follow_up, read
+from bot.followups.second import person_key
 from bot.followups.service import MAX_PENDING, PastError, TooManyError
-from bot.followups.unfinished import person_key
 from bot.followups.when import Ask, Why
 from bot.inbox.talk import room_address
 from bot.storage.followups import NewFollowUp
