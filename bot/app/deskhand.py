@@ -1,6 +1,7 @@
 """The composition root: builds every part and wires them."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +18,7 @@ from bot.app.tools import abilities_of
 from bot.commands.presses import Presses
 from bot.data_dir import DataDirectory
 from bot.domain.people import Role
+from bot.followups import other_languages
 from bot.followups.clock import Clock
 from bot.followups.service import FollowUps
 from bot.followups.undelivered import Undelivered
@@ -49,6 +51,9 @@ LEFT_OUT = (
     " on the page, which shows them and asks."
 )
 
+# The first seconds of a start belong to what people wait for.
+LOADED_AFTER_S = 5.0
+
 
 def utc_now() -> datetime:
     """Return the moment, aware, UTC."""
@@ -63,7 +68,7 @@ class Deskhand:
         connectors: By platform; those of chat platforms come and go while they are connected.
         reception: Of the local platform and of those that were given.
         warm: Readies what the first person to write should not wait for: the model, which reads
-            the prompts' common beginning. Never fails.
+            the prompts' common beginning, and the words of time of other languages. Never fails.
     """
 
     database: Database
@@ -190,7 +195,7 @@ def _wired(
         mind.gate,
         mind.choices,
         today=lambda: mind.calendar().day(now()),
-        warm=warm,
+        warm=partial(_readied, warm),
     )
 
     def wake() -> None:
@@ -241,6 +246,12 @@ def _wired(
         ),
         warm=warm,
     )
+
+
+async def _readied(warm: Callable[[], Awaitable[None]]) -> None:
+    await warm()
+    await asyncio.sleep(LOADED_AFTER_S)
+    await asyncio.to_thread(other_languages.load)
 
 
 def _as_told(author: Author) -> Author:

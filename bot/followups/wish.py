@@ -7,15 +7,20 @@ from bot.followups.grammar.lexicon import polite_words
 from bot.followups.grammar.reading import best_reading, tidy, without
 from bot.followups.grammar.sentence import Scope
 from bot.followups.grammar.tokens import MAX_CHARS, tokens_of
+from bot.language.lexicon import lexicons
+from bot.language.spelling import folded
 
 _HEAD_WORDS: dict[str, str] = {
     "en": r"(?:remind|ping|nudge) (?:me|us)\b(?: again)?|(?:set|add|create|make)(?: me)?(?: up)?"
-    r" an? (?:new )?reminder\b|(?:don't|do not) let (?:me|us) forget\b|reminder\s*:",
+    r" an? (?:new )?reminder\b|(?:i need|i want|i'd like|i would like) an? (?:new )?reminder\b"
+    r"|(?:don't|do not) let (?:me|us) forget\b|reminder\s*:",
     "de": r"erinner(?:e|t|n sie)? (?:mich|uns)\b|(?:kannst|könntest|würdest|könnt) (?:du|ihr)"
     r" (?:mich|uns)(?: bitte)? daran erinnern\b|(?:kannst|könntest|würdest|könnt|magst) (?:du|ihr)"
-    r" (?:mich|uns)\b(?=.*\berinnern\b)|(?:können|könnten|würden) sie (?:mich|uns)\b"
+    r" (?:mich|uns)\b(?=.*\berinnern\b)|(?:kann|könnte) (?:mich|uns)(?: bitte)? jemand\b"
+    r"(?=.*\berinnern\b)|(?:kann|könnte) jemand (?:mich|uns)\b"
+    r"(?=.*\berinnern\b)|(?:können|könnten|würden) sie (?:mich|uns)\b"
     r"(?=.*\berinnern\b)|(?:setz|setze|stell|stelle|erstell|erstelle|mach)(?: mir| uns)?"
-    r"(?: bitte)? (?:eine )?erinnerung\b|erinnerung\s*:",
+    r"(?: bitte)? (?:eine )?erinnerung\b|erinner(?:ung|n)\s*:",
     "es": r"recu[eé]rd[ae](?:me|nos)\b|recordar(?:me|nos)\b|recordad(?:me|nos)\b|me recuerdas\b",
     "fr": r"rappel(?:le|ez)[- ](?:moi|nous)\b|(?:me|nous) rappeler\b",
     "it": r"ricorda(?:mi|ci|temi|teci)\b|ricordar(?:mi|ci)\b|mi ricordi\b",
@@ -87,9 +92,7 @@ def wish(text: str) -> Wish | None:
     spans = reading.spans if reading else ()
     if not spans and not _TO_DO.match(text, where.end):
         return None
-    return Wish(
-        _subject(text, where.end, spans, language), tidy(" ".join(text[a:b] for a, b in spans))
-    )
+    return Wish(_subject(text, where, spans, language), tidy(" ".join(text[a:b] for a, b in spans)))
 
 
 def scope(text: str) -> Scope | None:
@@ -134,7 +137,14 @@ def _polite(before: str) -> bool:
     return all(token.text in allowed or token.form == "sign" for token in words)
 
 
-def _subject(text: str, end: int, spans: tuple[tuple[int, int], ...], language: str) -> str:
+def _subject(text: str, where: Scope, spans: tuple[tuple[int, int], ...], language: str) -> str:
+    said = _said_after(text, where.end, spans, language)
+    pointing = lexicons()[language].vocabulary("pointing", "pointing_weak")
+    # "I have to order candles, remind me of it on Friday": what it is stands before.
+    return tidy(text[: where.lead]) if folded(said) in pointing else said
+
+
+def _said_after(text: str, end: int, spans: tuple[tuple[int, int], ...], language: str) -> str:
     inside = tuple((a - end, b - end) for a, b in spans if a >= end)
     rest = without(_VERBS_AT_END.sub("", text[end:]), inside)
     rest = re.sub(r"^(?:[\s,:;\-]|please\b|bitte\b)+", "", rest, flags=re.IGNORECASE)

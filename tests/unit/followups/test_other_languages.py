@@ -8,8 +8,8 @@ from dateparser.date import DateDataParser
 
 from bot.business.calendar import BusinessCalendar
 from bot.business.facts import BusinessFacts
-from bot.followups import when
-from bot.followups.other_languages import MAX_PARSES
+from bot.followups import other_languages, when
+from bot.followups.other_languages import MAX_PARSES, found_in
 from bot.followups.when import Ask, Due, Rule, Why, understand
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -155,3 +155,11 @@ def test_the_library_is_loaded_by_no_start_and_no_time_in_our_own_words():
     )
 
     assert done.stdout.strip() == "False"
+
+
+def test_what_is_read_beforehand_is_not_read_again(monkeypatch):
+    other_languages.load()
+    read = []
+    monkeypatch.setattr(other_languages, "import_module", read.append)
+    assert found_in("jutro o 9:00", TUESDAY.replace(tzinfo=None)) is not None
+    assert read == []

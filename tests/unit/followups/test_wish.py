@@ -28,6 +28,20 @@ from bot.followups.wish import Wish, wish
             "on Friday",
         ),
         ("remind me tomorrow", "", "tomorrow"),
+        ("Can somebody remind me in 1 minute", "", "in 1 minute"),
+        ("could anyone remind us at 4pm to lock up?", "lock up", "at 4pm"),
+        ("kann mich jemand in 10 Minuten an den Ofen erinnern?", "den Ofen", "in 10 Minuten"),
+        ("I need a reminder for Friday at 9 to order flour", "order flour", "Friday at 9"),
+        (
+            "jeden Freitag um 16 Uhr erinnern: Filter reinigen",
+            "Filter reinigen",
+            "jeden Freitag um 16 Uhr",
+        ),
+        (
+            "I have to order candles, remind me about it on Friday at 9",
+            "I have to order candles",
+            "on Friday at 9",
+        ),
         ("nudge me in half an hour about the dough", "the dough", "in half an hour"),
         (
             "could you please ping me about the flour on Thursday morning at half past nine",
