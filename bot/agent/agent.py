@@ -61,7 +61,8 @@ class Agent:
             text: The question, courtesies taken off.
             reply: Where signs of life and checked sentences are shown.
             language: ISO 639-1 of the answer.
-            names_time: The person names a moment: they may want a reminder.
+            names_time: The person names a moment, or what a reminder of theirs is about: they may
+                want a reminder, or something of theirs.
             skill: The owner's that the message is for; None for none.
         """
         watch = Stopwatch()
@@ -157,6 +158,8 @@ class Agent:
             sources=sources,
             found=tuple(dict.fromkeys((*hits, *sources))),
             follow_up_ids=tuple(one for piece in pieces for one in piece.follow_up_ids),
+            promised=all(piece.promised for piece in pieces),
+            buttons=tuple(one for piece in pieces for one in piece.buttons),
             model=next((piece.model for piece in pieces if piece.model), ""),
             prompt="\n\n———\n\n".join(piece.prompt for piece in pieces if piece.prompt),
             raw="\n\n———\n\n".join(piece.raw for piece in pieces if piece.raw),

@@ -28,6 +28,7 @@ from bot.domain.conversations import Kind
 from bot.language.sentences import Phrasebook, Sentences
 from bot.llm.errors import BusyError, ModelError, SilentError
 from bot.llm.model import ChatMessage, ChatRequest, ToolCall
+from bot.tools import cancel_follow_up, list_follow_ups, move_follow_up
 from bot.tools.promises import NAME as REMINDS
 from bot.tools.registry import Registry
 from bot.tools.tool import InvalidCallError, Tool
@@ -38,6 +39,12 @@ from knowledge.search import Hit, Verdict
 MAX_MODEL_CALLS = 3
 # Of a call's arguments in the answer's record.
 MAX_SHOWN_CHARS = 1_000
+_ABOUT_REMINDERS = (
+    REMINDS,
+    cancel_follow_up.NAME,
+    list_follow_ups.NAME,
+    move_follow_up.NAME,
+)
 
 
 class Drafting:
@@ -156,7 +163,14 @@ class Drafting:
         except InvalidCallError as error:
             return str(error)
         asked.actions.append(call.name)
-        return Piece(done.kind, done.text, follow_up_ids=done.follow_up_ids, form=done.form)
+        return Piece(
+            done.kind,
+            done.text,
+            follow_up_ids=done.follow_up_ids,
+            promised=done.promised,
+            buttons=done.buttons,
+            form=done.form,
+        )
 
     def _foreign(self, asked: Asked, tool: Tool, call: ToolCall) -> str:
         """Return which argument holds what the person has not said, "" for none."""
@@ -178,7 +192,7 @@ class Drafting:
         today = f"{self._phrasebook.sentences('en').day(local_now.date())} ({facts.zone})"
         found = part.findings.verdict is Verdict.FOUND
         offered = self._tools.offered(asked.turn.person.role, among=_allowed(asked))
-        reminds = any(spec.name == REMINDS for spec in offered)
+        reminds = [spec.name for spec in offered if spec.name in _ABOUT_REMINDERS]
         return ChatRequest(
             messages=(
                 *self.prefix(),
@@ -188,7 +202,7 @@ class Drafting:
                     hits if found else (),
                     today=today,
                     language=asked.language,
-                    tool=REMINDS if reminds and asked.names_time else "",
+                    tool=" or ".join(reminds) if asked.names_time else "",
                     guide=guide(asked.skill) if asked.skill else "",
                 ),
             ),

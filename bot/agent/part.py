@@ -7,6 +7,7 @@ from bot.domain.conversations import Kind, Source, Turn
 from bot.domain.forms import Form
 from bot.outbox.reply import Reply
 from bot.skills.skill import Skill
+from connectors.messages import Button
 from knowledge.search import Findings, Hit
 
 
@@ -16,7 +17,8 @@ class Asked:
 
     Attributes:
         language: ISO 639-1 of the answer.
-        names_time: The person names a moment: they may want a reminder.
+        names_time: The person names a moment, or what a reminder of theirs is about: they may want
+            a reminder, or something of theirs.
         skill: Whose instructions hold for the message, and which tools it allows; None for none.
         actions: The tools that did something for this message, in order. Their place is the key
             under which a turn that runs again finds what it did.
@@ -54,6 +56,8 @@ class Piece:
     Attributes:
         sources: What it stands on, best first.
         kept: It is no answer, and the question is kept for the team.
+        promised: Its follow-ups were promised by it, not listed or changed.
+        buttons: What can be pressed below it besides.
         form: A form that was begun.
     """
 
@@ -62,6 +66,8 @@ class Piece:
     sources: tuple[Source, ...] = ()
     kept: bool = False
     follow_up_ids: tuple[int, ...] = ()
+    promised: bool = True
+    buttons: tuple[Button, ...] = ()
     prompt: str = ""
     raw: str = ""
     model: str = ""

@@ -9,6 +9,7 @@ from bot.app.followups import SaidBelow
 from bot.app.mind import Mind, agent_of
 from bot.app.rows import Now, Rows
 from bot.app.tools import Abilities
+from bot.commands.chosen import Chosen
 from bot.commands.fixed import FixedWords
 from bot.commands.front import FrontDesk
 from bot.commands.presses import Presses
@@ -42,7 +43,15 @@ def front_of(
     """Return what answers a turn."""
     return FrontDesk(
         agent_of(mind, drafting, now),
-        FixedWords(follow_ups, rows.answers, mind.past, hand_overs, mind.choices, mind.phrasebook),
+        FixedWords(
+            follow_ups,
+            abilities.managing,
+            rows.answers,
+            mind.past,
+            hand_overs,
+            mind.choices,
+            mind.phrasebook,
+        ),
         abilities.doing,
         questions.drafting,
         hand_overs,
@@ -100,7 +109,7 @@ def presses_of(
     now: Now,
 ) -> Presses:
     """Return what does what buttons stand for."""
-    return Presses(
+    presses = Presses(
         rows.people,
         rows.answers,
         rows.ratings,
@@ -119,6 +128,8 @@ def presses_of(
         mind.choices,
         mind.phrasebook,
     )
+    presses.chosen = Chosen(follow_ups, said_below.edits).verbs
+    return presses
 
 
 def receptions_of(

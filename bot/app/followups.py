@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from bot.app.mind import Mind
 from bot.app.rows import Now, Rows
 from bot.followups.digest import TeamCounts
+from bot.followups.edits import Edits
+from bot.followups.managing import Managing
 from bot.followups.quiet import Quiet
 from bot.followups.receivers import Receivers
 from bot.followups.second import SecondPerson
@@ -35,6 +37,7 @@ class SaidBelow:
 
     for_others: ForOthers
     replies: Replies
+    edits: Edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Reminding:
 
     promises: Promises
     plain: PlainWishes
+    managing: Managing
     said_below: SaidBelow
     undelivered: Undelivered
     unfinished: Unfinished
@@ -81,6 +85,7 @@ def reminding_of(
     promises = Promises(follow_ups, phrasebook, choices, SecondPerson(receivers, choices))
     for_others = ForOthers(promises, receivers, rows.exchanges, phrasebook)
     replies = Replies(follow_ups, rows.follow_ups, promises, receivers, phrasebook)
+    edits = Edits(rows.follow_up_edits, follow_ups, now=now)
     return Reminding(
         promises,
         PlainWishes(
@@ -90,7 +95,8 @@ def reminding_of(
             promises,
             for_others,
         ),
-        SaidBelow(for_others, replies),
+        Managing(follow_ups, edits, phrasebook, mind.calendar),
+        SaidBelow(for_others, replies, edits),
         Undelivered(rows.follow_ups, choices, phrasebook, platforms=platforms, sent=sent, now=now),
         Unfinished(rows.follow_ups, receivers, quiet, choices, phrasebook, sent=sent, now=now),
         receivers,

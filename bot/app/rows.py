@@ -15,6 +15,7 @@ from bot.storage.drafts import DraftRows
 from bot.storage.endings import EndingRows
 from bot.storage.exchanges import ExchangeRows
 from bot.storage.folder import FolderRows
+from bot.storage.follow_up_edits import EditRows
 from bot.storage.followups import FollowUpRows
 from bot.storage.forms import FormRows
 from bot.storage.gaps import GapRows
@@ -50,6 +51,7 @@ class Rows:
     exchanges: ExchangeRows
     drafts: DraftRows
     folder: FolderRows
+    follow_up_edits: EditRows
     follow_ups: FollowUpRows
     forms: FormRows
     gaps: GapRows
@@ -83,6 +85,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         exchanges=ExchangeRows(database),
         drafts=DraftRows(database, run=run),
         folder=FolderRows(database),
+        follow_up_edits=EditRows(database),
         follow_ups=FollowUpRows(database, run=run),
         forms=FormRows(database),
         gaps=GapRows(database, run=run),

@@ -8,12 +8,16 @@ from bot.app.followups import Reminding
 from bot.app.mind import Mind
 from bot.app.rows import Now, Rows
 from bot.commands.forms import Forms, WithoutModel
+from bot.followups.managing import Managing
 from bot.language.sentences import Sentences
 from bot.skills.filling import Filling
 from bot.skills.fitting import Fitting
 from bot.skills.service import Skills
+from bot.tools.cancel_follow_up import CancelFollowUp
 from bot.tools.choice import ToolsChoice
 from bot.tools.fill_form import FillForm
+from bot.tools.list_follow_ups import ListFollowUps
+from bot.tools.move_follow_up import MoveFollowUp
 from bot.tools.registry import Registry
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from bot.tools.tool import Tool
@@ -24,6 +28,7 @@ class Abilities:
     """What can be done."""
 
     doing: WithoutModel
+    managing: Managing
     tools: Registry
     skills: Skills
 
@@ -50,7 +55,14 @@ def abilities_of(
     skills = Skills(rows.skills, mind.knowledge, folder, tools=known, now=now)
     fitting = Fitting(skills, mind.knowledge)
     filling = Filling(rows.forms, skills, mind.choices, mind.phrasebook, promise=promise, now=now)
-    every: list[Tool] = [ScheduleFollowUp(reminding.promises), FillForm(filling, fitting)]
+    managing = reminding.managing
+    every: list[Tool] = [
+        ScheduleFollowUp(reminding.promises),
+        ListFollowUps(managing),
+        MoveFollowUp(managing),
+        CancelFollowUp(managing),
+        FillForm(filling, fitting),
+    ]
     tools = Registry(every, mind.choices)
     forms = Forms(filling, fitting, tools, mind.phrasebook)
-    return Abilities(WithoutModel(reminding.plain, forms), tools, skills)
+    return Abilities(WithoutModel(reminding.plain, forms), managing, tools, skills)

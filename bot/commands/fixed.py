@@ -7,6 +7,8 @@ from bot.choices import Choices
 from bot.commands.words import Intent, Wish
 from bot.domain.conversations import Answer, Kind, Outcome, Turn
 from bot.domain.people import Person, Role
+from bot.followups.managing import Managing
+from bot.followups.named import touched
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
 from bot.language.sentences import Phrasebook, Sentences
@@ -31,6 +33,7 @@ class FixedWords:
     def __init__(
         self,
         follow_ups: FollowUps,
+        managing: Managing,
         answers: AnswerRows,
         past: Past,
         hand_overs: HandOvers,
@@ -39,6 +42,7 @@ class FixedWords:
     ) -> None:
         """Answer with these parts."""
         self._follow_ups = follow_ups
+        self._managing = managing
         self._answers = answers
         self._past = past
         self._hand_overs = hand_overs
@@ -63,6 +67,28 @@ class FixedWords:
                 return Outcome(Kind.SOCIAL, text, language)
             case _:
                 return self._hand_over(intent.wish, sentences)
+
+    async def manage(self, turn: Turn, language: str) -> tuple[Outcome, bool] | None:
+        """Return what a request about the person's own reminders comes to, and if it surely is one.
+
+        None when the message is no such request.
+        """
+        managed = await self._managing.answer(turn, language)
+        if managed is None:
+            return None
+        outcome = Outcome(
+            managed.kind,
+            managed.text,
+            language,
+            follow_up_ids=managed.follow_up_ids,
+            promised=False,
+            buttons=managed.buttons,
+        )
+        return outcome, managed.sure
+
+    async def touches(self, turn: Turn, text: str, language: str) -> bool:
+        """Return whether a text has a word of what one of the person's own reminders is about."""
+        return bool(touched(text, language, (await self._managing.asker(turn)).waiting))
 
     def _hand_over(self, wanted: Wish, sentences: Sentences) -> Outcome:
         """Put a wish on the team's list; forgetting somebody is a person's deed as yet."""

@@ -14,6 +14,7 @@ from bot.commands.words import Intent, asks, recognise
 from bot.domain.conversations import MISSED, WORD, History, Kind, Outcome, Turn
 from bot.domain.forms import Form
 from bot.domain.people import Role
+from bot.followups.requests import requests
 from bot.followups.when import Ask, Why, understand
 from bot.handover.service import HandOvers
 from bot.language.courtesies import courtesy, without_courtesies
@@ -149,7 +150,8 @@ class FrontDesk:
     ) -> Outcome:
         """Go on with a form; what is about something else is answered, and the form asked again."""
         intent = recognise(text, preferred=turn.conversation.language or None)
-        if not is_wish(text) and (intent is None or intent.social):
+        of_reminders = is_wish(text) or any(each.named for each in requests(text))
+        if not of_reminders and (intent is None or intent.social):
             asking = asks(text, form.language) or intent is not None
             if (step := await self._forms.go_on(form, turn, asks=asking)) is not None:
                 return step
@@ -165,6 +167,8 @@ class FrontDesk:
         """Do or answer what a message wishes for; `begins` says whether a form may begin."""
         if (done := await self._reminders.fulfil(turn, language)) is not None:
             return _done(done, language)
+        if (managed := await self._managed(turn, text, language)) is not None:
+            return managed
         intent = recognise(text, preferred=turn.conversation.language or None)
         if intent is not None:
             return await self._command(turn, reply, intent, language)
@@ -230,12 +234,13 @@ class FrontDesk:
         self, turn: Turn, reply: Reply, text: str, language: str, *, skill: Skill | None = None
     ) -> Outcome:
         read = self._read(turn, text)
+        names_time = not (isinstance(read, Ask) and read.why is Why.NONE)
         return await self._agent.answer(
             turn,
             without_courtesies(text),
             reply,
             language=language,
-            names_time=not (isinstance(read, Ask) and read.why is Why.NONE),
+            names_time=names_time or await self._fixed.touches(turn, text, language),
             skill=skill,
         )
 
@@ -245,6 +250,20 @@ class FrontDesk:
             conversation=turn.conversation.language or None,
             business=self._choices.business.language,
         )
+
+    async def _managed(self, turn: Turn, text: str, language: str) -> Outcome | None:
+        """Return what a request about the person's own reminders comes to, None for none.
+
+        Where the words may as well be a question, what the business surely answers goes before.
+        """
+        managed = await self._fixed.manage(turn, language)
+        if managed is None:
+            return None
+        outcome, is_request = managed
+        if is_request:
+            return outcome
+        question = without_courtesies(text)
+        return await self._agent.answer_if_sure(turn, question, language=language) or outcome
 
     def _read(self, turn: Turn, text: str) -> object:
         return understand(

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.choices import Choices
+from bot.commands.chosen import Choose
 from bot.commands.under_answers import OnAnswer, UnderAnswers
 from bot.commands.under_reminders import OnFollowUp, UnderReminders, same_room
 from bot.domain.conversations import Answer
@@ -22,7 +23,11 @@ InTeamRoom = Callable[[int, Address, Person], Awaitable[str]]
 
 
 class Presses:
-    """Does what buttons stand for, whenever they were posted."""
+    """Does what buttons stand for, whenever they were posted.
+
+    Attributes:
+        chosen: What buttons with several numbers do, by verb.
+    """
 
     def __init__(
         self,
@@ -45,11 +50,13 @@ class Presses:
         self._under_reminders = under_reminders
         self._on_follow_up = under_reminders.verbs
         self._in_team_room = in_team_room
+        self.chosen: Mapping[str, Choose] = {}
 
     @property
     def verbs(self) -> frozenset[str]:
         """Return what may stand before the colon of an action."""
-        return frozenset({*self._on_answer, *self._on_follow_up, *self._in_team_room, WHOM, GIVE})
+        numbered = (*self._on_answer, *self._on_follow_up, *self._in_team_room)
+        return frozenset({*numbered, *self.chosen, WHOM, GIVE})
 
     async def pressed(self, press: Press) -> str:
         """Do what a button stands for and return a sentence for who pressed it.
@@ -58,6 +65,8 @@ class Presses:
             StorageError: Nothing was done.
         """
         verb, _, digits = press.action.partition(":")
+        if (choose := self.chosen.get(verb)) is not None:
+            return await self._choose(press, digits, choose)
         if verb in {WHOM, GIVE}:
             return await self._name(press, verb, *digits.partition("-")[::2])
         if number := _id(digits):
@@ -69,6 +78,14 @@ class Presses:
                 person = await self._people.ensure(press.address.platform, press.author)
                 return await in_team_room(number, press.address, person)
         return (await self._sentences(press.address)).button_unknown()
+
+    async def _choose(self, press: Press, digits: str, choose: Choose) -> str:
+        person = await self._people.ensure(press.address.platform, press.author)
+        sentences = await self._sentences(press.address)
+        try:
+            return await choose([int(each) for each in digits.split(":")], person, sentences)
+        except (ValueError, OverflowError):  # No button of ours says that.
+            return sentences.button_unknown()
 
     async def _sentences(self, address: Address) -> Sentences:
         spoken = await self._ratings.language(address)

@@ -14,7 +14,8 @@ class Buttons:
         Args:
             verb: What it does: "good", "bad", "why", "person", "tell", "everyone", "team",
                 "publish", "internal", "change", "discard", "unneeded", "done", "soon",
-                "snooze", "morning", "hand", "cancel", "take", "notours" or "giveback".
+                "snooze", "morning", "hand", "cancel", "take", "notours", "giveback", "moveto",
+                "skip", "moveall", "endall" or "keep".
         """
         return {
             "good": self._("Helpful"),
@@ -38,6 +39,11 @@ class Buttons:
             "take": self._("I take it"),
             "notours": self._("Not ours"),
             "giveback": self._("Give back to Deskhand"),
+            "moveto": self._("Move it"),
+            "skip": self._("Only the next time"),
+            "moveall": self._("All of them"),
+            "endall": self._("Cancel all of them"),
+            "keep": self._("Keep them"),
         }[verb]
 
     def rated(self) -> str:

@@ -22,7 +22,7 @@ from bot.language.spelling import folded
 _TOKEN = re.compile(
     r"<(?P<name>\w+)>|(?P<rest>\.\.\.)|(?P<mark>[()|?*+!])|(?P<word>[^\s()|?*+<>!]+)"
 )
-_ANY_WORD = r"(?:\S+ )"
+ANY_WORD = r"(?:\S+ )"
 _NUMBER = r"(?:\d+ )"
 _COUNTS = frozenset("?*+")
 _ANY = "*"  # among the words an entry may begin with: every word
@@ -194,8 +194,13 @@ class Lexicon:
             self._sources[name] = f"(?:{'|'.join(sources)})" if sources else r"(?!)"
         return self._sources[name]
 
-    def _source(self, entry: str) -> str:
-        """Return one entry as the source of a regular expression; every word ends in a space."""
+    def _source(self, entry: str, rest: str = f"{ANY_WORD}*") -> str:
+        """Return one entry as the source of a regular expression; every word ends in a space.
+
+        Args:
+            entry: As it is written in the file.
+            rest: What "..." becomes.
+        """
         tokens = list(_TOKEN.finditer(entry))
         pieces, refused = [], False
         for token, after in zip_longest(tokens, tokens[1:]):
@@ -203,7 +208,7 @@ class Lexicon:
                 refused = True
                 continue
             counted = after is not None and after["mark"] in _COUNTS
-            piece = self._token(token, counted=counted)
+            piece = rest if token["rest"] else self._token(token, counted=counted)
             pieces.append(f"(?!{piece})" if refused else piece)
             refused = False
         return "".join(pieces)
@@ -211,12 +216,10 @@ class Lexicon:
     def _token(self, token: re.Match[str], *, counted: bool) -> str:
         if token["name"]:
             return self._class(token["name"])
-        if token["rest"]:
-            return f"{_ANY_WORD}*"
         if token["mark"]:
             return "(?:" if token["mark"] == "(" else token["mark"]
         if token["word"] == "_":
-            return _ANY_WORD
+            return ANY_WORD
         word = f"{re.escape(folded(token['word']))} "
         return f"(?:{word})" if counted else word
 

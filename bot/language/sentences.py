@@ -19,6 +19,7 @@ from bot.language.hours import Hours
 from bot.language.moments import local
 from bot.language.notices import Notices
 from bot.language.quiet import Quiet
+from bot.language.reminders import Reminders
 from bot.language.repeats import Repeats
 from bot.language.tools import Tools
 
@@ -48,7 +49,19 @@ class Phrasebook:
 
 
 class Sentences(
-    Hours, Repeats, Buttons, Digest, Files, Forms, ForOthers, Gaps, HandOvers, Notices, Quiet, Tools
+    Hours,
+    Repeats,
+    Buttons,
+    Digest,
+    Files,
+    Forms,
+    ForOthers,
+    Gaps,
+    HandOvers,
+    Notices,
+    Quiet,
+    Reminders,
+    Tools,
 ):
     """What the bot says in one language: plain Markdown, ready to post."""
 

@@ -22,6 +22,30 @@ class Tools:
         """Return that the owner has turned reminders off; none was made."""
         return self._("Reminders are turned off here, so I have set none.")
 
+    def listing(self) -> str:
+        """Return the title of what lists reminders."""
+        return self._("List reminders")
+
+    def about_listing(self) -> str:
+        """Return what lists reminders, in a sentence."""
+        return self._("Shows somebody which reminders of theirs wait.")
+
+    def moving(self) -> str:
+        """Return the title of what moves reminders."""
+        return self._("Move reminders")
+
+    def about_moving(self) -> str:
+        """Return what moves reminders, in a sentence."""
+        return self._("Moves a reminder of somebody's to another time that they name.")
+
+    def cancelling(self) -> str:
+        """Return the title of what cancels reminders."""
+        return self._("Cancel reminders")
+
+    def about_cancelling(self) -> str:
+        """Return what cancels reminders, in a sentence."""
+        return self._("Cancels a reminder of somebody's; asks first where their words leave doubt.")
+
     def filling(self) -> str:
         """Return the title of what fills in forms."""
         return self._("Take down a form")

@@ -8,5 +8,8 @@ class ToolsChoice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    cancel_follow_up: bool = True
     fill_form: bool = True
+    list_follow_ups: bool = True
+    move_follow_up: bool = True
     schedule_follow_up: bool = True

@@ -14,7 +14,6 @@ _QUOTED_CHARS = 200  # of a message that a reminder is about; enough to know it 
 
 # Name, what Discord shows beside it, the words.
 _PLAIN = (
-    ("followups", "What I have promised you", "my follow-ups"),
     ("why", "What the last answer stands on", "why?"),
     ("forget-me", "Delete what I know about you", "forget me"),
     ("help", "What I can do", "help"),
@@ -44,6 +43,11 @@ def tree(client: discord.Client, said: Said) -> app_commands.CommandTree[discord
     @app_commands.describe(words="When and of what: on Friday at 9 to call the supplier")
     async def remind(interaction: Interaction, words: str) -> None:
         await said(interaction, f"remind me {words}", True)
+
+    @commands.command(name="followups", description="What I have promised you, or a change of it")
+    @app_commands.describe(words="What to change: move the flour thing to Friday")
+    async def follow_ups(interaction: Interaction, words: str = "my follow-ups") -> None:
+        await said(interaction, words, True)
 
     @commands.context_menu(name=REMIND_ABOUT)
     async def remind_about(interaction: Interaction, message: discord.Message) -> None:

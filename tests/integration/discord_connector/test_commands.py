@@ -9,6 +9,7 @@ SAID = [
     ("ask", {"question": "when do you open?"}, "when do you open?", False),
     ("remind", {"words": "on Friday to call"}, "remind me on Friday to call", True),
     ("followups", {}, "my follow-ups", True),
+    ("followups", {"words": "move the flour to Friday"}, "move the flour to Friday", True),
     ("why", {}, "why?", True),
     ("forget-me", {}, "forget me", True),
     ("help", {}, "help", True),

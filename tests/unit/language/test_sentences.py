@@ -20,6 +20,7 @@ from bot.language import (
     hours,
     notices,
     quiet,
+    reminders,
     repeats,
     sentences,
     tools,
@@ -50,6 +51,7 @@ def sources() -> set[str]:
             hours,
             notices,
             quiet,
+            reminders,
             repeats,
             tools,
         )

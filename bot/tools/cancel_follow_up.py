@@ -1,0 +1,68 @@
+"""A person's own reminder, cancelled."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, Field, ValidationError
+
+from bot.domain.conversations import Turn
+from bot.domain.people import Role
+from bot.followups.managing import Managing
+from bot.followups.requests import Act
+from bot.language.sentences import Sentences
+from bot.llm.model import ToolSpec
+from bot.tools.tool import About, Done, InvalidCallError
+
+NAME = "cancel_follow_up"
+
+
+class Arguments(BaseModel):
+    """What the model gives; which it is is checked against the person's own words."""
+
+    which: str = Field(min_length=1, max_length=200)
+
+
+class CancelFollowUp:
+    """Cancels a reminder that waits."""
+
+    role = Role.PUBLIC
+    acts = True
+    asks_first = False
+    needs_skill = False
+    # They are looked up, and never said.
+    said_back: tuple[str, ...] = ()
+    spec = ToolSpec(
+        name=NAME,
+        description="Cancel one of the person's own reminders. Only when they ask so.",
+        parameters={
+            "type": "object",
+            "properties": {
+                "which": {"type": "string", "description": "What the reminder is about."}
+            },
+            "required": ["which"],
+        },
+    )
+
+    def __init__(self, managing: Managing) -> None:
+        """Cancel through `managing`."""
+        self._managing = managing
+
+    def about(self, sentences: Sentences) -> About:
+        """Return what people are told of it."""
+        return About(sentences.cancelling(), sentences.about_cancelling())
+
+    async def run(
+        self, arguments: Mapping[str, object], *, turn: Turn, language: str, call_number: int
+    ) -> Done:
+        """Cancel the reminder that the person speaks of, or ask."""
+        try:
+            checked = Arguments.model_validate(arguments)
+        except ValidationError as error:
+            raise InvalidCallError(f"{NAME} needs `which` as text.") from error
+        managed = await self._managing.proposed(
+            Act.CANCEL, checked.which, "", turn=turn, language=language, number=call_number
+        )
+        if managed is None:
+            raise InvalidCallError("The person has no such reminder. Answer the question instead.")
+        return Done(
+            managed.kind, managed.text, managed.follow_up_ids, managed.buttons, promised=False
+        )
