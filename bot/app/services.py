@@ -11,6 +11,7 @@ from bot.app.tools import Abilities
 from bot.domain.conversations import Conversation, Outcome, Turn
 from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
+from bot.followups.edits import Edits
 from bot.followups.receivers import Receivers
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
@@ -114,6 +115,7 @@ def services_of(
         questions=beside.questions,
         hand_overs=beside.hand_overs,
         follow_ups=beside.follow_ups,
+        edits=Edits(rows.follow_up_edits, beside.follow_ups, now=now),
         receivers=beside.receivers,
         endings=beside.endings,
         tools=beside.abilities.tools,

@@ -10,6 +10,7 @@ from bot.cli.options import as_json
 from bot.cli.screen import show_json, show_table
 from bot.web.api.wire import (
     FollowUpShown,
+    Moving,
     Promised,
     Promising,
     Snoozing,
@@ -23,13 +24,14 @@ def followups() -> None:
 
 
 @followups.command("list")
+@click.argument("about", default="", metavar="[WORDS]")
 @click.option("--all", "every", is_flag=True, help="Also those delivered and cancelled.")
 @as_json
-def list_follow_ups(*, every: bool, as_json: bool) -> None:
-    """Show what is still to come, by due date."""
+def list_follow_ups(about: str, *, every: bool, as_json: bool) -> None:
+    """Show what is still to come, by due date; with words, what they name: "flour", "this week"."""
     with connected() as deskhand:
         found = deskhand.client.call(
-            "GET", "followups", list[FollowUpShown], params={"every": int(every)}
+            "GET", "followups", list[FollowUpShown], params={"every": int(every), "about": about}
         )
     if as_json:
         show_json(found)
@@ -39,7 +41,7 @@ def list_follow_ups(*, every: bool, as_json: bool) -> None:
             (str(each.id), _moment(each.due_at), each.repeats, each.state, each.subject)
             for each in found
         ],
-        empty="No follow-ups are waiting.",
+        empty="No such follow-up is waiting." if about else "No follow-ups are waiting.",
     )
 
 
@@ -80,6 +82,27 @@ def cancel(follow_up_id: int, *, as_json: bool) -> None:
         show_json(cancelled)
     else:
         click.echo(f"Cancelled {cancelled.id}: {cancelled.subject}")
+
+
+@followups.command()
+@click.argument("follow_up_id", type=int, metavar="ID")
+@click.argument("when")
+@click.option("--all-times", is_flag=True, help="Of a repeated one, not the next time alone.")
+@as_json
+def move(follow_up_id: int, when: str, *, all_times: bool, as_json: bool) -> None:
+    """Move one: "to Thursday" keeps its time, "to 10" its day, "an hour later" counts from it."""
+    if not when.strip():
+        raise click.UsageError("There is no time.")
+    wanted = Moving(when=when, every_time=all_times)
+    with connected() as deskhand:
+        moved = deskhand.client.call(
+            "POST", f"followups/{follow_up_id}/move", FollowUpShown, body=wanted
+        )
+    if as_json:
+        show_json(moved)
+    else:
+        repeats = f", {moved.repeats}" if moved.repeats else ""
+        click.echo(f"{moved.id}: {_moment(moved.due_at)}{repeats}  {moved.subject}")
 
 
 @followups.command()

@@ -1,14 +1,21 @@
-"""A follow-up in plain words, as the page and the terminal take it: what, and when."""
+"""Follow-ups in plain words, as the page and the terminal take them: what, when, and which."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.business.calendar import BusinessCalendar
+from bot.domain.followups import FollowUp
+from bot.followups.changes import all_moved, moved, repeated
+from bot.followups.named import Asker, Named, named_by
 from bot.followups.repeating import dtstart
 from bot.followups.service import MAX_SUBJECT_CHARS
-from bot.followups.when import Ask, Due, Rule, understand, without
+from bot.followups.shifts import shift_of
+from bot.followups.when import Ask, Due, Rule, Why, understand, without
 from bot.followups.wish import wish
+from bot.language.requests import request_lexicons
+from bot.language.spelling import folded
+from bot.storage.follow_up_edits import Edit
 from bot.storage.followups import NewFollowUp
 from connectors.messages import Address
 
@@ -31,6 +38,59 @@ def read(text: str, *, now: datetime, zone: ZoneInfo, calendar: BusinessCalendar
     wished = wish(text)
     subject = (wished.subject if wished else without(text, when.spans)) or text
     return Reading(when, subject[:MAX_SUBJECT_CHARS])
+
+
+def found_by(words: str, asker: Asker) -> tuple[FollowUp, ...]:
+    """Return the waiting follow-ups that some words name, by due date; all for no words.
+
+    Args:
+        words: "flour", "this week", "tomorrow's", "3", in any language with requests.
+        asker: What waits, and from when it is looked at.
+
+    Returns:
+        Those that all of the words fit, else those that they nearly do; empty where none is near.
+    """
+    if not words.strip():
+        return tuple(asker.waiting)
+    named = [named_by(words, language, asker) for language in request_lexicons()]
+    told = [each for each in named if each.by_words or each.everything]
+    sure = next((each for each in told if each.sure and each.found), None)
+    return (sure or max(told, key=lambda each: len(each.found), default=Named())).found
+
+
+def moved_by(
+    words: str,
+    follow_up: FollowUp,
+    *,
+    every_time: bool,
+    now: datetime,
+    zone: ZoneInfo,
+    calendar: BusinessCalendar,
+) -> Edit | Ask | None:
+    """Return the edit that moves a follow-up to where words say: "to Thursday", "an hour later".
+
+    Args:
+        words: In any language with requests.
+        follow_up: As it is now.
+        every_time: Of a repeated one, all its times and not the next alone.
+        now: Aware.
+        zone: In which the words are meant.
+        calendar: The business's.
+
+    Returns:
+        What has to be asked first; None where not all times can be moved so, as other days than
+        one a week need another rule.
+    """
+    shifts = (shift_of(words, lexicon, folded(words)) for lexicon in request_lexicons().values())
+    shift = next((each for each in shifts if each is not None), None)
+    if shift is None:
+        return Ask(Why.NONE)
+    to = shift.of(follow_up, now=now, zone=zone, calendar=calendar)
+    if isinstance(to, Ask):
+        return to
+    if isinstance(to, Rule):
+        return repeated(follow_up, to)
+    return (all_moved if every_time and follow_up.rule else moved)(follow_up, to.due_at)
 
 
 def new_follow_up(

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.people import Person
+from bot.followups.edits import Edits
 from bot.followups.receivers import Receivers
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
@@ -62,6 +63,7 @@ class Services:
     questions: OpenQuestions
     hand_overs: HandOvers
     follow_ups: FollowUps
+    edits: Edits
     receivers: Receivers
     endings: Endings
     tools: Registry

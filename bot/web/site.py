@@ -175,6 +175,7 @@ _PAGES = [
     follow_ups.add,
     follow_ups.choose,
     follow_ups.cancel,
+    follow_ups.move,
     skills.show,
     skills.switch_tool,
     skills.show_one,

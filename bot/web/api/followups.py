@@ -9,12 +9,20 @@ from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from bot.domain.followups import FollowUp
 from bot.domain.people import Role
-from bot.followups.plain import Reading, new_follow_up, read
+from bot.followups.named import Asker
+from bot.followups.plain import Reading, found_by, moved_by, new_follow_up, read
 from bot.followups.when import Ask, Rule
 from bot.inbox.talk import room_address
 from bot.web.api.errors import NotFoundError, RefusedError
 from bot.web.api.views import follow_up_shown
-from bot.web.api.wire import FollowUpShown, Promised, Promising, Snoozing, Understood
+from bot.web.api.wire import (
+    FollowUpShown,
+    Moving,
+    Promised,
+    Promising,
+    Snoozing,
+    Understood,
+)
 from bot.web.services import Services
 
 # The terminal's own room: `deskhand chat` shows what is due there.
@@ -25,10 +33,18 @@ ROOM = "terminal"
 async def list_follow_ups(
     services: NamedDependency[SkipValidation[Services]],
     every: FromQuery[bool] = False,
+    about: FromQuery[str] = "",
 ) -> list[FollowUpShown]:
-    """Return what is still to be delivered, or follow-ups in every state, by due date."""
+    """Return what is still to be delivered, or follow-ups in every state, by due date.
+
+    With words, those that they name.
+    """
     follow_ups = services.follow_ups
     found = await follow_ups.all() if every else await follow_ups.waiting()
+    if about:
+        calendar = services.calendar()
+        asker = Asker(found, (), services.now(), calendar.zone, calendar)
+        found = list(found_by(about, asker))
     return [follow_up_shown(follow_up) for follow_up in found]
 
 
@@ -62,6 +78,32 @@ async def cancel_follow_up(
     """Cancel a follow-up that waits."""
     cancelled = await services.follow_ups.cancel(follow_up_id, person_id=None)
     return _found(cancelled, follow_up_id)
+
+
+@post("/followups/{follow_up_id:int}/move", status_code=200)
+async def move_follow_up(
+    data: JSONBody[Moving],
+    services: NamedDependency[SkipValidation[Services]],
+    follow_up_id: FromPath[int],
+) -> FollowUpShown:
+    """Move a follow-up that waits; the words need not say what stays as it is."""
+    follow_up = await services.follow_ups.get(follow_up_id)
+    if follow_up is None:
+        raise _missing(follow_up_id)
+    zone = ZoneInfo(follow_up.zone)
+    edit = moved_by(
+        data.when,
+        follow_up,
+        every_time=data.every_time,
+        now=services.now(),
+        zone=zone,
+        calendar=services.calendar(),
+    )
+    if edit is None:
+        raise RefusedError('Say all of it to change its days: "every Thursday at 9".')
+    if isinstance(edit, Ask):
+        raise RefusedError(_question(_understood(Reading(edit, ""), zone)))
+    return _found(await services.edits.put(follow_up, edit), follow_up_id)
 
 
 @post("/followups/{follow_up_id:int}/snooze", status_code=200)
@@ -130,8 +172,11 @@ def _question(understood: Understood) -> str:
 
 def _found(follow_up: FollowUp | None, follow_up_id: int) -> FollowUpShown:
     if follow_up is None:
-        raise NotFoundError(
-            f"No follow-up {follow_up_id} is waiting: `deskhand followups list` shows those"
-            " that are."
-        )
+        raise _missing(follow_up_id)
     return follow_up_shown(follow_up)
+
+
+def _missing(follow_up_id: int) -> NotFoundError:
+    return NotFoundError(
+        f"No follow-up {follow_up_id} is waiting: `deskhand followups list` shows those that are."
+    )

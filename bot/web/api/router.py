@@ -67,6 +67,7 @@ def api_router(services: Services, token: str) -> Router:
             followups.list_follow_ups,
             followups.add_follow_up,
             followups.cancel_follow_up,
+            followups.move_follow_up,
             followups.snooze_follow_up,
             questions.list_questions,
             questions.answer_question,

@@ -282,6 +282,17 @@ class Snoozing(Wanted):
     when: str = Field(min_length=1, max_length=MAX_TEXT_CHARS)
 
 
+class Moving(Wanted):
+    """Where a follow-up is moved, in words: "to Thursday" keeps its time of day.
+
+    Attributes:
+        every_time: Of a repeated one, all its times and not the next alone.
+    """
+
+    when: str = Field(min_length=1, max_length=MAX_TEXT_CHARS)
+    every_time: bool = False
+
+
 class QuestionShown(Shown):
     """An open question, as one or several people asked it.
 

@@ -5,7 +5,7 @@ import contextlib
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.people import Role
@@ -234,11 +234,29 @@ def test_a_follow_up_is_added_moved_and_cancelled(terminal: Terminal):
     assert terminal.run("followups", "snooze", number, "some day").told
     assert terminal.run("followups", "cancel", number, "--json").json["state"] == "cancelled"
     assert "No follow-up" in terminal.run("followups", "cancel", number).told
+    assert "No follow-up" in terminal.run("followups", "move", number, "to Friday").told
     every = terminal.run("followups", "list", "--all", "--json").json
     assert added["id"] in {each["id"] for each in every}
     assert added["id"] not in {
         each["id"] for each in terminal.run("followups", "list", "--json").json
     }
+
+
+def test_what_is_not_said_of_a_move_stays_and_words_find_follow_ups(terminal: Terminal):
+    added = terminal.run("followups", "add", "press cider tomorrow at 14:00", "--json").json
+    number, before = str(added["id"]), datetime.fromisoformat(added["due_at"])
+    moved = terminal.run("followups", "move", number, "an hour later", "--json").json
+    assert datetime.fromisoformat(moved["due_at"]) - before == timedelta(hours=1)
+    assert "press cider" in terminal.run("followups", "move", number, "to 10").out
+    assert terminal.run("followups", "move", number, "to the moon").told
+    found = terminal.run("followups", "list", "cider", "--json").json
+    assert [each["id"] for each in found] == [added["id"]]
+    assert "No such follow-up" in terminal.run("followups", "list", "perry").out
+    repeated = terminal.run("followups", "add", "sweep every Monday at 8", "--json").json
+    every = ["followups", "move", str(repeated["id"]), "to 10", "--all-times", "--json"]
+    assert terminal.run(*every).json["rule"] == "FREQ=WEEKLY;BYDAY=MO"
+    for each in (number, str(repeated["id"])):
+        assert terminal.run("followups", "cancel", each).code == 0
 
 
 def test_a_repeated_follow_up_is_shown_with_its_rule_in_words(terminal: Terminal):

@@ -68,3 +68,36 @@ def test_a_reminder_for_somebody_else_is_shown_with_for_whom_and_from_whom(
 
     desk.do(promise)
     assert "for #kitchen, from Ann" in owner.get("/follow-ups").text
+
+
+def test_what_waits_is_found_and_moved_in_plain_words(desk: Desk, owner: Owner):
+    for words in ("order flour tomorrow at 9", "sweep the yard every Monday at 8"):
+        owner.post("/follow-ups", text=words)
+    waiting = {each.subject: each for each in desk.do(desk.services.follow_ups.waiting)}
+    flour, yard = waiting["order flour"], waiting["sweep the yard"]
+    found = owner.get("/follow-ups?find=the flour thing").text
+    assert "order flour" in found
+    assert "sweep the yard" not in found
+    assert "Nothing of that waits." in owner.get("/follow-ups?find=cake").text
+
+    number = flour.follow_up_id
+    assert owner.post(f"/follow-ups/{number}/move", **{f"to-{number}": "to 10"}).status_code == 303
+    moved = desk.do(lambda: desk.services.follow_ups.get(number))
+    assert moved.due_at - flour.due_at == timedelta(hours=1)
+    for words, told in (
+        ("", "Say when"),
+        ("somewhere", "When?"),
+        ("to yesterday", "over"),
+        ("to next week", "Do you mean"),
+    ):
+        refused = owner.post(f"/follow-ups/{number}/move", **{f"to-{number}": words})
+        assert refused.status_code == 422
+        assert told in refused.text
+
+    number = yard.follow_up_id
+    how = {f"to-{number}": "to Thursday", "times": "all"}
+    assert owner.post(f"/follow-ups/{number}/move", **how).status_code == 303
+    series = desk.do(lambda: desk.services.follow_ups.get(number))
+    assert series.rule == "FREQ=WEEKLY;BYDAY=TH"
+    for each in (flour, yard):
+        owner.post(f"/follow-ups/{each.follow_up_id}/cancel")
