@@ -10,6 +10,8 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
 - `followups`: from due to claimed, and what 100,000 waiting ones cost an alarm (follow_ups.py)
 - `start`: from the command to ready (start.py)
 - `long`: delays beside an import of 10,000 entries, and memory; some minutes (long_run.py)
+- `requests`: sixty plain requests about reminders, without a model, by a real small one and by
+  both, only when it is named: about twenty minutes (requests.py)
 - `passages`: 100,000 passages, only when it is named: half an hour and 6 GB (passages.py)
 - `offices`: the three offices with a real small model, only when named: half an hour (offices.py)
 
@@ -31,6 +33,7 @@ from tests.benchmarks import (
     offices,
     passages,
     prompts,
+    requests,
     search_growth,
     start,
     turn_cost,
@@ -38,7 +41,7 @@ from tests.benchmarks import (
 from tests.benchmarks.table import Figure, as_text, write_json
 
 PARTS = ("turn", "search", "prompt", "chat", "followups", "start", "long")
-ONLY_NAMED = ("passages", "offices")
+ONLY_NAMED = ("requests", "passages", "offices")
 
 
 def main() -> None:
@@ -68,6 +71,7 @@ def main() -> None:
         "chat": chat.measure,
         "followups": follow_ups.measure,
         "start": start.measure,
+        "requests": requests.measure,
         "passages": lambda: passages.measure(count=options.count),
         "offices": offices.measure,
         "long": lambda: long_run.measure(import_s=options.import_seconds),
