@@ -66,21 +66,27 @@ class FrontDesk:
             None: nothing is said. Nobody asked the bot and there is nothing sure to say, or a
             person has the conversation.
         """
-        carrying = self._hand_overs.carrying
-        takes = carrying.takes
-        if (seen := await carrying.carry(turn)) is not None:
+        if (seen := await self._hand_overs.carrying.carry(turn)) is not None:
             return seen.outcome
         began = time.perf_counter()
         outcome = await (self._unasked(turn) if turn.unasked else self._asked(turn, reply))
         if outcome is None:
             return None
-        if takes != carrying.takes and not (reply.begun or outcome.follow_up_ids):
-            # Somebody may have taken it over while the answer was made.
-            seen = await carrying.carry(turn)
-            if seen is not None:
-                return seen.outcome
         took_ms = round((time.perf_counter() - began) * 1000, 2)
-        return replace(outcome, timings_ms={**outcome.timings_ms, "all": took_ms})
+        return replace(
+            outcome,
+            timings_ms={**outcome.timings_ms, "all": took_ms},
+            yields=self._yields(turn, reply, outcome),
+        )
+
+    def _yields(self, turn: Turn, reply: Reply, outcome: Outcome) -> bool:
+        """Return whether an answer is dropped where somebody took it over while it was made.
+
+        What is in sight or done already is said to its end. In their own room the team asks the
+        bot beside what it writes to others.
+        """
+        in_team_room = self._choices.is_staff_room(turn.conversation.address)
+        return not (reply.begun or outcome.follow_up_ids or in_team_room)
 
     async def _asked(self, turn: Turn, reply: Reply) -> Outcome:
         """Answer what a message asks, and offer to add the files that came with it."""

@@ -114,6 +114,7 @@ class Turn:
         unasked: Nobody spoke to the bot: only what is sure is said, and nothing shown before.
         heard_after: How long after it was sent the message came in; long for what was missed.
         reply_to: The id of the message it replies to, where it names one.
+        in_hands: A colleague has a conversation here, or its words were carried before.
     """
 
     turn_id: int
@@ -130,6 +131,7 @@ class Turn:
     unasked: bool = False
     heard_after: timedelta = timedelta()
     reply_to: str = ""
+    in_hands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ class Outcome:
         draft: An entry that it offers to save.
         buttons: What can be pressed below it besides.
         form: A form as it stands from now on; None where none was begun, or gone on with.
+        yields: It is not said if a colleague takes the conversation over before it is stored.
     """
 
     kind: Kind
@@ -170,6 +173,7 @@ class Outcome:
     draft: DraftEntry | None = None
     buttons: tuple[Button, ...] = ()
     form: Form | None = None
+    yields: bool = False
 
     @property
     def wants_answer(self) -> Reason | None:

@@ -67,11 +67,6 @@ class Carrying:
         # Below which hand-overs it was said already that nothing is passed on.
         self._hinted: set[tuple[int, int, HandOverState]] = set()
 
-    @property
-    def takes(self) -> int:
-        """Return how many conversations were taken over since the start."""
-        return self._changes.takes
-
     async def awaits(self, address: Address, reply_to: str) -> bool:
         """Return whether what is written in the team's room stands below a hand-over.
 
@@ -99,6 +94,8 @@ class Carrying:
             hand_over = await self._below(address, turn.reply_to)
             if hand_over is not None:
                 return await self._of_colleague(turn, hand_over)
+        if not turn.in_hands:
+            return None
         user_id = turn.person.user_id
         hand_over = await self._rows.holding(address, user_id, turn_id=turn.turn_id)
         return None if hand_over is None else await self._of_customer(turn, hand_over)

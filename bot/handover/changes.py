@@ -11,11 +11,7 @@ from bot.storage.hand_overs import HandOverRows
 
 
 class Changes:
-    """Gives hand-overs to colleagues, and ends them.
-
-    Attributes:
-        takes: How many were given to colleagues since the start.
-    """
+    """Gives hand-overs to colleagues, and ends them."""
 
     def __init__(
         self,
@@ -32,7 +28,6 @@ class Changes:
         self._choices = choices
         self._changed = changed
         self._now = now
-        self.takes = 0
 
     async def take(self, hand_over: HandOver, person: Person) -> bool:
         """Give what waits to a colleague, and tell the person; False when it does not wait."""
@@ -41,7 +36,6 @@ class Changes:
         told = self._wording.to_customer(hand_over, "taken", said)
         taken = await self._rows.take(hand_over, person.person_id, told, now=self._now())
         if taken:
-            self.takes += 1
             self._changed()
         return taken
 

@@ -174,7 +174,7 @@ class TurnRunner:
             await self._rows.put_off(turn.turn_id, until=self._now() + PUT_OFF)
             return False
         try:
-            await self._run_with(turn, connector)
+            return await self._run_with(turn, connector)
         except asyncio.CancelledError:
             await self._rows.give_back(turn.turn_id)
             log.info("gave back turn=%s", turn.turn_id)
@@ -183,15 +183,15 @@ class TurnRunner:
             log.exception("turn failed turn=%s failures=%s", turn.turn_id, turn.failures + 1)
             await self._after_failure(turn)
             return False
-        return True
 
-    async def _run_with(self, turn: Turn, connector: Connector) -> None:
+    async def _run_with(self, turn: Turn, connector: Connector) -> bool:
+        """Answer a turn; False when a colleague was faster, and its words are to be carried."""
         reply = self._reply(turn, connector)
         outcome = await self._answer(turn, reply)
         if outcome is None:
             await self._rows.leave(turn.turn_id)
             log.info("left turn=%s", turn.turn_id)
-            return
+            return True
         framed = self._framing.framed(turn, outcome)
         said = self._pieces(turn, outcome, split(framed.text, connector.abilities.max_chars))
         answer_id = await self._rows.finish(
@@ -201,6 +201,10 @@ class TurnRunner:
             introduces=framed.introduces,
             now=self._now(),
         )
+        if answer_id is None:
+            await self._rows.give_back(turn.turn_id)
+            log.info("taken over turn=%s", turn.turn_id)
+            return False
         self._sent()
         if outcome.wants_answer is not None:
             self.on_kept()
@@ -208,6 +212,7 @@ class TurnRunner:
             self.on_wanted()
         await reply.status("")
         log.info("answered turn=%s answer=%s kind=%s", turn.turn_id, answer_id, outcome.kind)
+        return True
 
     def _reply(self, turn: Turn, connector: Connector) -> Reply:
         if turn.unasked:

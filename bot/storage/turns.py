@@ -4,13 +4,25 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, Connection, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.conversations import Outcome, Turn, TurnState
+from bot.domain.hand_overs import HandOverState
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.outbox import NewOutgoing, put_final
 from bot.storage.outcomes import answer_columns, put_on_lists
-from bot.storage.tables import answers, conversations, messages, persons, turns
+from bot.storage.tables import answers, conversations, hand_overs, messages, persons, turns
 from bot.storage.whole_turns import history_of, turn_of, whole_turns
 
 LONGEST_PUT_OFF = timedelta(minutes=5)
@@ -80,7 +92,7 @@ class TurnRows:
         *,
         introduces: bool = False,
         now: datetime,
-    ) -> int:
+    ) -> int | None:
         """Store a turn's answer and everything that follows from it in one transaction.
 
         Args:
@@ -91,15 +103,23 @@ class TurnRows:
             now: The answer's moment.
 
         Returns:
-            The answer's id, the same when the turn was finished before.
+            The answer's id, the same when the turn was finished before. None, and nothing is
+            stored, when the answer yields to a colleague who has the person's conversation.
         """
+        of_it = {
+            "of": turn.turn_id,
+            "yields": outcome.yields,
+            "in_conversation": turn.conversation.conversation_id,
+            "by": turn.person.person_id,
+        }
+        if not connection.execute(_FINISH, {**of_it, "state": TurnState.DONE}).rowcount:
+            return None
         answer_id = connection.scalar(self._put_answer, answer_columns(turn, outcome, now))
         if answer_id is None:
             return int(connection.execute(_ANSWER_OF, {"of": turn.turn_id}).scalar_one())
         put_on_lists(connection, turn, outcome, now)
         for message in outgoing:
             put_final(connection, self._database, message, answer_id, now=now, run=self._run)
-        connection.execute(_SET_STATE, {"of": turn.turn_id, "state": TurnState.DONE})
         if introduces:
             connection.execute(_INTRODUCED, {"of": turn.person.person_id})
         if outcome.language != turn.conversation.language:
@@ -238,6 +258,22 @@ def _first_waiting() -> Select[tuple[object, ...]]:
     )
 
 
+def _taken_over() -> ColumnElement[bool]:
+    """Return what is so while a colleague has what a person writes in a conversation."""
+    wished, wish = turns.alias(), messages.alias()
+    return (
+        select(hand_overs.c.hand_over_id)
+        .join(wished, wished.c.turn_id == hand_overs.c.turn_id)
+        .join(wish, wish.c.message_pk == wished.c.message_pk)
+        .where(
+            hand_overs.c.conversation_id == bindparam("in_conversation"),
+            hand_overs.c.state == HandOverState.TAKEN,
+            wish.c.person_id == bindparam("by"),
+        )
+        .exists()
+    )
+
+
 # Built once: used for each turn, and building a statement costs more than executing it.
 _FIRST_WAITING = _first_waiting()
 _PUT_OFF = turns.c.not_before > bindparam("now")
@@ -247,5 +283,6 @@ _LEFT_WAITING = select(
     func.min(turns.c.not_before).filter(_PUT_OFF).label("next_at"),
 ).where(turns.c.state == TurnState.WAITING)
 _SET_STATE = update(turns).where(turns.c.turn_id == bindparam("of"))
+_FINISH = _SET_STATE.where(~bindparam("yields", type_=Boolean) | ~_taken_over())
 _INTRODUCED = update(persons).where(persons.c.person_id == bindparam("of")).values(introduced=True)
 _ANSWER_OF = select(answers.c.answer_id).where(answers.c.turn_id == bindparam("of"))

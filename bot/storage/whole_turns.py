@@ -1,16 +1,37 @@
 """A turn with its message, its conversation, its person and what was said before: read as one."""
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
 
 from bot.domain.conversations import Conversation, Exchange, History, Kind, Source, Turn
+from bot.domain.hand_overs import HandOverState
 from bot.domain.people import Person, Role
-from bot.storage.tables import answers, conversations, messages, persons, turns
+from bot.storage.tables import (
+    answers,
+    conversations,
+    hand_over_words,
+    hand_overs,
+    messages,
+    persons,
+    turns,
+)
 from connectors.messages import Address, File
 from knowledge.documents import Audience
 
 # Earlier turns that a turn is taken with.
 HISTORY_LIMIT = 12
 _NO_HISTORY = History()
+
+# Read with the turn: asked for alone it would cost each turn a transaction, and remembered here it
+# would not be known what another process did.
+_IN_HANDS = or_(
+    select(hand_overs.c.hand_over_id)
+    .where(
+        hand_overs.c.conversation_id == turns.c.conversation_id,
+        hand_overs.c.state == HandOverState.TAKEN,
+    )
+    .exists(),
+    select(hand_over_words.c.turn_id).where(hand_over_words.c.turn_id == turns.c.turn_id).exists(),
+).label("in_hands")
 
 _WHOLE = (
     turns.c.turn_id,
@@ -24,6 +45,7 @@ _WHOLE = (
     messages.c.sent_at,
     messages.c.received_at,
     messages.c.reply_to,
+    _IN_HANDS,
     conversations,
     persons.c.person_id,
     persons.c.user_id,
@@ -111,4 +133,5 @@ def turn_of(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Tur
         unasked=row.unasked,
         heard_after=row.received_at - row.sent_at,
         reply_to=row.reply_to,
+        in_hands=bool(row.in_hands),
     )

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
+from bot.domain.conversations import Kind, Outcome
 from bot.domain.hand_overs import HandOverState
 from bot.domain.outgoing import OutgoingState
 from bot.storage.database import Database
@@ -15,6 +16,7 @@ from bot.storage.hand_over_words import HandOverWordRows
 from bot.storage.hand_overs import HandOverRows
 from bot.storage.migrate import migrate
 from bot.storage.outbox import NewOutgoing, OutboxRows
+from bot.storage.turns import TurnRows
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
 ASKED_AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -97,4 +99,32 @@ async def test_words_are_carried_once_and_only_while_somebody_has_the_conversati
     assert await rows.holding(address, "U1", turn_id=1) is not None
     counts = await OutboxRows(database, run="now").counts()
     assert counts == {OutgoingState.PENDING: 1}
+    await database.close()
+
+
+async def test_an_answer_is_not_stored_once_another_process_gave_the_conversation_to_a_colleague(
+    tmp_path,
+):
+    database = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
+    await database.write(as_before)
+    await migrate(database)
+    await database.write(lambda each: each.execute(text("UPDATE turns SET state = 'waiting'")))
+    turns, outbox = TurnRows(database, run="now"), OutboxRows(database, run="now")
+    turn = (await turns.take(suspects=True, now=ASKED_AT)).turn
+    assert turn is not None
+    assert not turn.in_hands
+    others = HandOverRows(database, run="another process")
+    [waiting] = await others.listed()
+    assert await others.take(waiting, 1, [], now=ASKED_AT)
+    said = NewOutgoing("turn 1 piece 0", "n", turn.conversation.address, "We open at 8.")
+    answer = Outcome(Kind.COMPOSED, "We open at 8.", "en", yields=True)
+    assert await turns.finish(turn, answer, [said], now=ASKED_AT) is None
+    assert await outbox.counts() == {}
+    await turns.give_back(turn.turn_id)
+    again = (await turns.take(suspects=True, now=ASKED_AT)).turn
+    assert again is not None
+    assert again.in_hands
+    # What is said of words that were carried does not yield.
+    assert await turns.finish(again, replace(answer, yields=False), [said], now=ASKED_AT)
+    assert await outbox.counts() == {OutgoingState.PENDING: 1}
     await database.close()
