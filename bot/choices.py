@@ -205,6 +205,18 @@ class Choices:
         room = self.staff_room(address.platform)
         return room is not None and room.channel == address.channel
 
+    def above_in_staff_room(self, address: Address, reply_to: str) -> tuple[str, ...]:
+        """Return the ids of posts that something stands below in a team's room; none elsewhere.
+
+        Args:
+            address: Where it stands.
+            reply_to: The id of the message it replies to, "" for none.
+        """
+        if not self.is_staff_room(address):
+            return ()
+        # A thread below a post has that post's id on Slack and on Discord alike.
+        return tuple(filter(None, (reply_to, address.thread)))
+
     def owner_room(self, platform: str) -> Address | None:
         """Return the owner's room on a platform, where alarms are told; None: there is none."""
         match self._values.get(platform):

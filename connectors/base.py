@@ -52,6 +52,8 @@ class Abilities:
             need not wait.
         shows_status: A line like "2 before you, about 40 s" can be shown while people wait.
         buttons: Buttons can be shown below a message and pressed.
+        max_files: How many files a message may carry; 0: none.
+        max_file_bytes: The largest of them.
     """
 
     max_chars: int
@@ -59,6 +61,8 @@ class Abilities:
     edit_pause_s: float
     shows_status: bool
     buttons: bool = False
+    max_files: int = 0
+    max_file_bytes: int = 0
 
 
 class Connector(Protocol):
@@ -80,14 +84,14 @@ class Connector(Protocol):
         """
 
     async def post(self, message: OutgoingMessage) -> str:
-        """Post a message and return the platform's id of it.
+        """Post a message and return the platform's id of it, "" where that is not told in time.
 
         Raises:
             SendError: It was not delivered, or perhaps not.
         """
 
     async def edit(self, message_id: str, message: OutgoingMessage) -> None:
-        """Replace a posted message's text.
+        """Replace a posted message's text; its files stay.
 
         Raises:
             SendError: It was not changed.
@@ -104,7 +108,27 @@ class Connector(Protocol):
         """Show that an answer is being worked on; an empty text clears it. Never fails."""
 
 
-class Platform(Connector, Protocol):
+class FileSource(Protocol):
+    """Where files are that came with messages."""
+
+    async def fetch(
+        self, address: Address, message_id: str, file_id: str, *, max_bytes: int
+    ) -> bytes:
+        """Return what is in a file that came with a message.
+
+        Args:
+            address: Where the message stands.
+            message_id: Its id.
+            file_id: The file's, as `IncomingMessage.files` had it.
+            max_bytes: No more than this is read.
+
+        Raises:
+            FileRefusedError: It is gone, too large, or not kept by the platform itself.
+            ConnectorError: The platform could not be asked just now.
+        """
+
+
+class Platform(Connector, FileSource, Protocol):
     """A connector to a platform outside of this process: it can be away, deaf or misconfigured."""
 
     async def check(self) -> str:
@@ -136,20 +160,4 @@ class Platform(Connector, Protocol):
         Raises:
             RoomGoneError: There is no such room any more, or the bot may not read it.
             ConnectorError: The platform could not be asked.
-        """
-
-    async def fetch(
-        self, address: Address, message_id: str, file_id: str, *, max_bytes: int
-    ) -> bytes:
-        """Return what is in a file that came with a message.
-
-        Args:
-            address: Where the message stands.
-            message_id: Its id.
-            file_id: The file's, as `IncomingMessage.files` had it.
-            max_bytes: No more than this is read.
-
-        Raises:
-            FileRefusedError: It is gone, too large, or not kept by the platform itself.
-            ConnectorError: The platform could not be asked just now.
         """

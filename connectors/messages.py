@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,19 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file that goes out with a message.
+
+    Attributes:
+        name: As people see it, with its ending; a stranger's word.
+        path: Of its bytes; while a message waits, below the folder of files that are kept.
+    """
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """One message for the people in a room: Markdown text and what stands below it.
 
@@ -140,6 +154,7 @@ class OutgoingMessage:
         reply_to: The id of the message this replies to; "" for what nobody has just asked for.
         final: False while the text still grows.
         buttons: What can be pressed below it, in order; at most five.
+        files: What goes with it, in order; no more than the platform's `Abilities` allow.
     """
 
     nonce: str
@@ -150,3 +165,4 @@ class OutgoingMessage:
     reply_to: str = ""
     final: bool = True
     buttons: tuple[Button, ...] = ()
+    files: tuple[OutgoingFile, ...] = ()

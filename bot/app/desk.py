@@ -161,8 +161,8 @@ def receptions_of(
         )
         made.awaits = awaits
         made.in_hands = hand_overs.carrying.has
-        made.on_edited = hand_overs.carrying.edited
-        made.on_deleted = hand_overs.carrying.deleted
+        made.on_edited = hand_overs.changed_words.edited
+        made.on_deleted = hand_overs.changed_words.deleted
         return made
 
     return reception

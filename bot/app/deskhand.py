@@ -30,6 +30,7 @@ from bot.inbox.reception import Reception
 from bot.inbox.turns import TurnRunner
 from bot.kinds import known_kinds
 from bot.llm.connection import OllamaConnection
+from bot.outbox.files import KeptFiles
 from bot.outbox.sender import Sender
 from bot.people.rules import Admitted
 from bot.questions.service import OpenQuestions
@@ -41,7 +42,7 @@ from bot.upkeep.import_approval import unless_worse
 from bot.upkeep.more_ways import MoreWays
 from bot.uploads.service import Uploads
 from bot.web.services import Services
-from connectors.base import Connector, Platform
+from connectors.base import Connector, FileSource, Platform
 from connectors.local.connector import LocalConnector
 from connectors.messages import Author, IncomingMessage
 
@@ -140,7 +141,8 @@ def _wired(
 ) -> Deskhand:
     local = LocalConnector()
     by_platform: dict[str, Connector] = {each.platform: each for each in (local, *connectors)}
-    sender = Sender(rows.outbox, by_platform, now=now)
+    files = KeptFiles(settings.data_dir / "files", now=now)
+    sender = Sender(rows.outbox, by_platform, files, now=now)
     follow_ups = FollowUps(
         rows.follow_ups, mind.phrasebook, now=now, started_at=now(), sent=sender.wake
     )
@@ -148,11 +150,14 @@ def _wired(
     def connected(name: str) -> Platform | None:
         return platforms.connected(name)
 
+    def source(name: str) -> FileSource | None:
+        return files if name == local.platform else platforms.connected(name)
+
     told_on = (*kinds, local.platform)
     reminding = reminding_of(rows, mind, follow_ups, connected, told_on, sender.wake, now)
     clock = Clock(follow_ups, reminding.tell, now=now)
     follow_ups.changed = clock.changed
-    hand_overs = hand_overs_of(rows, mind, by_platform, told_on, sender.wake, now)
+    hand_overs = hand_overs_of(rows, mind, by_platform, told_on, files, source, sender.wake, now)
     abilities = abilities_of(
         rows, mind, reminding, settings.data_dir / "skills", hand_overs.promise, now
     )
@@ -171,7 +176,7 @@ def _wired(
         rows.uploads,
         rows.answers,
         partial(mind.import_approval.add, decide=unless_worse(LEFT_OUT)),
-        connected,
+        source,
         mind.phrasebook,
         sent=sender.wake,
         now=now,
@@ -241,6 +246,7 @@ def _wired(
             local,
             Beside(follow_ups, reminding.receivers, endings, questions, hand_overs, abilities),
             platforms,
+            files,
             settings.tokens,
             now,
         ),

@@ -19,6 +19,8 @@ from bot.storage.follow_up_edits import EditRows
 from bot.storage.followups import FollowUpRows
 from bot.storage.forms import FormRows
 from bot.storage.gaps import GapRows
+from bot.storage.hand_over_offers import HandOverOfferRows
+from bot.storage.hand_over_posts import HandOverPostRows
 from bot.storage.hand_over_words import HandOverWordRows
 from bot.storage.hand_overs import HandOverRows
 from bot.storage.inbox import InboxRows
@@ -55,6 +57,8 @@ class Rows:
     follow_ups: FollowUpRows
     forms: FormRows
     gaps: GapRows
+    hand_over_offers: HandOverOfferRows
+    hand_over_posts: HandOverPostRows
     hand_over_words: HandOverWordRows
     hand_overs: HandOverRows
     inbox: InboxRows
@@ -89,6 +93,8 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         follow_ups=FollowUpRows(database, run=run),
         forms=FormRows(database),
         gaps=GapRows(database, run=run),
+        hand_over_offers=HandOverOfferRows(database, run=run),
+        hand_over_posts=HandOverPostRows(database, run=run),
         hand_over_words=HandOverWordRows(database, run=run),
         hand_overs=HandOverRows(database, run=run),
         inbox=InboxRows(database),

@@ -19,6 +19,7 @@ from bot.inbox.platforms import Platforms
 from bot.inbox.talk import Talk, author, room_address
 from bot.llm.library import OllamaLibrary
 from bot.llm.ollama import OllamaChat
+from bot.outbox.files import KeptFiles
 from bot.outbox.reply import SilentReply
 from bot.questions.service import OpenQuestions
 from bot.tools.registry import Registry
@@ -57,6 +58,7 @@ def services_of(
     local: LocalConnector,
     beside: Beside,
     platforms: Platforms,
+    files: KeptFiles,
     fixed: Mapping[str, str],
     now: Now,
 ) -> Services:
@@ -78,7 +80,7 @@ def services_of(
     async def standing(room: Address) -> Sequence[Outgoing]:
         told = [
             *await beside.questions.standing(room),
-            *await beside.hand_overs.telling.standing(room),
+            *await beside.hand_overs.standing(room),
         ]
         return sorted(told, key=lambda each: each.outgoing_id)
 
@@ -105,7 +107,7 @@ def services_of(
     skills = Probe("skills", False, SkillProbe(beside.abilities.skills).prove)
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
     return Services(
-        talk=Talk(local, rows.answers, mind.choices, standing=standing, now=now),
+        talk=Talk(local, rows.answers, mind.choices, files, standing=standing, now=now),
         knowledge=mind.knowledge,
         fetcher=Fetcher(),
         folder=WatchedFolder(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import click
 
-from bot.cli.client import Client
 from bot.cli.connection import Connection, connected
 from bot.cli.errors import FailedError, UnreachableError
 from bot.cli.numbers import REPLY, Numbers
@@ -71,7 +70,7 @@ def chat(*, person: str, role: Role, room: str) -> None:
     """
     with connected() as deskhand:
         _greet(deskhand)
-        conversation = _Conversation(deskhand.client, person, role, room)
+        conversation = _Conversation(deskhand, person, role, room)
         if deskhand.running:
             # Without a server nothing watches the clock, and nothing comes by itself.
             threading.Thread(target=conversation.listen, daemon=True).start()
@@ -120,8 +119,9 @@ def _typed() -> Iterator[str]:
 class _Conversation:
     """What is typed in one room, and what is said there."""
 
-    def __init__(self, client: Client, person: str, role: Role, room: str) -> None:
-        self._client = client
+    def __init__(self, deskhand: Connection, person: str, role: Role, room: str) -> None:
+        self._client = deskhand.client
+        self._page_url = deskhand.page_url
         self._person = person
         self._role = role
         self._room = room
@@ -202,6 +202,8 @@ class _Conversation:
                 click.echo(PROMPT, nl=False)
 
     def _show_choices(self, message: MessageShown) -> None:
+        for file in message.files:
+            click.echo(f"File: {file.name}, at {self._page_url}{file.path}")
         if line := self._numbers.line(message):
             click.echo(f"\n{line}")
 

@@ -12,8 +12,8 @@ from bot.handover.wording import Wording
 from bot.outbox.buttons import under_answer
 from bot.questions.wording import answer_of, others_of, question_of
 from bot.storage.gaps import GapRows
+from bot.storage.hand_over_offers import HandOverOfferRows
 from bot.storage.hand_over_words import HandOverWordRows
-from bot.storage.hand_overs import HandOverRows
 from bot.storage.outbox import NewOutgoing
 
 
@@ -22,7 +22,7 @@ class Offering:
 
     def __init__(
         self,
-        rows: HandOverRows,
+        rows: HandOverOfferRows,
         words: HandOverWordRows,
         gaps: GapRows,
         wording: Wording,

@@ -1,18 +1,18 @@
 """Hand-overs: a person is wanted, takes a conversation over, and gives it back."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.conversations import Answer
 from bot.domain.hand_overs import OPEN, HandOver, HandOverState
+from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
 from bot.handover.carrying import Carrying
+from bot.handover.changed_words import ChangedWords
 from bot.handover.changes import Changes
-from bot.handover.offering import Offering
-from bot.handover.telling import Telling
 from bot.handover.times import back_at
 from bot.handover.wording import Wording
 from bot.language.sentences import Sentences
@@ -22,6 +22,7 @@ from connectors.messages import Address
 
 # What is due by the clock, and posts that were on their way, are seen to this often.
 SWEEP_S = 15.0
+Step = Callable[[], Awaitable[None]]
 ENDED = tuple(state for state in HandOverState if state not in OPEN)
 
 
@@ -30,7 +31,7 @@ class HandOvers:
 
     Attributes:
         carrying: Carries words while somebody has a conversation.
-        telling: Tells the team's rooms.
+        changed_words: Has the other side read them as they are by now.
     """
 
     def __init__(
@@ -38,20 +39,32 @@ class HandOvers:
         rows: HandOverRows,
         wording: Wording,
         carrying: Carrying,
+        changed_words: ChangedWords,
         changes: Changes,
-        telling: Telling,
-        offering: Offering,
+        due: Sequence[Step],
         choices: Choices,
         *,
         now: Callable[[], datetime],
     ) -> None:
-        """See to the hand-overs of these rows with these parts."""
+        """See to hand-overs.
+
+        Args:
+            rows: The hand-overs.
+            wording: The words.
+            carrying: Carries words.
+            changed_words: Sees to those that change.
+            changes: Gives hand-overs to colleagues, and ends them.
+            due: What is done of its own accord, in order; each raises `StorageError` for what it
+                leaves to the next time.
+            choices: Where the team's rooms are.
+            now: The clock.
+        """
         self._rows = rows
         self._wording = wording
         self.carrying = carrying
+        self.changed_words = changed_words
         self._changes = changes
-        self.telling = telling
-        self._offering = offering
+        self._due = due
         self._choices = choices
         self._now = now
         self._woken = asyncio.Event()
@@ -77,12 +90,13 @@ class HandOvers:
         Raises:
             StorageError: What is left is done by the next call.
         """
-        await self.telling.tell()
-        await self.telling.end()
-        await self.telling.remind()
-        await self.telling.show()
-        await self._offering.offer()
-        await self.carrying.tell_of_lost()
+        for step in self._due:
+            await step()
+
+    async def standing(self, room: Address) -> Sequence[Outgoing]:
+        """Return what a team's room was told of hand-overs that are open, oldest first."""
+        told = [each.post for each in await self._rows.listed() if each.posted_at == room]
+        return await self._rows.told(told) if told else ()
 
     async def waiting(self, *, limit: int) -> list[HandOver]:
         """Return those that nobody has taken, oldest first."""

@@ -6,10 +6,10 @@ from datetime import datetime
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.hand_overs import HandOver, HandOverState, Lead
-from bot.domain.outgoing import Outgoing
 from bot.handover.changes import Changes
 from bot.handover.times import after_business_days, after_business_minutes, back_at
 from bot.handover.wording import MAX_BEFORE, Wording
+from bot.storage.hand_over_posts import HandOverPostRows
 from bot.storage.hand_overs import HandOverRows
 from connectors.local.connector import PLATFORM as LOCAL
 from connectors.messages import Address
@@ -22,6 +22,7 @@ class Telling:
     def __init__(
         self,
         rows: HandOverRows,
+        posts: HandOverPostRows,
         wording: Wording,
         changes: Changes,
         choices: Choices,
@@ -30,10 +31,11 @@ class Telling:
         sent: Callable[[], None],
         now: Callable[[], datetime],
     ) -> None:
-        """Tell of these rows.
+        """Tell of hand-overs.
 
         Args:
             rows: The hand-overs.
+            posts: What rooms were told of them.
             wording: The words.
             changes: Ends them.
             choices: How long is waited, and where the team's rooms are.
@@ -42,6 +44,7 @@ class Telling:
             now: The clock.
         """
         self._rows = rows
+        self._posts = posts
         self._wording = wording
         self._changes = changes
         self._choices = choices
@@ -57,12 +60,12 @@ class Telling:
         """
         if back_at(self._calendar(), self._now()) is not None:
             return
-        for hand_over in await self._rows.untold():
+        for hand_over in await self._posts.untold():
             room = self._team_room(hand_over.asker.address)
             if room is not None:
                 lead = await self._lead(hand_over, room)
                 post = self._wording.post(hand_over, lead, room)
-                await self._rows.tell(hand_over, post, now=self._now())
+                await self._posts.tell(hand_over, post, now=self._now())
                 self._sent()
 
     async def show(self) -> None:
@@ -71,12 +74,12 @@ class Telling:
         Raises:
             StorageError: What is left is shown by the next call.
         """
-        for hand_over in await self._rows.misshown():
+        for hand_over in await self._posts.misshown():
             room = hand_over.posted_at
             if room is not None:
                 lead = await self._lead(hand_over, room)
                 post = self._wording.post(hand_over, lead, room)
-                if await self._rows.show(hand_over, post, now=self._now()):
+                if await self._posts.show(hand_over, post, now=self._now()):
                     self._sent()
 
     async def remind(self) -> None:
@@ -86,15 +89,15 @@ class Telling:
             StorageError: What is left is told by the next call.
         """
         minutes, now = self._choices.hand_overs.untaken_min, self._now()
-        for hand_over in await self._rows.unreminded():
+        for hand_over in await self._posts.unreminded():
             room = hand_over.posted_at
             due_at = after_business_minutes(self._calendar(), hand_over.asked_at, minutes)
             if room is None or due_at is None or due_at > now or hand_over.round == 0:
                 continue
-            owners = await self._rows.owners(room.platform)
+            owners = await self._posts.owners(room.platform)
             lead = await self._lead(hand_over, room)
             again = self._wording.reminder(hand_over, lead, room, owners)
-            await self._rows.remind(hand_over, again, now=now)
+            await self._posts.remind(hand_over, again, now=now)
             self._sent()
 
     async def end(self) -> None:
@@ -115,16 +118,11 @@ class Telling:
                 if due_at is not None and due_at <= now:
                     await self._changes.expire(hand_over)
 
-    async def standing(self, room: Address) -> Sequence[Outgoing]:
-        """Return what a team's room was told of hand-overs that are open, oldest first."""
-        told = [each.post for each in await self._rows.listed() if each.posted_at == room]
-        return await self._rows.told(told) if told else ()
-
     async def _lead(self, hand_over: HandOver, room: Address) -> Lead:
         """Return what led to a hand-over; nothing in a room that others may read, too."""
         if self._choices.readers(room) is not Audience.STAFF:
             return Lead((), ())
-        return await self._rows.lead(hand_over, limit=MAX_BEFORE)
+        return await self._posts.lead(hand_over, limit=MAX_BEFORE)
 
     def _team_room(self, asked_in: Address) -> Address | None:
         """Return the team's room on the platform of a question, else on another one.

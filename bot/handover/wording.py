@@ -27,7 +27,7 @@ MAX_FOUND = 3
 MAX_TITLE_CHARS = 60
 # Where a platform is not connected just now: no known one takes less.
 LEAST_MAX_CHARS = 2_000
-# What is left of a piece whose words fit fewer pieces by now.
+# Stands for no words: what is left of a piece whose words fit fewer by now, or a sticker.
 NOTHING = "…"
 
 

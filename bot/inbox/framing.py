@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.choices import Choices
-from bot.domain.conversations import MISSED, Outcome, Turn
+from bot.domain.conversations import MISSED, Kind, Outcome, Turn
 from bot.language.sentences import Phrasebook, Sentences
 from bot.uploads.offer import offered
 from connectors.local.connector import PLATFORM as LOCAL
@@ -45,6 +45,9 @@ class Framing:
         for somebody new who speaks.
         """
         if turn.unasked or turn.conversation.address.platform == LOCAL:
+            return Framed(outcome.text)
+        if outcome.kind is Kind.HANDOVER and not outcome.hand_over:
+            # A word about what somebody wrote to a colleague, and no answer.
             return Framed(outcome.text)
         sentences, manners = self._phrasebook.sentences(outcome.language), self._choices.manners
         parts = [outcome.text]

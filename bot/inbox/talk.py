@@ -5,22 +5,34 @@ What is said here takes the same path as on any platform.
 
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.choices import Choices
 from bot.domain.conversations import Answer
 from bot.domain.outgoing import Outgoing
 from bot.domain.people import Role, local_room
 from bot.outbox.buttons import offers_change
+from bot.outbox.files import KeptFiles
 from bot.storage.answers import AnswerRows
-from connectors.local.connector import PLATFORM, LocalConnector, Said, Status
-from connectors.messages import Address, Author, Button, IncomingMessage, OutgoingMessage, Press
+from connectors.local.connector import MAX_FILES, PLATFORM, LocalConnector, Said, Status
+from connectors.messages import (
+    Address,
+    Author,
+    Button,
+    File,
+    IncomingMessage,
+    OutgoingFile,
+    OutgoingMessage,
+    Press,
+)
 from knowledge.documents import Audience
 
 # Of so many messages said here last it is known which of ours answers them.
 MAX_KNOWN = 1_000
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +57,14 @@ class Heard:
         message_id: A message of the same id replaces it.
         buttons: What can be pressed below it.
         answerable: What replies to it answers an open question, or changes a draft.
+        files: What it brings; the name of each path is its key for `Talk.file`.
     """
 
     message_id: str
     text: str
     buttons: tuple[Button, ...] = ()
     answerable: bool = False
+    files: tuple[OutgoingFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,7 @@ class Talk:
         connector: LocalConnector,
         answers: AnswerRows,
         choices: Choices,
+        files: KeptFiles,
         *,
         standing: Callable[[Address], Awaitable[Sequence[Outgoing]]],
         now: Callable[[], datetime],
@@ -88,19 +103,28 @@ class Talk:
             connector: Where the rooms are.
             answers: What was answered.
             choices: Which room is the team's.
+            files: Where those are that are sent and shown here.
             standing: What a team's room was told and still waits for an answer.
             now: The clock.
         """
         self._connector = connector
         self._answers = answers
         self._choices = choices
+        self._files = files
         self._standing = standing
         self._now = now
         # Which of our messages answers what was said here, "" while it is waited for.
         self._answered_by: OrderedDict[str, str] = OrderedDict()
 
     async def say(
-        self, text: str, *, room: str, role: Role, person: str = "", reply_to: str = ""
+        self,
+        text: str,
+        *,
+        room: str,
+        role: Role,
+        person: str = "",
+        reply_to: str = "",
+        files: Mapping[str, bytes] = NO_FILES,
     ) -> AsyncGenerator[Event, None]:
         """Say something and yield what is shown until the answer is there.
 
@@ -111,9 +135,14 @@ class Talk:
             role: As whom.
             person: A name to tell people of a role apart; "" for the role's own.
             reply_to: The id of the message in the room that it replies to; "" for none.
+            files: What is sent with it, by name; of more than `MAX_FILES` the first.
+
+        Raises:
+            OSError: The files could not be kept; nothing was said.
         """
         address = room_address(room, role)
         message_id = secrets.token_hex(8)
+        kept = await self._kept(files)
         self._answered_by[message_id] = ""
         if len(self._answered_by) > MAX_KNOWN:
             self._answered_by.popitem(last=False)
@@ -128,6 +157,7 @@ class Talk:
                     sent_at=self._now(),
                     room_audience=_audience(role).value,
                     reply_to=reply_to,
+                    files=kept,
                 )
             )
             while True:
@@ -179,7 +209,24 @@ class Talk:
         """Return a message of ours as it is heard in its room."""
         teams = message.address == self._choices.staff_room(PLATFORM)
         wanted = not message.reply_to or offers_change(message.buttons)
-        return Heard(message_id, message.text, message.buttons, answerable=teams and wanted)
+        return Heard(
+            message_id,
+            message.text,
+            message.buttons,
+            answerable=teams and wanted,
+            files=message.files,
+        )
+
+    async def file(self, key: str) -> bytes | None:
+        """Return what is in a file that was shown here; None for what is not kept any more."""
+        return await self._files.read(key)
+
+    async def _kept(self, files: Mapping[str, bytes]) -> tuple[File, ...]:
+        sent = [
+            (name, await self._files.keep(secrets.token_hex(8), name, content))
+            for name, content in list(files.items())[:MAX_FILES]
+        ]
+        return tuple(File(kept.path.name, name) for name, kept in sent)
 
     def _awaited(self, said: Said) -> bool:
         """Return whether a message is the answer to what somebody said here, and waits for."""

@@ -79,6 +79,19 @@ class HandOvers:
             said = f"{said}\n{named}" if text else f"{said} {named}"
         return said
 
+    def left_out(self, files: Sequence[str], most: int, megabytes: int) -> str:
+        """Return, to who sent them, that files were not passed on.
+
+        Args:
+            files: Their names.
+            most: How many of a message can be.
+            megabytes: How large each may be.
+        """
+        return self._(
+            "Not passed on: {files}. At most {most} files of a message go along, each of up to "
+            "{megabytes} MB and not empty, if I may read them."
+        ).format(files=", ".join(files), most=most, megabytes=megabytes)
+
     def words_withdrawn(self, name: str) -> str:
         """Return what stands in place of words that were deleted."""
         gone = self._("(deleted)")

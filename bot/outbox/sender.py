@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.outgoing import Outgoing
+from bot.outbox.files import KeptFiles
 from bot.storage.errors import StorageError
 from bot.storage.outbox import OutboxRows
 from bot.waiting import happened
 from connectors.base import Connector
 from connectors.errors import SendError
-from connectors.messages import Address
+from connectors.local.connector import PLATFORM as LOCAL
+from connectors.messages import Address, OutgoingMessage
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +38,14 @@ class Sender:
         self,
         rows: OutboxRows,
         connectors: Mapping[str, Connector],
+        files: KeptFiles,
         *,
         now: Callable[[], datetime],
     ) -> None:
-        """Deliver through these connectors, by platform."""
+        """Deliver through these connectors, by platform; `files` are those that go along."""
         self._rows = rows
         self._connectors = connectors
+        self._files = files
         self._now = now
         self._woken = asyncio.Event()
         self._busy: dict[Address, asyncio.Task[bool]] = {}
@@ -60,6 +64,7 @@ class Sender:
         try:
             while True:
                 self._woken.clear()
+                await self._files.sweep()
                 wait_s = await self._start_deliveries()
                 await happened(self._woken, within_s=wait_s)
         finally:
@@ -133,13 +138,14 @@ class Sender:
             await self._after_failure(outgoing, SendError("internal error", unknown=True))
         else:
             await self._rows.sent(outgoing, posted_id, now=self._now())
+            await self._let_go(outgoing)
             delivered = True
         self._posted.pop(outgoing.outgoing_id, None)
         return delivered
 
     async def _put_out(self, outgoing: Outgoing) -> str:
         connector = self._connectors[outgoing.message.address.platform]
-        message = outgoing.message
+        message = self._with_files(outgoing.message)
         if message.buttons and not connector.abilities.buttons:
             message = replace(message, buttons=())
         number = outgoing.outgoing_id
@@ -153,11 +159,23 @@ class Sender:
         self._posted[number] = await connector.post(message)
         return self._posted[number]
 
+    def _with_files(self, message: OutgoingMessage) -> OutgoingMessage:
+        files = self._files.located(message.files)
+        if not all(each.path.is_file() for each in files):
+            raise SendError("its files are not on this computer any more", permanent=True)
+        return replace(message, files=files)
+
+    async def _let_go(self, outgoing: Outgoing) -> None:
+        """Forget a message's files, unless they are shown from here."""
+        if outgoing.message.address.platform != LOCAL:
+            await self._files.forget(outgoing.message.files)
+
     async def _after_failure(self, outgoing: Outgoing, error: SendError) -> None:
         attempts = outgoing.attempts + 1
         if error.permanent or attempts >= MAX_ATTEMPTS:
             log.warning("gave up outgoing=%s attempts=%s", outgoing.outgoing_id, attempts)
             await self._rows.failed(outgoing, str(error), now=self._now())
+            await self._let_go(outgoing)
             return
         wait_s = min(FIRST_WAIT_S * 2 ** (attempts - 1), LONGEST_WAIT_S)
         next_at = self._now() + timedelta(seconds=max(wait_s, error.retry_after_s or 0.0))

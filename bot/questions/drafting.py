@@ -63,17 +63,12 @@ class Drafting:
         Raises:
             StorageError: That could not be looked up.
         """
-        return (
-            self._choices.is_staff_room(address) and await self._post(address, reply_to) is not None
-        )
+        return await self._post(address, reply_to) is not None
 
     def may_answer(self, turn: Turn) -> bool:
         """Return whether one of the team wrote a message below something in their room."""
-        address = turn.conversation.address
-        below = bool(address.thread or turn.reply_to)
-        return (
-            below and turn.person.role is not Role.PUBLIC and self._choices.is_staff_room(address)
-        )
+        above = self._choices.above_in_staff_room(turn.conversation.address, turn.reply_to)
+        return bool(above) and turn.person.role is not Role.PUBLIC
 
     def labelled(self, text: str) -> bool:
         """Return whether a reply names what it is: "question: …", "answer: …"."""
@@ -147,11 +142,8 @@ class Drafting:
         return sentences.gap_closed()
 
     async def _post(self, address: Address, reply_to: str) -> Post | None:
-        """Return the post of ours about a gap that is replied to.
-
-        A thread below a post has that post's id on Slack and on Discord alike.
-        """
-        for posted_id in filter(None, (reply_to, address.thread)):
+        """Return the post of ours about a gap that is replied to in the team's room."""
+        for posted_id in self._choices.above_in_staff_room(address, reply_to):
             post = await self._rows.post(address, posted_id)
             if post is not None and (post.draft or post.origin.startswith(("gap ", "digest "))):
                 return post

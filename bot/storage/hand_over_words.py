@@ -9,7 +9,7 @@ from bot.domain.conversations import Turn
 from bot.domain.hand_overs import Carried, HandOver, HandOverState, Lost, of_origin
 from bot.domain.outgoing import OutgoingState
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, put_final
+from bot.storage.outbox import NewOutgoing, put_all, put_final
 from bot.storage.tables import hand_over_words, hand_overs, messages, outbox, persons, turns
 from bot.storage.whole_turns import turn_of, whole_turns
 from connectors.messages import Address
@@ -105,8 +105,7 @@ class HandOverWordRows:
         self, connection: Connection, outgoing: Sequence[NewOutgoing], *, now: datetime
     ) -> None:
         """Store messages about carried words; each of them once."""
-        for message in outgoing:
-            put_final(connection, self._database, message, None, now=now, run=self._run)
+        put_all(connection, self._database, outgoing, now=now, run=self._run)
 
     @writing
     def carry(
@@ -115,6 +114,7 @@ class HandOverWordRows:
         hand_over: HandOver,
         turn_id: int,
         outgoing: Sequence[NewOutgoing],
+        beside: Sequence[NewOutgoing] = (),
         *,
         outward: bool,
         thread: str,
@@ -127,6 +127,7 @@ class HandOverWordRows:
             hand_over: Whose.
             turn_id: The turn of the message.
             outgoing: The messages that say them on the other side, in order.
+            beside: What follows them there, and does not change with them.
             outward: A colleague wrote them.
             thread: The thread of the team's room in which the conversation goes on from now on.
             now: The moment.
@@ -164,8 +165,7 @@ class HandOverWordRows:
         )
         if made.first() is None:
             return True
-        for message in outgoing:
-            put_final(connection, self._database, message, None, now=now, run=self._run)
+        put_all(connection, self._database, (*outgoing, *beside), now=now, run=self._run)
         return True
 
     @writing

@@ -1,9 +1,10 @@
 """Messages on their way out: one row a message, unique by what it came from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import Connection, Insert, Row, bindparam, func, literal, or_, select, update
 
@@ -11,7 +12,7 @@ from bot.domain.followups import FollowUpState
 from bot.domain.outgoing import Outgoing, OutgoingState
 from bot.storage.database import Database, batches, insert_into, reading, writing
 from bot.storage.tables import follow_ups, outbox
-from connectors.messages import Address, Button, OutgoingMessage
+from connectors.messages import Address, Button, OutgoingFile, OutgoingMessage
 
 # Stands in a button's action for the id of the answer, which is known only once it is stored.
 ANSWER = "{answer}"
@@ -40,6 +41,7 @@ class NewOutgoing:
         origin: What it comes from; a second one of the same origin replaces the text of the
             first, which keeps its nonce and its post.
         buttons: Their actions may hold `ANSWER`.
+        files: As they are kept.
     """
 
     origin: str
@@ -50,6 +52,7 @@ class NewOutgoing:
     reply_to: str = ""
     follow_up_id: int | None = None
     buttons: tuple[Button, ...] = ()
+    files: tuple[OutgoingFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +273,19 @@ def put_final(
     )
 
 
+def put_all(
+    connection: Connection,
+    database: Database,
+    outgoing: Iterable[NewOutgoing],
+    *,
+    now: datetime,
+    run: str,
+) -> None:
+    """Store messages that come from no answer, as `put_final` does."""
+    for message in outgoing:
+        put_final(connection, database, message, None, now=now, run=run)
+
+
 def change_posted(
     connection: Connection, message: NewOutgoing, before: datetime, now: datetime
 ) -> bool:
@@ -324,6 +340,7 @@ def _columns(message: NewOutgoing) -> dict[str, object]:
         "sources": list(message.sources),
         "reply_to": message.reply_to,
         "follow_up_id": message.follow_up_id,
+        "files": [{"name": each.name, "key": each.path.name} for each in message.files],
     }
 
 
@@ -341,6 +358,7 @@ def _outgoing(row: Row[tuple[object, ...]], run: str) -> Outgoing:
             reply_to=row.reply_to,
             final=state is not OutgoingState.OPEN,
             buttons=tuple(Button(**button) for button in row.buttons),
+            files=tuple(OutgoingFile(each["name"], Path(each["key"])) for each in row.files),
         ),
         state=state,
         posted_id=row.posted_id,

@@ -198,6 +198,8 @@ outbox = Table(
     Column("buttons", JSON, nullable=False, default=list),
     Column("answer_id", Integer, nullable=True),
     Column("reply_to", String(128), nullable=False, default=""),
+    # What goes with it: an object each, with a name and the key it is kept under.
+    Column("files", JSON, nullable=False, default=list),
     Column("follow_up_id", ForeignKey(follow_ups.c.follow_up_id), nullable=True),
     Column("state", String(16), nullable=False),
     Column("posted_id", String(128), nullable=False, default=""),

@@ -16,7 +16,7 @@ from bot.storage.outbox import NewOutgoing
 from bot.storage.uploads import UploadRows
 from bot.uploads.offer import offered
 from bot.waiting import happened
-from connectors.base import Platform
+from connectors.base import FileSource
 from connectors.errors import (
     ConnectorError,
     FileRefusedError,
@@ -68,7 +68,7 @@ class Uploads:
         rows: UploadRows,
         answers: AnswerRows,
         add: Add,
-        platform: Callable[[str], Platform | None],
+        source: Callable[[str], FileSource | None],
         phrasebook: Phrasebook,
         *,
         sent: Callable[[], None],
@@ -80,7 +80,7 @@ class Uploads:
             rows: The wishes.
             answers: What offered the files.
             add: Puts their content into the knowledge.
-            platform: Returns a platform by name while it can be asked for files.
+            source: Returns a platform by name while it can be asked for files.
             phrasebook: The words of what became of it.
             sent: Called when there is something new in the outbox.
             now: The clock.
@@ -88,7 +88,7 @@ class Uploads:
         self._rows = rows
         self._answers = answers
         self._add = add
-        self._platform = platform
+        self._source = source
         self._phrasebook = phrasebook
         self._sent = sent
         self._now = now
@@ -135,12 +135,12 @@ class Uploads:
     async def _fulfil(self, upload: Upload) -> None:
         answer = await self._answers.get(upload.answer_id)
         assert answer is not None  # noqa: S101 - the row's foreign key
-        platform = self._platform(answer.conversation.address.platform)
-        if platform is None:
+        source = self._source(answer.conversation.address.platform)
+        if source is None:
             return
         attempts = await self._rows.begin(upload.upload_id)
         try:
-            told = await self._tried(upload, answer, platform, attempts)
+            told = await self._tried(upload, answer, source, attempts)
         except _LaterError as error:
             pause = timedelta(seconds=FIRST_PAUSE_S * 2 ** (attempts - 1))
             log.info("put off upload=%s attempts=%s: %s", upload.upload_id, attempts, error)
@@ -157,7 +157,7 @@ class Uploads:
         log.info("uploaded upload=%s files=%s added=%s", upload.upload_id, len(told), added)
 
     async def _tried(
-        self, upload: Upload, answer: Answer, platform: Platform, attempts: int
+        self, upload: Upload, answer: Answer, source: FileSource, attempts: int
     ) -> list[_Told]:
         """Add what can be added; return what is said of each file.
 
@@ -175,7 +175,7 @@ class Uploads:
         told: list[_Told] = []
         for file in files:
             try:
-                reading = await self._read(file, upload.audience, answer, platform)
+                reading = await self._read(file, upload.audience, answer, source)
             except (ConnectorError, KnowledgeError) as error:
                 if not isinstance(error, _FINAL) and attempts < MAX_ATTEMPTS:
                     raise _LaterError(str(error)) from error
@@ -185,10 +185,10 @@ class Uploads:
         return told
 
     async def _read(
-        self, file: File, audience: Audience, answer: Answer, platform: Platform
+        self, file: File, audience: Audience, answer: Answer, source: FileSource
     ) -> Reading:
         """Add a file's content; the same again replaces it."""
-        content = await platform.fetch(
+        content = await source.fetch(
             answer.conversation.address, answer.message_id, file.file_id, max_bytes=MAX_BYTES
         )
         reading = await asyncio.to_thread(

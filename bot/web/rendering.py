@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,6 +15,7 @@ from bot.language.sentences import Phrasebook
 from bot.web import markdown
 from bot.web.access import csrf_token
 from bot.web.forms import Form
+from connectors.messages import OutgoingFile
 
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).with_name("static")
@@ -48,6 +49,7 @@ class Rendering:
         self._environment.filters["markdown"] = markdown.block
         self._environment.filters["markdown_line"] = markdown.line
         self._environment.filters["size"] = size
+        self._environment.filters["file_path"] = file_path
         self._environment.filters["seconds"] = seconds
         self._environment.globals["asset"] = {
             path.name: f"/static/{path.name}?v={_mark(path)}" for path in STATIC.iterdir()
@@ -112,3 +114,8 @@ def size(size_bytes: int) -> str:
 def seconds(took_ms: float) -> str:
     """Return a time taken as people read it: "12 ms", "3.4 s"."""
     return f"{took_ms:.0f} ms" if took_ms < 1000 else f"{took_ms / 1000:.1f} s"
+
+
+def file_path(file: OutgoingFile) -> str:
+    """Return where on the page a file is handed out that was sent in a room of this process."""
+    return f"/files/{file.path.name}/{quote(file.name.replace('/', '_'))}"

@@ -45,6 +45,8 @@ class DiscordConnector:
         edit_pause_s=EDIT_PAUSE_S,
         shows_status=True,
         buttons=True,
+        max_files=files.MAX_FILES,
+        max_file_bytes=files.MAX_BYTES,
     )
 
     def __init__(

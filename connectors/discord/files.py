@@ -6,6 +6,10 @@ from connectors.downloading import GONE, check_size, download, origin
 from connectors.errors import FileRefusedError
 from connectors.messages import Address
 
+# Discord's limits for a bot in a guild without boosts (support.discord.com, 2025: 10 MB).
+MAX_BYTES = 10_000_000
+MAX_FILES = 10
+
 CDN = frozenset({"https://cdn.discordapp.com", "https://media.discordapp.net"})
 
 

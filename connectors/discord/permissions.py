@@ -9,6 +9,7 @@ PERMISSIONS = discord.Permissions(
     send_messages=True,
     send_messages_in_threads=True,
     read_message_history=True,
+    attach_files=True,
 )
 SCOPES = ("bot", "applications.commands")
 CONTENT_INTENT = "message_content"

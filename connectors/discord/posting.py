@@ -17,6 +17,8 @@ from connectors.messages import Address, OutgoingMessage
 
 # Waiting for a rate limit takes at most 30 s, Discord's answer after that a few more.
 REQUEST_S = 45.0
+# 10 MB at 2 Mbit/s, as an office's line may have, take 40 s.
+UPLOAD_S = 90.0
 _LOOKED_AT = 50  # messages, when a post of ours is looked for
 # A message of the same text that answers nobody (a daily reminder) is taken for the one looked
 # for within this time.
@@ -37,7 +39,7 @@ async def post(client: discord.Client, waiting: Interactions, message: OutgoingM
         SendError: It was not delivered, or perhaps not.
     """
     with as_send_errors():
-        async with asyncio.timeout(REQUEST_S):
+        async with asyncio.timeout(UPLOAD_S if message.files else REQUEST_S):
             if pending := waiting.asked(message.reply_to):
                 with _while_answerable(waiting, pending):
                     return await _follow_up(client, waiting, pending, message)
@@ -64,6 +66,7 @@ async def _follow_up(
         allowed_mentions=_NOBODY,
         suppress_embeds=True,
         view=buttons.view(message.buttons) or discord.utils.MISSING,
+        files=_files(message) or discord.utils.MISSING,
         wait=True,
     )
     waiting.answered(str(posted.id), pending)
@@ -93,11 +96,16 @@ async def _send(client: discord.Client, message: OutgoingMessage) -> str:
         allowed_mentions=_NOBODY,
         mention_author=False,
         suppress_embeds=True,
-        # None is discord.py's own default for both; its types leave it out.
+        # None is discord.py's own default for these; its types leave it out.
         reference=cast("discord.MessageReference", reference),
         view=cast("discord.ui.View", below),
+        files=cast("list[discord.File]", _files(message) or None),
     )
     return str(sent.id)
+
+
+def _files(message: OutgoingMessage) -> list[discord.File]:
+    return [discord.File(one.path, filename=one.name) for one in message.files]
 
 
 async def edit(
@@ -169,11 +177,22 @@ def _is_ours(client: discord.Client, seen: discord.Message) -> bool:
 def _is_same(seen: discord.Message, message: OutgoingMessage, text: str) -> bool:
     if seen.nonce is not None:
         return str(seen.nonce) == message.nonce
+    # Names are changed by Discord: "my plan.pdf" becomes "my_plan.pdf".
+    sizes = [one.path.stat().st_size for one in message.files]
+    if [one.size for one in seen.attachments] != sizes:
+        return False
     replied = seen.reference.message_id if seen.reference is not None else None
     if replied is not None:
-        return str(replied) == message.reply_to and _begins(seen.content, text)
+        return str(replied) == message.reply_to and _says(seen.content, message, text)
     recent = discord.utils.utcnow() - seen.created_at < _SAME_WITHIN
     return recent and seen.content.strip() == text.strip()
+
+
+def _says(seen: str, message: OutgoingMessage, text: str) -> bool:
+    """Return whether a text that was seen is a message's; only answers grow."""
+    if message.final and message.answer_id is None:
+        return seen.strip() == text.strip()
+    return _begins(seen, text)
 
 
 def _begins(seen: str, text: str) -> bool:

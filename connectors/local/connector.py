@@ -16,6 +16,8 @@ from connectors.messages import Address, IncomingMessage, OutgoingMessage, Press
 PLATFORM = "local"
 # Nobody types or reads more in one message of a chat; a message longer than this is split.
 MAX_CHARS = 20_000
+MAX_FILES = 5
+MAX_FILE_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,13 @@ class LocalConnector:
 
     platform = PLATFORM
     abilities = Abilities(
-        max_chars=MAX_CHARS, edits=True, edit_pause_s=0.0, shows_status=True, buttons=True
+        max_chars=MAX_CHARS,
+        edits=True,
+        edit_pause_s=0.0,
+        shows_status=True,
+        buttons=True,
+        max_files=MAX_FILES,
+        max_file_bytes=MAX_FILE_BYTES,
     )
 
     def __init__(self) -> None:

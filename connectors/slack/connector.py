@@ -11,7 +11,7 @@ from connectors.base import Abilities, Receiver
 from connectors.messages import Address, IncomingMessage, OutgoingMessage, Room
 from connectors.slack.events import PLATFORM, Identity, Translation
 from connectors.slack.failures import LIBRARY_LOG
-from connectors.slack.files import Files
+from connectors.slack.files import MAX_BYTES, MAX_FILES, Files
 from connectors.slack.intake import Intake
 from connectors.slack.listening import Listening
 from connectors.slack.memory import Memory
@@ -37,6 +37,8 @@ class SlackConnector:
         edit_pause_s=EDIT_PAUSE_S,
         shows_status=True,
         buttons=True,
+        max_files=MAX_FILES,
+        max_file_bytes=MAX_BYTES,
     )
 
     def __init__(
@@ -72,11 +74,15 @@ class SlackConnector:
         self._memory = Memory(now=now)
         self._names = Names(self._web, now=now)
         self._statuses = Statuses(self._web, self._memory, pace=status_pace)
+        self._files = Files(self._web)
         self._posts = Posts(
-            self._web, self._memory, identity=self._identity, posted=self._statuses.posted
+            self._web,
+            self._memory,
+            self._files,
+            identity=self._identity,
+            posted=self._statuses.posted,
         )
         self._reading = Reading(self._web, self._names)
-        self._files = Files(self._web)
         self._me: Identity | None = None
 
     async def run(self, receiver: Receiver) -> None:

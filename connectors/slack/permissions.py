@@ -12,7 +12,8 @@ from connectors.slack.manifest import scopes
 # What is lost without these is one thing each, and not every office uses it.
 OPTIONAL = {
     "assistant:write": "the questions suggested to who opens the chat",
-    "files:read": "files that staff add to the knowledge",
+    "files:read": "files that staff add to the knowledge, and those passed on in a hand-over",
+    "files:write": "files passed on in a hand-over",
     "mpim:history": "group messages",
     "mpim:read": "group messages",
     "usergroups:read": "roles by user group",

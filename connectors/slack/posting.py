@@ -8,7 +8,9 @@ words it would show a first sentence only with the second. Nor does it take unfu
 one answer can take on an office's small computer.
 """
 
+import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,6 +23,7 @@ from connectors.errors import ConnectorError, SendError
 from connectors.messages import OutgoingMessage
 from connectors.slack.events import Identity, asker, direct, stamp
 from connectors.slack.failures import BLOCKS_REFUSED, FAILURES, LIBRARY_LOG, refusal, send_error
+from connectors.slack.files import Files, carries, sizes
 from connectors.slack.memory import Memory
 from connectors.slack.rendering import Rendering, render
 
@@ -33,6 +36,11 @@ NONCE_EVENT = "deskhand_message"
 RESPONSE = "response:"  # The ids of answers to commands, which Slack gives none.
 FIND_BACK_S = 900  # A second try at a post comes well within a quarter of an hour.
 FIND_LIMIT = 100  # Messages of one room in that time.
+# Slack shares files after its answer, once it has looked through them (bolt-js#2115).
+SHARE_LOOKS = 5
+SHARE_LOOK_S = 1.0
+# Slack makes links of what looks like one, as the name of an archive does.
+_LINKED = re.compile(r"<[^<>|]+\|([^<>]*)>")
 
 
 class Posts:
@@ -42,6 +50,7 @@ class Posts:
         self,
         web: AsyncWebClient,
         memory: Memory,
+        files: Files,
         *,
         identity: Callable[[], Awaitable[Identity]],
         posted: Callable[[OutgoingMessage], None],
@@ -51,11 +60,13 @@ class Posts:
         Args:
             web: With the bot token.
             memory: Where commands and threads are remembered.
+            files: Shares them.
             identity: Tells who the bot is.
             posted: Told of each message that stands in its room, and of its final text.
         """
         self._web = web
         self._memory = memory
+        self._files = files
         self._identity = identity
         self._posted = posted
 
@@ -65,7 +76,9 @@ class Posts:
         Raises:
             SendError: It was not delivered, or perhaps not.
         """
-        if self._memory.response_url(message.reply_to):
+        if message.files:
+            message_id = await self._share(message)
+        elif self._memory.response_url(message.reply_to):
             message_id = f"{RESPONSE}{message.nonce}"
             if message.final:
                 await self._respond(message_id, message)
@@ -79,11 +92,14 @@ class Posts:
     async def edit(self, message_id: str, message: OutgoingMessage) -> None:
         """Give a message its new text.
 
-        An answer to a command appears only when it is final: what stands there cannot grow.
+        An answer to a command appears only when it is final: what stands there cannot grow. Words
+        beside files stay as they are.
 
         Raises:
             SendError: It was not changed.
         """
+        if message.files:
+            return
         if not message_id.startswith(RESPONSE):
             await self._update(message_id, message)
         elif message.final:
@@ -112,22 +128,44 @@ class Posts:
         except FAILURES as error:
             raise send_error(error) from error
         text = render(message).text
+        files = await sizes(message.files)
         for one in found:
             nonce = _nonce(one)
-            same = nonce == message.nonce or (nonce is None and one.get("text") == text)
-            if same and _own(one, me):
+            same = nonce == message.nonce or (nonce is None and _unlinked(one) == text)
+            if same and _own(one, me) and carries(one, files):
                 return str(one["ts"])
         return None
 
-    async def _post(self, message: OutgoingMessage) -> str:
+    async def _share(self, message: OutgoingMessage) -> str:
+        """Share files with the words beside them; Slack tells the message's id only in history."""
+        alone = asker(message.reply_to) and not direct(message.address.channel)
+        if self._memory.response_url(message.reply_to) or alone:
+            raise SendError("Slack shows no files to one person alone", permanent=True)
+        where = await self._where(message)
+        try:
+            await self._files.share(message.files, render(message).text, where)
+        except FAILURES as error:
+            raise send_error(error) from error
+        for _ in range(SHARE_LOOKS):
+            try:
+                if found := await self.find(message):
+                    return found
+            except SendError as error:
+                log.info("slack share not seen error=%s", error)
+            await asyncio.sleep(SHARE_LOOK_S)
+        return ""
+
+    async def _where(self, message: OutgoingMessage) -> dict[str, Any]:
         where: dict[str, Any] = {"channel": message.address.channel}
         try:
             thread = await self._thread(message)
         except FAILURES as error:
             log.info("slack thread not learnt error=%s", type(error).__name__)
             thread = ""
-        if thread:
-            where["thread_ts"] = thread
+        return where | ({"thread_ts": thread} if thread else {})
+
+    async def _post(self, message: OutgoingMessage) -> str:
+        where = await self._where(message)
         quiet = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "mrkdwn": False}
         answer = await self._call(self._web.chat_postMessage, message, where | quiet)
         return str(answer["ts"])
@@ -275,3 +313,8 @@ def _nonce(message: dict[str, Any]) -> str | None:
     if not metadata:
         return None
     return str((metadata.get("event_payload") or {}).get("nonce", ""))
+
+
+def _unlinked(message: dict[str, Any]) -> str:
+    """Return a message's text as it was sent."""
+    return _LINKED.sub(r"\1", str(message.get("text") or ""))

@@ -6,12 +6,14 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes.discord_files import Files
 from tests.fakes.discord_requests import (
     INVALID_WEBHOOK,
     UNKNOWN_INTERACTION,
     UNKNOWN_MESSAGE,
     Desk,
     RefusedError,
+    body_of,
     check_content,
 )
 from tests.fakes.discord_world import Json
@@ -51,8 +53,9 @@ class Callbacks(Desk):
         token_s: How long such a token is good.
     """
 
-    def __init__(self, *known: Any) -> None:
+    def __init__(self, files: Files, *known: Any) -> None:
         super().__init__(*known)
+        self.files = files
         self.commands: list[Json] = []
         self.interactions: dict[str, Interaction] = {}
         self.token_s: float = TOKEN_S
@@ -96,6 +99,7 @@ class Callbacks(Desk):
             flags=flags,
             components=body.get("components", []),
             webhook_id=self.world.bot_id,
+            attachments=self.files.attached(body.get("uploaded", {})),
         )
         if flags & EPHEMERAL:
             self.world.messages[interaction.channel_id].remove(message)
@@ -109,7 +113,7 @@ class Callbacks(Desk):
         return interaction
 
     async def _followup(self, request: web.Request) -> Json:
-        interaction, body = self._hook(request), await request.json()
+        interaction, body = self._hook(request), await body_of(request)
         check_content(body)
         original = interaction.original
         if original is not None and original["flags"] & LOADING:

@@ -15,6 +15,7 @@ from tests.fakes.discord_world import Json, World
 
 MAX_CHARS = 2_000  # Discord's, in code points
 MAX_ID_CHARS = 100  # of a button, likewise
+MAX_FILE_BYTES = 10_000_000  # of a bot's file, in a guild without boosts
 
 
 @dataclass
@@ -81,7 +82,7 @@ class Desk:
         async def answer(request: web.Request) -> web.Response:
             self.asked.append(kind)
             if request.can_read_body:
-                self.bodies.append((kind, await request.json()))
+                self.bodies.append((kind, await body_of(request)))
             fault = self.faults[kind].pop(0) if self.faults[kind] else Fault()
             await asyncio.sleep(fault.wait_s)
             headers = {"Via": "1.1 google"}  # discord.py takes a 429 without it for a ban.
@@ -145,14 +146,29 @@ def _refusal(fault: Fault) -> RefusedError:
     return RefusedError(429, 0, "You are being rate limited.", **more)
 
 
+async def body_of(request: web.Request) -> Json:
+    """Return what a request says, with what is uploaded by name under "uploaded"."""
+    if not request.content_type.startswith("multipart/"):
+        told: Json = await request.json()
+        return told
+    form = dict(await request.post())
+    body: Json = json.loads(str(form.pop("payload_json")))
+    given = [each for each in form.values() if isinstance(each, web.FileField)]
+    for each in given:
+        each.file.seek(0)
+    return body | {"uploaded": {each.filename: each.file.read() for each in given}}
+
+
 def check_content(body: Json) -> None:
-    """Refuse what is too long, or blank."""
+    """Refuse what is too long or too large, or blank."""
+    if any(len(each) > MAX_FILE_BYTES for each in body.get("uploaded", {}).values()):
+        raise RefusedError(413, 40005, "Request entity too large")
     content = body.get("content") or ""
     if len(content) > MAX_CHARS:
         wrong = {"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 2000 or fewer in length."}
         errors = {"content": {"_errors": [wrong]}}
         raise RefusedError(400, 50035, "Invalid Form Body", errors=errors)
-    if not content.strip():
+    if not content.strip() and not body.get("uploaded"):
         raise RefusedError(400, 50006, "Cannot send an empty message")
     if _too_long_ids(body):
         raise RefusedError(400, 50035, "Invalid Form Body")

@@ -12,6 +12,7 @@ from tests.fakes.discord_requests import (
     UNKNOWN_MESSAGE,
     RefusedError,
     Route,
+    body_of,
     check_content,
 )
 from tests.fakes.discord_world import FORUM, Json
@@ -125,7 +126,7 @@ class Rest(Callbacks):
     # Messages
 
     async def _send(self, request: web.Request) -> Json:
-        channel, body = self._place(request), await request.json()
+        channel, body = self._place(request), await body_of(request)
         if channel["id"] in self.closed:
             raise RefusedError(*MAY_NOT)
         if channel["type"] == FORUM:
@@ -150,6 +151,7 @@ class Rest(Callbacks):
             reply_to=replied,
             flags=body.get("flags", 0),
             components=body.get("components", []),
+            attachments=self.files.attached(body.get("uploaded", {})),
         )
         told = {**message, "nonce": body.get("nonce")}
         if body.get("enforce_nonce"):

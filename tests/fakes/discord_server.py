@@ -18,7 +18,7 @@ from tests.fakes.discord_files import Files
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_interactions import Interaction
 from tests.fakes.discord_posts import Post, post_of
-from tests.fakes.discord_requests import Fault
+from tests.fakes.discord_requests import MAX_FILE_BYTES, Fault
 from tests.fakes.discord_rest import Rest
 from tests.fakes.discord_world import DM, FORUM, THREAD_CREATED, VIEW, Json, World, moment
 
@@ -35,7 +35,7 @@ class FakeDiscord:
         self.world = World(guild)
         self.files = Files(self.world.ids)
         self.gateway = Gateway(self.world, TOKEN, message_content=message_content)
-        self.rest = Rest(self.world, self.gateway, TOKEN)
+        self.rest = Rest(self.files, self.world, self.gateway, TOKEN)
         if not message_content:
             self.rest.flags = 0
         self._runner: web.AppRunner | None = None
@@ -55,7 +55,7 @@ class FakeDiscord:
 
     async def start(self) -> None:
         """Listen; after a stop at the same port."""
-        app = web.Application()
+        app = web.Application(client_max_size=2 * MAX_FILE_BYTES)
         app.add_routes([*self.rest.routes(), web.get("/gateway", self.gateway.serve)])
         app.router.add_get("/attachments/{id}/{name}", self.files.serve)
         self._runner = web.AppRunner(app, shutdown_timeout=1.0)
@@ -297,7 +297,8 @@ class FakeDiscord:
             for message in messages
             if message["author"]["id"] == self.bot_id
         ]
-        return [post_of(message) for message in sorted(ours, key=lambda one: int(one["id"]))]
+        in_order = sorted(ours, key=lambda one: int(one["id"]))
+        return [post_of(message, self.files.contents) for message in in_order]
 
     def sent(self, kind: str = "send") -> list[Json]:
         """Return the bodies of all requests of a kind."""

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from bot.inbox.platforms import Kind
 from connectors.base import Abilities, Receiver
+from connectors.downloading import check_size
 from connectors.errors import ConnectorError, PermissionMissingError, SendError, TokenRefusedError
 from connectors.messages import Address, Author, File, IncomingMessage, OutgoingMessage, Press, Room
 
@@ -22,6 +23,7 @@ TOKENS: Mapping[str, tuple[str, ...]] = {
 }
 REFUSED = "This token is not accepted. Copy it again."
 NARROW = "The bot may not read rooms. Give it groups:read."
+MAX_FILE_BYTES = 1_000
 AWAY = "The platform cannot be reached."
 
 
@@ -56,6 +58,7 @@ class Town:
         checks: How often somebody asked who they are.
         connections: How often somebody connected.
         posts: What the bot posted, as it stands now.
+        attached: What is in the files of posts, by the posts' nonces and the files' names.
         edits: How often a post was changed, by its place among them.
         taken_down: Ids of posts that somebody deleted there.
         statuses: The lines that were shown while people waited.
@@ -78,6 +81,7 @@ class Town:
     connections: int = 0
     said: list[IncomingMessage] = field(default_factory=list)
     posts: list[OutgoingMessage] = field(default_factory=list)
+    attached: dict[str, dict[str, bytes]] = field(default_factory=dict)
     edits: Counter[int] = field(default_factory=Counter)
     taken_down: set[str] = field(default_factory=set)
     statuses: list[str] = field(default_factory=list)
@@ -153,7 +157,13 @@ class FakePlatform:
     """The bot's side: implements the platform port in a town."""
 
     abilities = Abilities(
-        max_chars=4_000, edits=True, edit_pause_s=0.0, shows_status=True, buttons=True
+        max_chars=4_000,
+        edits=True,
+        edit_pause_s=0.0,
+        shows_status=True,
+        buttons=True,
+        max_files=5,
+        max_file_bytes=MAX_FILE_BYTES,
     )
 
     def __init__(self, town: Town, tokens: Mapping[str, str]) -> None:
@@ -181,6 +191,8 @@ class FakePlatform:
 
     async def post(self, message: OutgoingMessage) -> str:
         self._may_post(message.address.channel)
+        contents = {each.name: each.path.read_bytes() for each in message.files}
+        self._town.attached[message.nonce] = contents
         self._town.posts.append(message)
         return str(len(self._town.posts) - 1)
 
@@ -236,6 +248,7 @@ class FakePlatform:
         await self._town.slow_files.wait()
         if self._town.file_problems:
             raise self._town.file_problems.pop(0)
+        check_size(len(self._town.contents[file_id]), max_bytes)
         return self._town.contents[file_id]
 
     def _open(self) -> None:

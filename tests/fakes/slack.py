@@ -25,6 +25,7 @@ Body = dict[str, Any]
 
 ALL_SCOPES = {
     *("app_mentions:read", "assistant:write", "chat:write", "commands", "files:read"),
+    "files:write",
     *("channels:history", "channels:read", "groups:history", "groups:read"),
     *("im:history", "im:read", "im:write", "mpim:history", "mpim:read"),
     *("users:read", "usergroups:read"),
@@ -64,11 +65,12 @@ class FakeSlack:
         self._redelivering: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=20_000_000)
         app.router.add_get("/socket", self.sockets.serve)
         app.router.add_post("/response/{id}", self._respond)
         app.router.add_route("*", "/api/{method}", self._serve)
         app.router.add_get("/files-pri/{id}/{name}", self.files.serve)
+        app.router.add_post("/upload/{id}", self.files.take)
         app.router.add_get(SIGN_IN, self.files.sign_in)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()

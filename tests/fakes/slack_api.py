@@ -61,6 +61,9 @@ class Methods:
         self.shown: dict[tuple[str, str], str] = {}
         self.ephemeral: list[Body] = []
         self.per_page = 100
+        # What is shared stands in its room only when so many calls were made after it.
+        self.shares_after = 0
+        self._unshared: list[tuple[int, str, Body]] = []
 
     async def call(self, method: str, body: Body, token: str) -> Body:
         wanted = self.app_token if method == "apps.connections.open" else self.bot_token
@@ -69,6 +72,7 @@ class Methods:
         function = getattr(self, "do_" + method.replace(".", "_"), None)
         if function is None:
             raise SlackError("unknown_method")
+        self._share()
         answer: Body = function(body)
         return {"ok": True} | answer
 
@@ -177,6 +181,30 @@ class Methods:
         if found is None:
             raise SlackError("file_not_found")
         return {"file": found}
+
+    def do_files_getUploadURLExternal(self, body: Body) -> Body:  # noqa: N802
+        self.needs("files:write")
+        return self.files.offer(body["filename"], int(body["length"]))
+
+    def do_files_completeUploadExternal(self, body: Body) -> Body:  # noqa: N802
+        self.needs("files:write")
+        self._room(body["channel_id"])
+        found = [self.files.complete(one["id"]) for one in json.loads(body["files"])]
+        if None in found:
+            raise SlackError("file_not_found")
+        told = {"text": body.get("initial_comment"), "thread_ts": body.get("thread_ts")}
+        message = self.rooms.own(told) | {"subtype": "file_share", "files": found}
+        self._unshared.append((self.shares_after, body["channel_id"], message))
+        if not self.shares_after:
+            self._share()
+        return {"files": [{"id": one["id"], "title": one["name"]} for one in found if one]}
+
+    def _share(self) -> None:
+        """Put what was shared into its rooms, as far as its time has come."""
+        for after, channel, message in self._unshared:
+            if not after:
+                self._room(channel).messages.append(message)
+        self._unshared = [(n - 1, *rest) for n, *rest in self._unshared if n]
 
     def do_assistant_threads_setStatus(self, body: Body) -> Body:  # noqa: N802
         if "assistant:write" not in self.scopes:

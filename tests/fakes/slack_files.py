@@ -1,4 +1,4 @@
-"""Files people sent to a made-up Slack, and the server that hands them out."""
+"""Files of a made-up Slack, and the server that takes them and hands them out."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -34,6 +34,7 @@ class Files:
     Attributes:
         fetched: The ids of those somebody fetched, in order.
         tokens: What was shown for each, in order.
+        offered: Files to be uploaded, or uploaded and not shared yet, by their ids.
     """
 
     def __init__(self) -> None:
@@ -41,6 +42,7 @@ class Files:
         self.known: dict[str, SlackFile] = {}
         self.fetched: list[str] = []
         self.tokens: list[str] = []
+        self.offered: dict[str, SlackFile] = {}
         self._ids = itertools.count(1)
 
     def sent(self, files: Mapping[str, bytes] | Sequence[str]) -> list[Body]:
@@ -49,6 +51,28 @@ class Files:
         made = [SlackFile(f"F{next(self._ids)}", *each) for each in contents.items()]
         self.known |= {each.file_id: each for each in made}
         return [{"id": each.file_id, "name": each.name} for each in made]
+
+    def offer(self, name: str, length: int) -> Body:
+        """Return where a file is to be uploaded."""
+        file_id = f"F{next(self._ids)}"
+        self.offered[file_id] = SlackFile(file_id, name, b"", {"length": length})
+        return {"file_id": file_id, "upload_url": f"{self.base}/upload/{file_id}"}
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Take a file's content."""
+        file = self.offered[request.match_info["id"]]
+        file.content = await request.read()
+        if len(file.content) != file.told.pop("length"):
+            raise web.HTTPBadRequest
+        return web.Response(text=f"OK - {len(file.content)}")
+
+    def complete(self, file_id: str) -> Body | None:
+        """Return an uploaded file as a message names it; None for what was not uploaded."""
+        file = self.offered.pop(file_id, None)
+        if file is None or not file.content:
+            return None
+        self.known[file_id] = file
+        return {"id": file_id, "name": file.name, "size": len(file.content)}
 
     def info(self, file_id: str) -> Body | None:
         """Return what files.info says; None for what is not there."""

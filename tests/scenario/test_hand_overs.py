@@ -11,10 +11,10 @@ from bot.domain.hand_overs import HandOverState
 from bot.outbox.reply import Reply
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
-from connectors.errors import SendError
+from connectors.errors import ConnectorError, SendError
 from connectors.messages import OutgoingMessage
 from tests.fakes.parts import until
-from tests.fakes.platform import FakePlatform
+from tests.fakes.platform import MAX_FILE_BYTES, FakePlatform
 from tests.scenario.team_office import ANN, BEN, CUSTOMER, TEAM, WISH, office
 
 pytestmark = pytest.mark.usefixtures("quick", "quick_hand_overs")
@@ -149,18 +149,61 @@ async def test_others_in_the_customer_s_room_are_answered_as_ever(town, tmp_path
         assert not any("lunch" in text for text in desk.room(TEAM))
 
 
-async def test_the_order_of_words_is_kept_and_files_are_named(town, tmp_path):
+async def test_the_order_of_words_is_kept(town, tmp_path):
     async with office(town, tmp_path) as desk:
         thread = await desk.taken()
         for number in range(8):
             desk.replies(f"line {number}", thread, author=(ANN, BEN)[number % 2])
-        desk.replies("the plan", thread, files=["plan.pdf"])
-        await desk.shown("plan.pdf", "D1")
+        await desk.shown("line 7", "D1")
         lines = [text.partition(":** ")[2] for text in desk.room("D1") if "line" in text]
         assert lines == [f"line {number}" for number in range(8)]
-        assert desk.room("D1")[-1] == (
-            "**Ann:** the plan\n(with files that I can't pass on: plan.pdf)"
+
+
+async def test_files_go_along_both_ways_and_are_kept_no_longer_than_it_takes(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        thread = await desk.taken()
+        desk.replies("the plan", thread, files={"plan.pdf": b"plan", "b.txt": b"b"})
+        brought = await desk.shown("**Ann:** plan.pdf, b.txt", "D1")
+        assert desk.room("D1")[-2:] == ["**Ann:** the plan", brought.text]
+        assert town.attached[brought.nonce] == {"plan.pdf": b"plan", "b.txt": b"b"}
+        desk.writes("", files={"image.png": b"one"})
+        desk.writes("", files={"image.png": b"two"})
+        await until(lambda: desk.room(TEAM).count("**Carla:** image.png") == 2)
+        shown = [each for each in town.posts if each.text == "**Carla:** image.png"]
+        assert [town.attached[each.nonce]["image.png"] for each in shown] == [b"one", b"two"]
+        assert all(thread in {each.address.thread, each.reply_to} for each in shown)
+        await desk.quiet()
+        assert list((tmp_path / "files").iterdir()) == []
+
+
+async def test_files_that_cannot_be_passed_on_are_named_on_both_sides(town, tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.handover.enclosing.PAUSES_S", (0.0,))
+    async with office(town, tmp_path) as desk:
+        thread = await desk.taken()
+        large = {"large.mp4": b"x" * (MAX_FILE_BYTES + 1), "empty.txt": b""}
+        sent = desk.replies("look", thread, files=large | {f"{n}.txt": b"x" for n in range(5)})
+        await desk.shown("**Ann:** 0.txt, 1.txt, 2.txt", "D1")
+        assert (
+            "**Ann:** look\n(with files that I can't pass on: large.mp4, empty.txt, 3.txt,"
+            in (desk.room("D1")[-2])
         )
+        await until(lambda: town.answers_to(sent))
+        [said] = town.answers_to(sent)
+        assert said == (
+            "Not passed on: large.mp4, empty.txt, 3.txt, 4.txt. At most 5 files of a message go"
+            " along, each of up to 10 MB and not empty, if I may read them."
+        )
+        town.file_problems += [ConnectorError("away"), ConnectorError("away")]
+        asked = desk.writes("my photo", files=["photo.jpg"])
+        await desk.shown("**Carla:** my photo\n(with files that I can't pass on: photo.jpg)", TEAM)
+        await until(lambda: town.answers_to(asked))
+        [told] = town.answers_to(asked)
+        assert told.startswith("Not passed on: photo.jpg. At most 5 files")
+        assert "photo.jpg" not in told.partition("At most")[2]
+        town.file_problems += [ConnectorError("away")]
+        desk.writes("again", files={"photo.jpg": b"photo"})
+        brought = await desk.shown("**Carla:** photo.jpg", TEAM)
+        assert town.attached[brought.nonce] == {"photo.jpg": b"photo"}
 
 
 async def test_words_that_are_edited_or_deleted_change_on_the_other_side(town, tmp_path):
@@ -281,16 +324,19 @@ async def test_a_kill_between_carrying_and_the_end_of_a_turn_neither_loses_nor_d
             patch.setattr(TurnRows, "leave", never_returns)
             patch.setattr(TurnRows, "give_back", never_returns)
             patch.setattr(OutboxRows, "first_of_each_room", never_returns)
-            desk.replies("Coming!", thread)
+            desk.replies("Coming!", thread, files={"map.png": b"map"})
             await reached.wait()
     desk.replies("While you were off.", thread)
-    desk.writes("Hello?")
+    desk.writes("Hello?", files={"cake.png": b"cake"})
     async with office(town, tmp_path) as desk:
         await desk.shown("**Carla:** Hello?", TEAM)
         await desk.shown("**Ann:** While you were off.", "D1")
+        await desk.shown("**Carla:** cake.png", TEAM)
         await desk.quiet()
         said = [text for text in desk.room("D1") if "Ann:" in text]
-        assert said == ["**Ann:** Coming!", "**Ann:** While you were off."]
+        assert said == ["**Ann:** Coming!", "**Ann:** map.png", "**Ann:** While you were off."]
+        brought = [each for each in town.attached.values() if each]
+        assert brought == [{"map.png": b"map"}, {"cake.png": b"cake"}]
         assert sum("Hello?" in text for text in desk.room(TEAM)) == 1
         await desk.presses("Give back to Deskhand", thread)
         await desk.shown("answer here again", "D1")

@@ -17,6 +17,7 @@ from bot.followups.service import FollowUps
 from bot.inbox.framing import Framing
 from bot.inbox.turns import AnswerTurn, TurnRunner
 from bot.language.sentences import Phrasebook
+from bot.outbox.files import KeptFiles
 from bot.outbox.growing import GrowingMessage
 from bot.outbox.reply import Reply
 from bot.outbox.sender import Sender
@@ -86,6 +87,10 @@ class MemoryPlatform:
     @property
     def texts(self) -> list[str]:
         return [post.text for post in self.posts]
+
+
+def sender_to(platform: MemoryPlatform, rows: OutboxRows) -> Sender:
+    return Sender(rows, {"memory": platform}, KeptFiles(Path("none"), now=now), now=now)
 
 
 @pytest.fixture
@@ -165,7 +170,7 @@ async def test_a_delivery_that_ends_while_the_rows_are_read_is_not_repeated(
         return found
 
     monkeypatch.setattr(rows, "first_of_each_room", slow_read)
-    sender = Sender(rows, {"memory": platform}, now=now)
+    sender = sender_to(platform, rows)
     await say("once")
     async with Running(sender.run):
         await asyncio.wait_for(platform.came.wait(), PATIENCE_S)
@@ -187,7 +192,7 @@ async def test_a_post_that_could_not_be_recorded_is_recorded_later_and_not_repea
         await record(*arguments, **named)
 
     monkeypatch.setattr(rows, "sent", sent)
-    sender = Sender(rows, {"memory": platform}, now=now)
+    sender = sender_to(platform, rows)
     await say("once")
     async with Running(sender.run):
         await until(all_sent(rows))
@@ -207,7 +212,7 @@ async def test_a_post_cut_short_when_its_part_is_started_again_is_looked_for_fir
         return ""
 
     monkeypatch.setattr(platform, "post", post_and_hang)
-    sender = Sender(rows, {"memory": platform}, now=now)
+    sender = sender_to(platform, rows)
     await say("once")
     async with Running(sender.run):
         await asyncio.wait_for(arrived.wait(), PATIENCE_S)
@@ -222,7 +227,7 @@ async def test_a_post_whose_outcome_is_unknown_is_looked_for_before_it_is_repeat
 ):
     monkeypatch.setattr("bot.outbox.sender.FIRST_WAIT_S", 0.05)
     platform.failures = [SendError("the connection broke", unknown=True)]
-    sender = Sender(rows, {"memory": platform}, now=now)
+    sender = sender_to(platform, rows)
     await say("once")
     async with Running(sender.run):
         await until(all_sent(rows))
@@ -235,7 +240,7 @@ async def test_messages_that_wait_behind_one_another_go_out_one_after_the_other(
     texts = [str(number) for number in range(5)]
     for text in texts:
         await say(text)
-    async with Running(Sender(rows, {"memory": platform}, now=now).run):
+    async with Running(sender_to(platform, rows).run):
         await until(all_sent(rows))
     assert platform.texts == texts
 
@@ -244,7 +249,7 @@ async def test_a_message_that_comes_while_its_room_is_busy_goes_out_once_the_roo
     rows, platform, say
 ):
     platform.may_post.clear()
-    sender = Sender(rows, {"memory": platform}, now=now)
+    sender = sender_to(platform, rows)
     await say("first")
     async with Running(sender.run):
         await asyncio.wait_for(platform.came.wait(), PATIENCE_S)
@@ -268,7 +273,7 @@ async def test_a_message_that_must_be_tried_again_is_not_overtaken(
         return await post(message)
 
     monkeypatch.setattr(platform, "post", refuse_once)
-    sender = Sender(rows, {"memory": platform}, now=now)
+    sender = sender_to(platform, rows)
     await say("first")
     await say("second")
     async with Running(sender.run):
@@ -285,7 +290,7 @@ async def test_a_growing_answer_waits_for_what_was_said_before_it(rows, platform
     answer = growing("turn 1 piece 0")
     await answer.show("Second, so far.")
     assert platform.texts == []
-    async with Running(Sender(rows, {"memory": platform}, now=now).run):
+    async with Running(sender_to(platform, rows).run):
         await until(all_sent(rows))
     await answer.show("Second, so far. And more.")
     assert platform.texts == ["first", "Second, so far. And more."]
@@ -401,6 +406,20 @@ async def test_a_conversations_next_turn_begins_when_the_one_before_it_has_ended
     assert answered == [1, 2, 3]
 
 
+async def test_a_message_whose_file_is_gone_is_given_up_and_those_behind_it_go_out(
+    rows, platform, tmp_path
+):
+    files = KeptFiles(tmp_path / "files", now=now)
+    kept = await files.keep("1-0", "plan.pdf", b"plan")
+    await files.forget([kept])
+    for number, sent in enumerate([(kept,), ()]):
+        said = NewOutgoing(f"words {number}", str(number), ROOM, f"words {number}", files=sent)
+        await rows.put(said, now=now())
+    async with Running(Sender(rows, {"memory": platform}, files, now=now).run):
+        await until(lambda: _true(platform.texts == ["words 1"]))
+    assert await rows.counts() == {OutgoingState.FAILED: 1, OutgoingState.SENT: 1}
+
+
 async def test_a_turn_that_is_finished_twice_keeps_its_first_answer_and_says_it_once(
     database, rows
 ):
@@ -512,7 +531,7 @@ async def test_a_part_that_is_stopped_the_moment_it_is_woken_stops(
 ):
     parts = [
         (clock := Clock(follow_ups, nothing_to_tell, now=now), clock.changed),
-        (sender := Sender(rows, {"memory": platform}, now=now), sender.wake),
+        (sender := sender_to(platform, rows), sender.wake),
         (run := runner(TurnRows(database, run="now"), rows, platform, []), run.wake),
     ]
     for part, wake in parts:
@@ -543,7 +562,7 @@ async def test_a_room_shows_what_is_said_before_the_database_has_noted_its_arriv
     rows, platform, say
 ):
     platform.may_post.clear()
-    sender = Sender(rows, {"memory": platform}, now=now)
+    sender = sender_to(platform, rows)
     await say("just now")
     async with Running(sender.run):
         await asyncio.wait_for(platform.came.wait(), PATIENCE_S)

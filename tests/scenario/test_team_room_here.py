@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
 
 from bot.domain.conversations import Kind
 from bot.domain.people import Role
-from bot.inbox.talk import Answered, Heard
+from bot.inbox.talk import NO_FILES, Answered, Heard
 from tests.fakes.parts import until
 from tests.scenario.room import Room
 
@@ -44,14 +44,21 @@ class Colleague:
         await until(lambda: any(words in each.text for each in self.sees))
         return next(each for each in self.sees if words in each.text)
 
-    async def says(self, text: str, *, reply_to: str = "") -> Answered:
+    async def says(
+        self, text: str, *, reply_to: str = "", files: Mapping[str, bytes] = NO_FILES
+    ) -> Answered:
         said = self.room.app.services.talk.say(
-            text, room=self.name, role=self.role, reply_to=reply_to
+            text, room=self.name, role=self.role, reply_to=reply_to, files=files
         )
         async with contextlib.aclosing(said) as events:
             last = [event async for event in events][-1]
         assert isinstance(last, Answered)
         return last
+
+    async def opens(self, heard: Heard) -> dict[str, bytes | None]:
+        """Return what is in the files a message brings, by name."""
+        talk = self.room.app.services.talk
+        return {each.name: await talk.file(each.path.name) for each in heard.files}
 
     async def presses(self, label: str, heard: Heard) -> str:
         [button] = [each for each in heard.buttons if each.label == label]

@@ -15,12 +15,14 @@ from bot.web.api.wire import (
     ButtonShown,
     DocumentShown,
     DocumentWhole,
+    FileShown,
     FollowUpShown,
     MessageShown,
     PassageShown,
     QuestionShown,
     SourceShown,
 )
+from bot.web.rendering import file_path
 from knowledge.documents import Document
 from knowledge.search import Hit
 
@@ -71,6 +73,7 @@ def message_shown(heard: Heard) -> MessageShown:
         text=heard.text,
         buttons=buttons,
         answerable=heard.answerable,
+        files=tuple(FileShown(name=each.name, path=file_path(each)) for each in heard.files),
     )
 
 

@@ -37,18 +37,27 @@ class ButtonShown(Shown):
     action: str
 
 
+class FileShown(Shown):
+    """A file that a message brings; `path` is where the page hands it out."""
+
+    name: str
+    path: str
+
+
 class MessageShown(Shown):
     """A message of the bot's in a room.
 
     Attributes:
         message_id: One of the same id replaces it.
         answerable: What replies to it answers an open question, or changes a draft.
+        files: What it brings.
     """
 
     message_id: str
     text: str
     buttons: tuple[ButtonShown, ...] = ()
     answerable: bool = False
+    files: tuple[FileShown, ...] = ()
 
 
 class Step(Shown):

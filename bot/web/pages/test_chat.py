@@ -17,12 +17,14 @@ from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from connectors.local.connector import MAX_FILE_BYTES, MAX_FILES
 from connectors.local.connector import PLATFORM as LOCAL
 
 PERSON = "test chat"
 MAX_CHARS = 2_000
 MAX_SHOWN = 50
 MAX_QUOTED_CHARS = 80
+MAX_BODY_BYTES = MAX_FILES * MAX_FILE_BYTES + 1_000_000
 _ROOM = re.compile(r"[0-9a-f]{8}")
 
 
@@ -60,19 +62,20 @@ async def show(request: Asked, parts: Given) -> Page:
     return await _page(request, parts, place, reply_to=query.get("reply_to", ""))
 
 
-@post("/test-chat")
+@post("/test-chat", request_max_body_size=MAX_BODY_BYTES)
 async def say(request: Asked, parts: Given) -> Page:
     """Say something and show the conversation once the answer is there."""
     form = await read_form(request)
     place = _place(parts, form.text("room"), form.text("role"))
-    if text := form.text("text")[:MAX_CHARS]:
+    text, files = form.text("text")[:MAX_CHARS], _files(form)
+    if text or files:
         async with contextlib.aclosing(_said(parts, place, text, form)) as events:
             async for _ in events:
                 pass
     return go_to("/test-chat", role=place.role.value, room=place.room)
 
 
-@post("/test-chat/stream")
+@post("/test-chat/stream", request_max_body_size=MAX_BODY_BYTES)
 async def say_and_watch(request: Asked, parts: Given) -> ServerSentEvent:
     """Say something and stream what is shown: `waiting`, `growing`, then `answered` or `failed`."""
     return stream(_events(request, parts, await read_form(request)))
@@ -148,7 +151,7 @@ async def _events(
 ) -> AsyncGenerator[ServerSentEventMessage, None]:
     place = _place(parts, form.text("room"), form.text("role"))
     text = form.text("text")[:MAX_CHARS]
-    if not text:
+    if not (text or _files(form)):
         yield event("failed", text="Type a question first.")
         return
     try:
@@ -164,6 +167,8 @@ async def _events(
                         yield event("answered", html=html)
     except StorageError as error:
         yield event("failed", text=str(error))
+    except OSError as error:
+        yield event("failed", text=f"The files could not be kept: {error.strerror}.")
 
 
 async def _heard(
@@ -180,8 +185,18 @@ def _said(
     parts: Parts, place: Place, text: str, form: Form
 ) -> AsyncGenerator[Waiting | Growing | Answered, None]:
     return parts.services.talk.say(
-        text, room=place.room, role=place.role, person=PERSON, reply_to=form.text("reply_to")
+        text,
+        room=place.room,
+        role=place.role,
+        person=PERSON,
+        reply_to=form.text("reply_to"),
+        files=_files(form),
     )
+
+
+def _files(form: Form) -> dict[str, bytes]:
+    """Return what was attached, by name; a browser sends a nameless one where nothing was."""
+    return {each.name: each.content for each in form.files if each.name}
 
 
 def _html(request: Asked, parts: Parts, place: Place, bubble: Bubble) -> str:

@@ -51,11 +51,13 @@ class TestChat {
 
   async say() {
     const text = this.form.text.value.trim();
-    if (!text || this.button.disabled) return;
-    const body = new URLSearchParams(new FormData(this.form));
+    const files = [...this.form.files.files].map((file) => file.name);
+    if (!(text || files.length) || this.button.disabled) return;
+    const body = new FormData(this.form);
     document.getElementById("chat-empty")?.remove();
-    this.show(bubble("asked", text));
+    this.show(bubble("asked", text || files.join(", ")));
     this.form.text.value = "";
+    this.form.files.value = "";
     this.form.reply_to.value = "";
     document.getElementById("replying")?.remove();
     this.button.textContent = "Ask";

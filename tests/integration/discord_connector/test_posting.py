@@ -162,7 +162,15 @@ async def test_an_answer_that_was_still_growing_is_found(discord, inbox, connect
     general = discord.channel("general")
     asked = discord.says("ann", general, "<@bot> open?")
     posted = await connector.post(outgoing(general, "We open", reply_to=asked, final=False))
-    assert await connector.find(outgoing(general, "We open at nine.", reply_to=asked)) == posted
+    whole = outgoing(general, "We open at nine.", reply_to=asked, answer_id=1)
+    assert await connector.find(whole) == posted
+
+
+async def test_words_that_only_begin_like_others_are_not_found_as_those(discord, inbox, connector):
+    general = discord.channel("general")
+    asked = discord.says("ann", general, "<@bot> open?")
+    await connector.post(outgoing(general, "**Ann:** ok", reply_to=asked))
+    assert await connector.find(outgoing(general, "**Ann:** ok, at nine", reply_to=asked)) is None
 
 
 async def test_the_same_text_to_another_question_is_not_taken_for_ours(discord, inbox, connector):

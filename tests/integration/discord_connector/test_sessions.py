@@ -226,5 +226,5 @@ def test_the_invite_link_asks_for_exactly_what_is_needed():
     link = invite_url(123)
     assert link == (
         "https://discord.com/oauth2/authorize?client_id=123&scope=bot+applications.commands"
-        f"&permissions={1 << 10 | 1 << 11 | 1 << 16 | 1 << 38}"
+        f"&permissions={1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 38}"
     )

@@ -12,6 +12,7 @@ from bot.domain.conversations import Kind, Outcome
 from bot.domain.hand_overs import HandOverState
 from bot.domain.outgoing import OutgoingState
 from bot.storage.database import Database
+from bot.storage.hand_over_posts import HandOverPostRows
 from bot.storage.hand_over_words import HandOverWordRows
 from bot.storage.hand_overs import HandOverRows
 from bot.storage.migrate import migrate
@@ -61,8 +62,9 @@ async def test_what_an_earlier_version_left_waiting_waits_on_the_page_and_is_tol
         HandOverState.WAITING,
     )
     assert (waiting.round, waiting.changed_at) == (0, ASKED_AT)
-    assert await rows.untold() == []
-    assert await rows.unreminded() == []
+    posts = HandOverPostRows(database, run="now")
+    assert await posts.untold() == []
+    assert await posts.unreminded() == []
     assert await rows.end(waiting, HandOverState.DONE, now=ASKED_AT)
     await database.close()
 

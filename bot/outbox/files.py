@@ -1,0 +1,113 @@
+"""Files on their way out, kept on this computer until they are where they belong."""
+
+import asyncio
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from connectors.downloading import GONE, check_size
+from connectors.errors import FileRefusedError
+from connectors.messages import Address, OutgoingFile
+
+# What went to this process's own rooms can be opened for so long. What is older and was never
+# delivered was left by a process that died, or waits for a platform that is off for good.
+KEPT_FOR = timedelta(days=30)
+SWEEP_EVERY = timedelta(days=1)
+_KEY = re.compile(r"[0-9a-z-]{1,64}")
+
+
+class KeptFiles:
+    """A folder of files, each under a key of ours: their names are strangers' words.
+
+    It is also where files are fetched from that were sent in this process's own rooms.
+    """
+
+    def __init__(self, folder: Path, *, now: Callable[[], datetime]) -> None:
+        """Keep files in a folder, made with the first of them."""
+        self._folder = folder
+        self._now = now
+        self._swept_at: datetime | None = None
+
+    async def keep(self, key: str, name: str, content: bytes) -> OutgoingFile:
+        """Keep a file; when this returns it outlasts a power cut.
+
+        Args:
+            key: Small letters, digits and hyphens; another file of the same key is replaced.
+            name: As people see it.
+            content: Its bytes.
+
+        Raises:
+            OSError: It could not be written.
+        """
+        await asyncio.to_thread(_write, self._folder, key, content)
+        return OutgoingFile(name, Path(key))
+
+    def located(self, files: Sequence[OutgoingFile]) -> tuple[OutgoingFile, ...]:
+        """Return files with the whole paths of their bytes."""
+        return tuple(replace(each, path=self._folder / each.path) for each in files)
+
+    async def forget(self, files: Sequence[OutgoingFile]) -> None:
+        """Remove the bytes of files; those that are gone already are left."""
+        for each in files:
+            await asyncio.to_thread((self._folder / each.path).unlink, missing_ok=True)
+
+    async def fetch(
+        self, address: Address, message_id: str, file_id: str, *, max_bytes: int
+    ) -> bytes:
+        """Return what is in a file that was sent in a room of this process.
+
+        Raises:
+            FileRefusedError: It is gone or too large.
+        """
+        del address, message_id  # A file's id is its key.
+        content = await self.read(file_id)
+        if content is None:
+            raise FileRefusedError(GONE)
+        check_size(len(content), max_bytes)
+        return content
+
+    async def read(self, key: str) -> bytes | None:
+        """Return a file's bytes; None for what is not here."""
+        if not _KEY.fullmatch(key):
+            return None
+        try:
+            return await asyncio.to_thread((self._folder / key).read_bytes)
+        except FileNotFoundError:
+            return None
+
+    async def sweep(self) -> None:
+        """Remove what was kept for long enough; once a day, however often it is called."""
+        now = self._now()
+        if self._swept_at is not None and now - self._swept_at < SWEEP_EVERY:
+            return
+        self._swept_at = now
+        await asyncio.to_thread(_remove_older, self._folder, (now - KEPT_FOR).timestamp())
+
+
+def _write(folder: Path, key: str, content: bytes) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = folder / f"{key}.new"
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(folder / key)
+    if os.name == "posix":
+        # A file's new name is as durable as its folder.
+        directory = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+
+def _remove_older(folder: Path, than: float) -> None:
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.stat().st_mtime < than:
+            path.unlink(missing_ok=True)

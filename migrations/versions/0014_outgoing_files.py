@@ -1,0 +1,13 @@
+"""Messages go out with files."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("outbox", sa.Column("files", sa.JSON(), nullable=False, server_default="[]"))

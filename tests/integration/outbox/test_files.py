@@ -1,0 +1,73 @@
+"""Files that are kept until they are delivered."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.outbox.files import KEPT_FOR, SWEEP_EVERY, KeptFiles
+from connectors.errors import FileRefusedError
+from connectors.messages import Address
+
+ROOM = Address("local", "public:shop")
+
+
+class Clock:
+    """Begins now, as files do, and goes when told."""
+
+    def __init__(self) -> None:
+        self.at = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+async def fetched(files: KeptFiles, key: str, max_bytes: int = 100) -> bytes:
+    return await files.fetch(ROOM, "m1", key, max_bytes=max_bytes)
+
+
+async def test_what_is_kept_is_there_after_a_restart_for_nobody_else_on_the_computer(
+    tmp_path: Path,
+):
+    files = KeptFiles(tmp_path / "files", now=Clock())
+    await files.keep("1-0", "plan.pdf", b"old")
+    kept = await files.keep("1-0", "plan.pdf", b"plan")
+    again = KeptFiles(tmp_path / "files", now=Clock())
+    [located] = again.located([kept])
+    assert (located.name, located.path.read_bytes()) == ("plan.pdf", b"plan")
+    assert await fetched(again, "1-0") == b"plan"
+    assert located.path.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "files").stat().st_mode & 0o077 == 0
+    assert [each.name for each in (tmp_path / "files").iterdir()] == ["1-0"]
+    await again.forget([kept, kept])
+    assert await again.read("1-0") is None
+
+
+@pytest.mark.parametrize("key", ["../secret.key", "..", "", "a/b", "A", "x" * 65, "none"])
+async def test_nothing_is_handed_out_but_what_is_kept(tmp_path: Path, key: str):
+    (tmp_path / "secret.key").write_bytes(b"secret")
+    files = KeptFiles(tmp_path / "files", now=Clock())
+    await files.keep("1-0", "plan.pdf", b"plan")
+    assert await files.read(key) is None
+    with pytest.raises(FileRefusedError):
+        await fetched(files, key)
+
+
+async def test_what_is_too_large_is_refused(tmp_path: Path):
+    files = KeptFiles(tmp_path / "files", now=Clock())
+    await files.keep("1-0", "plan.pdf", b"plan")
+    with pytest.raises(FileRefusedError):
+        await fetched(files, "1-0", max_bytes=3)
+
+
+async def test_what_nobody_came_for_is_removed_once_it_is_old(tmp_path: Path):
+    clock = Clock()
+    files = KeptFiles(tmp_path / "files", now=clock)
+    await files.sweep()
+    await files.keep("1-0", "plan.pdf", b"plan")
+    clock.at += KEPT_FOR - timedelta(hours=1)
+    await files.sweep()
+    assert await files.read("1-0") == b"plan"
+    clock.at += SWEEP_EVERY + timedelta(hours=1)
+    await files.sweep()
+    assert await files.read("1-0") is None
