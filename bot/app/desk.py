@@ -116,6 +116,7 @@ def presses_of(
         {
             "unneeded": questions.drafting.dismiss,
             "take": hand_overs.take,
+            "answer": hand_overs.answer,
             "notours": hand_overs.not_ours,
             "giveback": hand_overs.give_back,
         },

@@ -11,7 +11,7 @@ from bot.commands.fetching import fetches
 from bot.commands.fixed import FixedWords
 from bot.commands.forms import WithoutModel
 from bot.commands.words import Intent, asks, recognise
-from bot.domain.conversations import MISSED, WORD, History, Kind, Outcome, Turn
+from bot.domain.conversations import MISSED, UNKNOWN, UPSET, WORD, History, Kind, Outcome, Turn
 from bot.domain.forms import Form
 from bot.domain.people import Role
 from bot.followups.requests import requests
@@ -19,6 +19,7 @@ from bot.followups.when import Ask, Why, understand
 from bot.handover.service import HandOvers
 from bot.language.courtesies import courtesy, without_courtesies
 from bot.language.detection import Detector
+from bot.language.moods import upset
 from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.reply import Reply
 from bot.questions.drafting import Drafting
@@ -72,6 +73,7 @@ class FrontDesk:
         outcome = await (self._unasked(turn) if turn.unasked else self._asked(turn, reply))
         if outcome is None:
             return None
+        outcome = await self._fetched(turn, outcome)
         took_ms = round((time.perf_counter() - began) * 1000, 2)
         return replace(
             outcome,
@@ -207,10 +209,12 @@ class FrontDesk:
         """Return why a person is to see to a message, whatever it asks; "" where none is."""
         if self._too_late(turn) and not courtesy(text):
             return MISSED
-        words = self._choices.hand_overs.words
-        languages = {language, self._choices.business.language}
-        public = turn.person.role is Role.PUBLIC
-        return WORD if public and fetches(text, words, languages) else ""
+        if turn.person.role is not Role.PUBLIC:
+            return ""
+        choice, languages = self._choices.hand_overs, {language, self._choices.business.language}
+        if fetches(text, choice.words, languages):
+            return WORD
+        return UPSET if choice.upset and upset(text, languages) else ""
 
     def _too_late(self, turn: Turn) -> bool:
         """Return whether a message came in so long after it was sent that no answer helps."""
@@ -219,7 +223,22 @@ class FrontDesk:
     def _handed_over(self, sentences: Sentences, why: str) -> Outcome:
         """Put a message on the team's list: whom to help how is theirs to tell."""
         text = self._hand_overs.promise(sentences)
+        if why == UPSET:
+            text = f"{sentences.sorry_for_trouble()} {text}"
         return Outcome(Kind.HANDOVER, text, sentences.language, hand_over=why)
+
+    async def _fetched(self, turn: Turn, outcome: Outcome) -> Outcome:
+        """Fetch a person for a question that could not be answered, where the owner wishes it."""
+        nobody_knew = outcome.open_question and not outcome.hand_over and not turn.unasked
+        if not (nobody_knew and turn.person.role is Role.PUBLIC and asks(turn.text)):
+            return outcome
+        if not await self._hand_overs.may_fetch(turn):
+            return outcome
+        sentences = self._phrasebook.sentences(outcome.language)
+        offered_a_person = sentences.unknown(self._choices.business.contact)
+        said = outcome.text.replace(offered_a_person, sentences.unknown_fetched())
+        text = f"{said}\n\n{self._hand_overs.promise(sentences)}"
+        return replace(outcome, text=text, hand_over=UNKNOWN)
 
     async def _if_sure(self, turn: Turn) -> Outcome | None:
         """Return the entry that answers what people say to each other, if one surely does."""

@@ -32,6 +32,10 @@ MISSED = "missed"
 WORD = "word"
 # They filled in a form, which is what the team gets.
 FORM = "form"
+# They are upset with the business.
+UPSET = "upset"
+# They asked what could not be answered, and the owner wishes that a person is fetched for it.
+UNKNOWN = "unknown"
 
 
 class TurnState(StrEnum):
@@ -147,7 +151,7 @@ class Outcome:
         raw: The model's own words before checks.
         timings_ms: How long each step took, in order.
         open_question: It could not be answered and belongs on the list of open questions.
-        hand_over: Why a person is wanted ("asked", `MISSED`, `WORD`, `FORM`), "" when not.
+        hand_over: Why a person is wanted ("asked", `MISSED`, `WORD`, `FORM` …), "" when not.
         offers_files: It asks whether to add the files of the message to the knowledge.
         draft: An entry that it offers to save.
         buttons: What can be pressed below it besides.

@@ -52,8 +52,8 @@ class HandOver:
         round: Counts how often it was asked for; 0 for what an earlier version told, which only
             the page ends.
         reason: "asked" (the person wished it), "colleague" (one of the team did), "word" (they
-            said one of the owner's words), "form" (they filled one in, which is the text), or
-            "missed" (it came in too late).
+            said one of the owner's words), "form" (they filled one in, which is the text), "upset"
+            (they are), "unknown" (nobody knew), or "missed" (it came in too late).
         changed_at: Since when it is in its state.
         taken_by: A name, "" while nobody has it.
         post: The origin of what the team's room was told, "" while it was not.
@@ -62,6 +62,7 @@ class HandOver:
         thread: The thread in which a colleague last wrote about it, "" where there is none.
         last_word_at: When something was carried last, either way.
         answered: A colleague has written something to the person.
+        once: Who has it writes one answer, which gives it back.
     """
 
     hand_over_id: int
@@ -80,6 +81,7 @@ class HandOver:
     thread: str = ""
     last_word_at: datetime | None = None
     answered: bool = False
+    once: bool = False
 
     @property
     def asked_by(self) -> str:

@@ -111,6 +111,8 @@ class Carrying:
         thread = turn.conversation.address.thread
         if not await self._carry(turn, hand_over, crossing, outward=True, thread=thread):
             return await self._of_earlier(turn, hand_over)
+        if hand_over.once:
+            await self._changes.give_back(hand_over)
         left_out = crossing.left_out
         return self._receipts.passed_on(turn, hand_over, outward=True, left_out=left_out)
 

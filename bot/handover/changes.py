@@ -29,12 +29,21 @@ class Changes:
         self._changed = changed
         self._now = now
 
-    async def take(self, hand_over: HandOver, person: Person) -> bool:
-        """Give what waits to a colleague, and tell the person; False when it does not wait."""
-        name = self._wording.signature(person.name)
-        said = self._wording.customers(hand_over).taken_over(name)
+    async def take(self, hand_over: HandOver, person: Person, *, once: bool = False) -> bool:
+        """Give what waits to a colleague, and tell the person.
+
+        Args:
+            hand_over: Which.
+            person: The colleague.
+            once: For one answer.
+
+        Returns:
+            False when it does not wait.
+        """
+        name, sentences = self._wording.signature(person.name), self._wording.customers(hand_over)
+        said = sentences.answer_comes(name) if once else sentences.taken_over(name)
         told = self._wording.to_customer(hand_over, "taken", said)
-        taken = await self._rows.take(hand_over, person.person_id, told, now=self._now())
+        taken = await self._rows.take(hand_over, person.person_id, told, once=once, now=self._now())
         if taken:
             self._changed()
         return taken

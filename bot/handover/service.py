@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
-from bot.domain.conversations import Answer
+from bot.domain.conversations import UNKNOWN, Answer, Turn
 from bot.domain.hand_overs import OPEN, HandOver, HandOverState
 from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
@@ -124,6 +124,17 @@ class HandOvers:
             self.wake()
         return wanted
 
+    async def may_fetch(self, turn: Turn) -> bool:
+        """Return whether a person is to be fetched for what could not be answered.
+
+        If the owner wishes it, while somebody is there, and once a conversation a day.
+        """
+        now, calendar = self._now(), BusinessCalendar(self._choices.business)
+        if not self._choices.hand_overs.unanswered or back_at(calendar, now) is not None:
+            return False
+        last = await self._rows.last_wanted(turn.conversation.conversation_id, UNKNOWN)
+        return last is None or calendar.day(last) != calendar.day(now)
+
     def promise(self, sentences: Sentences) -> str:
         """Return what somebody is told whose wish for a person is kept."""
         lines = [sentences.handover_recorded(self._choices.business.contact)]
@@ -138,14 +149,24 @@ class HandOvers:
 
     async def take(self, hand_over_id: int, address: Address, person: Person) -> str:
         """Give a hand-over to who pressed, if they are the first; return a sentence for them."""
+        return await self._take(hand_over_id, address, person, once=False)
+
+    async def answer(self, hand_over_id: int, address: Address, person: Person) -> str:
+        """Give it to who pressed for one answer, likewise."""
+        return await self._take(hand_over_id, address, person, once=True)
+
+    async def _take(
+        self, hand_over_id: int, address: Address, person: Person, *, once: bool
+    ) -> str:
         sentences = self._wording.team
         if not self._may(address, person):
             return sentences.not_allowed()
         hand_over = await self._rows.get(hand_over_id)
         if hand_over is None:
             return sentences.button_unknown()
-        if await self._changes.take(hand_over, person):
-            return sentences.you_have_it(hand_over.asker.name)
+        if await self._changes.take(hand_over, person, once=once):
+            name = hand_over.asker.name
+            return sentences.answer_now(name) if once else sentences.you_have_it(name)
         return await self._not_waiting(hand_over_id)
 
     async def not_ours(self, hand_over_id: int, address: Address, person: Person) -> str:

@@ -11,6 +11,7 @@ from bot.handover.times import after_business_days, after_business_minutes, back
 from bot.handover.wording import MAX_BEFORE, Wording
 from bot.storage.hand_over_posts import HandOverPostRows
 from bot.storage.hand_overs import HandOverRows
+from bot.storage.outbox import NewOutgoing
 from connectors.local.connector import PLATFORM as LOCAL
 from connectors.messages import Address
 from knowledge.documents import Audience
@@ -60,13 +61,26 @@ class Telling:
         """
         if back_at(self._calendar(), self._now()) is not None:
             return
+        rooms: dict[Address, list[HandOver]] = {}
         for hand_over in await self._posts.untold():
-            room = self._team_room(hand_over.asker.address)
-            if room is not None:
+            if (room := self._team_room(hand_over.asker.address)) is not None:
+                rooms.setdefault(room, []).append(hand_over)
+        for room, untold in rooms.items():
+            head = self._overnight(untold, room)
+            for hand_over in untold:
                 lead = await self._lead(hand_over, room)
                 post = self._wording.post(hand_over, lead, room)
-                await self._posts.tell(hand_over, post, now=self._now())
+                await self._posts.tell(hand_over, post, head, now=self._now())
                 self._sent()
+
+    def _overnight(self, untold: Sequence[HandOver], room: Address) -> list[NewOutgoing]:
+        """Return what stands above several that came while nobody was here."""
+        calendar, now = self._calendar(), self._now()
+        came = [each for each in untold if back_at(calendar, each.asked_at) is not None]
+        # One stands for itself.
+        if len(came) < 2:
+            return []
+        return [self._wording.overnight(len(came), calendar.day(now), room)]
 
     async def show(self) -> None:
         """Have what was told show how hand-overs stand by now.
@@ -83,7 +97,7 @@ class Telling:
                     self._sent()
 
     async def remind(self) -> None:
-        """Tell once more what nobody has taken in time, with the owner's name.
+        """Tell once more what nobody has taken in time, with the owner's name, and in their room.
 
         Raises:
             StorageError: What is left is told by the next call.
@@ -96,8 +110,12 @@ class Telling:
                 continue
             owners = await self._posts.owners(room.platform)
             lead = await self._lead(hand_over, room)
-            again = self._wording.reminder(hand_over, lead, room, owners)
-            await self._posts.remind(hand_over, again, now=now)
+            told = [self._wording.reminder(hand_over, lead, room, owners)]
+            owner_room = self._choices.owner_room(room.platform)
+            if owner_room is not None and owner_room.channel != room.channel:
+                lead = await self._lead(hand_over, owner_room)
+                told.append(self._wording.to_owner(hand_over, lead, owner_room))
+            await self._posts.remind(hand_over, told, now=now)
             self._sent()
 
     async def end(self) -> None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.choices import Choices
 from bot.domain.conversations import FORM
@@ -74,8 +75,23 @@ class Wording:
         text = self.team.still_waiting(owners, self.notice(hand_over, lead))
         return self._in_room(hand_over, hand_over.origin("again"), text, room)
 
+    def to_owner(self, hand_over: HandOver, lead: Lead, room: Address) -> NewOutgoing:
+        """Return what the owner's room is told of what nobody has taken."""
+        told = f"{self._told(hand_over, lead)}\n\n{self.team.taken_elsewhere()}"
+        text = self.team.still_waiting([], told)
+        return NewOutgoing(hand_over.origin("owner"), secrets.token_hex(8), room, text)
+
+    def overnight(self, count: int, day: date, room: Address) -> NewOutgoing:
+        """Return what stands above those who wrote while nobody was here; once a day."""
+        origin = f"overnight {day} {room.platform}"
+        return NewOutgoing(origin, secrets.token_hex(8), room, self.team.overnight(count))
+
     def notice(self, hand_over: HandOver, lead: Lead) -> str:
         """Return a hand-over's text for the team."""
+        standing = self._standing(hand_over, self.team)
+        return f"{self._told(hand_over, lead)}\n\n{standing}"
+
+    def _told(self, hand_over: HandOver, lead: Lead) -> str:
         sentences, name = self.team, hand_over.asker.name
         asked, most = hand_over.text, MAX_ASKED_CHARS
         if hand_over.reason == FORM:
@@ -83,7 +99,7 @@ class Wording:
         if len(asked) > most:
             # What was added last is at the end.
             asked = f"…{asked[-most:]}"
-        told = sentences.hand_over(
+        return sentences.hand_over(
             hand_over.reason,
             name,
             asked or "…",
@@ -93,13 +109,14 @@ class Wording:
             ],
             [_line(title, MAX_TITLE_CHARS) for title in lead.found[:MAX_FOUND]],
         )
-        return f"{told}\n\n{self._standing(hand_over, sentences)}"
 
     def _standing(self, hand_over: HandOver, sentences: Sentences) -> str:
         name, mark = hand_over.asker.name, self._choices.hand_overs.mark
         match hand_over.state:
             case HandOverState.WAITING:
                 return sentences.how_to_take(name, mark)
+            case HandOverState.TAKEN if hand_over.once:
+                return sentences.answers_it(hand_over.taken_by, name, mark)
             case HandOverState.TAKEN:
                 return sentences.has_it(hand_over.taken_by, name, mark)
             case state:

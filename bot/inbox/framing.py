@@ -54,7 +54,7 @@ class Framing:
         late = self._now() - turn.sent_at > timedelta(minutes=manners.late_after_min)
         if late or outcome.hand_over == MISSED:
             parts.insert(0, sentences.late())
-        if outcome.wants_answer is not None:
+        if outcome.wants_answer is not None and not outcome.hand_over:
             parts.append(sentences.question_kept())
         if unread := _unread(turn, outcome):
             parts.append(sentences.not_read(unread))

@@ -14,8 +14,8 @@ class Buttons:
         Args:
             verb: What it does: "good", "bad", "why", "person", "tell", "everyone", "team",
                 "publish", "internal", "change", "discard", "unneeded", "done", "soon",
-                "snooze", "morning", "hand", "cancel", "take", "notours", "giveback", "moveto",
-                "skip", "moveall", "endall" or "keep".
+                "snooze", "morning", "hand", "cancel", "take", "answer", "notours", "giveback",
+                "moveto", "skip", "moveall", "endall" or "keep".
         """
         return {
             "good": self._("Helpful"),
@@ -37,6 +37,7 @@ class Buttons:
             "hand": self._("Hand to somebody"),
             "cancel": self._("Cancel the reminder"),
             "take": self._("I take it"),
+            "answer": self._("Answer once"),
             "notours": self._("Not ours"),
             "giveback": self._("Give back to Deskhand"),
             "moveto": self._("Move it"),

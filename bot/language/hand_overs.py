@@ -23,6 +23,20 @@ class HandOvers:
         """Return when somebody is there again; `when` is a day and a time."""
         return self._("Nobody is there just now; the team is back on {when}.").format(when=when)
 
+    def sorry_for_trouble(self) -> str:
+        """Return what somebody upset is told first."""
+        return self._("I am sorry for the trouble.")
+
+    def answer_comes(self, name: str) -> str:
+        """Return that a person writes an answer; `name` as in `taken_over`."""
+        if not name:
+            return self._(
+                "Somebody of the team is writing you an answer. I stay silent until it is here."
+            )
+        return self._("{name} is writing you an answer. I stay silent until it is here.").format(
+            name=name
+        )
+
     def taken_over(self, name: str) -> str:
         """Return that a person has the conversation from now on.
 
@@ -118,7 +132,7 @@ class HandOvers:
         """Return what the team's room is told of a conversation in which a person is wanted.
 
         Args:
-            reason: "asked", "colleague", "word", "form", "unknown" or "missed".
+            reason: "asked", "colleague", "word", "form", "upset", "unknown" or "missed".
             name: Who wrote.
             asked: Their words.
             before: What they asked and were told before, oldest first.
@@ -129,6 +143,7 @@ class HandOvers:
             "colleague": self._("A colleague would like somebody to see to {name}:"),
             "word": self._("{name} wrote words that you want to see:"),
             "form": self._("{name} has filled this in for you:"),
+            "upset": self._("{name} is upset:"),
             "unknown": self._("I could not answer {name}:"),
         }.get(reason, self._("{name} would like to talk to a person:"))
         lines = [f"{head.format(name=name)}\n{quoted(asked)}"]
@@ -147,9 +162,17 @@ class HandOvers:
     def how_to_take(self, name: str, mark: str) -> str:
         """Return what pressing does; `mark` begins what stays with the team."""
         return self._(
-            'Press "{take}": from then on what you write below this reaches {name}. What begins '
-            "with {mark} stays here."
-        ).format(take=self.label("take"), name=name, mark=mark)
+            'Press "{take}": from then on what you write below this reaches {name}. '
+            'Press "{answer}": only the next thing you write does. What begins with {mark} stays '
+            "here."
+        ).format(take=self.label("take"), answer=self.label("answer"), name=name, mark=mark)
+
+    def answers_it(self, colleague: str, name: str, mark: str) -> str:
+        """Return who is writing an answer."""
+        return self._(
+            "{colleague} answers: the next thing you write below this reaches {name}, and then I "
+            "answer them again. What begins with {mark} stays here."
+        ).format(colleague=colleague, name=name, mark=mark)
 
     def has_it(self, colleague: str, name: str, mark: str) -> str:
         """Return who has a conversation."""
@@ -185,6 +208,16 @@ class HandOvers:
             )
         return self._("I answer the customer again, and pass nothing on from here any more.")
 
+    def overnight(self, count: int) -> str:
+        """Return what stands before those who wrote while nobody was here, two at least."""
+        return self._(
+            "Good morning. {count} people asked for you while nobody was here; each follows."
+        ).format(count=count)
+
+    def taken_elsewhere(self) -> str:
+        """Return, in the owner's room, where a hand-over can be taken."""
+        return self._("It can be taken in the team's room.")
+
     def still_waiting(self, owners: Sequence[str], told: str) -> str:
         """Return the second notice of what nobody has taken.
 
@@ -206,6 +239,12 @@ class HandOvers:
         return self._("It is yours: what you write below the message reaches {name}.").format(
             name=name
         )
+
+    def answer_now(self, name: str) -> str:
+        """Return that their next words are the answer; `name` is the customer's."""
+        return self._(
+            "Write your answer below the message: it reaches {name}, and then I answer them again."
+        ).format(name=name)
 
     def somebody_has_it(self, colleague: str) -> str:
         """Return that a colleague was first."""

@@ -135,6 +135,13 @@ class Sentences(
         )
         return self._with_contact(said, contact)
 
+    def unknown_fetched(self) -> str:
+        """Return "I don't know", where a person is fetched without being asked for."""
+        return self._(
+            "I don't know that: I have found nothing about it in what the business has written "
+            "down."
+        )
+
     def handover_recorded(self, contact: str = "") -> str:
         """Return that the wish for a person stands on the team's list."""
         return self._with_contact(self._("I have put this on the list for the team."), contact)

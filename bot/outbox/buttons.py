@@ -31,7 +31,7 @@ _UNDER: dict[Kind, tuple[str, ...]] = {
 
 
 _HAND_OVER: dict[HandOverState, tuple[str, ...]] = {
-    HandOverState.WAITING: ("take", "notours"),
+    HandOverState.WAITING: ("take", "answer", "notours"),
     HandOverState.TAKEN: ("giveback",),
 }
 
@@ -44,6 +44,9 @@ def under_answer(outcome: Outcome, sentences: Sentences) -> tuple[Button, ...]:
     under = _UNDER.get(outcome.kind, ())
     if outcome.kind is Kind.PASSAGE and outcome.open_question:
         under = _CLOSE
+    if outcome.hand_over:
+        # A person is fetched already.
+        under = tuple(verb for verb in under if verb != "person")
     verbs = (
         *(_FILES if outcome.offers_files else ()),
         *(_DRAFT if outcome.draft is not None else ()),

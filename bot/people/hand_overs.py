@@ -25,6 +25,9 @@ class HandOverChoice(BaseModel):
         silent_min: Minutes of business hours without a word after which a conversation is given
             back by itself.
         expires_days: Business days after which one that nobody took ends.
+        unanswered: A question that could not be answered fetches a person by itself while the
+            business is open, once a conversation a day.
+        upset: So does a customer who is.
         words: Words and phrases that always fetch a person, in whatever form they stand.
         mark: What a colleague begins words with that stay with the team.
     """
@@ -35,6 +38,8 @@ class HandOverChoice(BaseModel):
     untaken_min: int = Field(default=15, ge=1, le=1_440)
     silent_min: int = Field(default=30, ge=1, le=1_440)
     expires_days: int = Field(default=3, ge=1, le=30)
+    unanswered: bool = False
+    upset: bool = True
     words: tuple[str, ...] = ()
     mark: str = Field(default="//", min_length=1, max_length=10)
 

@@ -1,5 +1,6 @@
 """What rooms are told of hand-overs, and what they show."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -98,29 +99,48 @@ class HandOverPostRows:
 
     @writing
     def tell(
-        self, connection: Connection, hand_over: HandOver, told: NewOutgoing, *, now: datetime
+        self,
+        connection: Connection,
+        hand_over: HandOver,
+        told: NewOutgoing,
+        before: Sequence[NewOutgoing] = (),
+        *,
+        now: datetime,
     ) -> None:
-        """Record that a room is told of a hand-over, and tell it; nothing when it was before."""
+        """Record that a room is told of a hand-over, and tell it; nothing when it was before.
+
+        Args:
+            connection: Of the transaction.
+            hand_over: Which.
+            told: What tells it.
+            before: What stands above it there, each once.
+            now: The moment.
+        """
         changed = connection.execute(
             unchanged(hand_over, HandOverState.WAITING)
             .where(hand_overs.c.post == "")
             .values(post=told.origin)
         )
         if changed.rowcount:
-            put_all(connection, self._database, [told], now=now, run=self._run)
+            put_all(connection, self._database, [*before, told], now=now, run=self._run)
 
     @writing
     def remind(
-        self, connection: Connection, hand_over: HandOver, told: NewOutgoing, *, now: datetime
+        self,
+        connection: Connection,
+        hand_over: HandOver,
+        told: Sequence[NewOutgoing],
+        *,
+        now: datetime,
     ) -> None:
-        """Record that a room is told once more, and tell it; nothing when it was before."""
+        """Record that rooms are told once more, and tell them; nothing when it was before."""
         changed = connection.execute(
             unchanged(hand_over, HandOverState.WAITING)
             .where(hand_overs.c.reminded_at.is_(None))
             .values(reminded_at=now)
         )
         if changed.rowcount:
-            put_all(connection, self._database, [told], now=now, run=self._run)
+            put_all(connection, self._database, told, now=now, run=self._run)
 
     @writing
     def show(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.domain.conversations import Answer
 from bot.domain.hand_overs import OPEN, HandOver, HandOverState, of_origin
@@ -113,6 +113,7 @@ class HandOverRows:
             "thread": "",
             "last_word_at": None,
             "answered": False,
+            "once": False,
             "reminded_at": None,
             "offered_at": None,
         }
@@ -123,6 +124,18 @@ class HandOverRows:
         )
         return made.first() is not None
 
+    @reading
+    def last_wanted(
+        self, connection: Connection, conversation_id: int, reason: str
+    ) -> datetime | None:
+        """Return when a person was last wanted in a conversation for a reason; None for never."""
+        moment: datetime | None = connection.scalar(
+            select(func.max(hand_overs.c.asked_at)).where(
+                hand_overs.c.conversation_id == conversation_id, hand_overs.c.reason == reason
+            )
+        )
+        return moment
+
     @writing
     def take(
         self,
@@ -131,12 +144,17 @@ class HandOverRows:
         person_id: int,
         told: Sequence[NewOutgoing],
         *,
+        once: bool = False,
         now: datetime,
     ) -> bool:
-        """Give a hand-over that waits to a colleague, and tell it; False when it does not wait."""
+        """Give a hand-over that waits to a colleague, `once` for one answer, and tell it.
+
+        Returns:
+            False when it does not wait.
+        """
         changed = connection.execute(
             unchanged(hand_over, HandOverState.WAITING).values(
-                state=HandOverState.TAKEN, taken_by=person_id, changed_at=now
+                state=HandOverState.TAKEN, taken_by=person_id, once=once, changed_at=now
             )
         )
         if changed.rowcount:

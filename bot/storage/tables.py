@@ -299,6 +299,8 @@ hand_overs = Table(
     Column("thread", String(128), nullable=False, default=""),
     Column("last_word_at", Instant, nullable=True),
     Column("answered", Boolean, nullable=False, default=False),
+    # Who has it writes one answer.
+    Column("once", Boolean, nullable=False, default=False),
     # When the room was told again that nobody has taken it.
     Column("reminded_at", Instant, nullable=True),
     # When what the colleague answered was offered as an entry, or it was seen that nothing is.

@@ -67,6 +67,7 @@ def hand_over_of(row: Row[tuple[object, ...]]) -> HandOver:
         thread=row.thread,
         last_word_at=row.last_word_at,
         answered=row.answered,
+        once=row.once,
     )
 
 

@@ -44,7 +44,16 @@ PORTABLE: Mapping[str, frozenset[str]] = {
     "model": frozenset({"name", "embedder"}),
     "questions": frozenset({"told", "weekday", "at"}),
     "hand_overs": frozenset(
-        {"words", "signed", "mark", "untaken_min", "silent_min", "expires_days"}
+        {
+            "words",
+            "upset",
+            "unanswered",
+            "signed",
+            "mark",
+            "untaken_min",
+            "silent_min",
+            "expires_days",
+        }
     ),
     "follow_ups": frozenset({"again_min", "second", "quiet_from", "quiet_until"}),
     "knowledge": frozenset({"more_ways", "synonyms"}),

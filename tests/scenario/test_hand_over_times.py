@@ -48,7 +48,8 @@ async def test_what_nobody_takes_is_told_once_more_with_the_owner_s_name_and_the
         assert len(desk.room(TEAM)) == 1
         clock.at += timedelta(minutes=1)
         again = await desk.shown("Olga, nobody has taken this yet.", TEAM)
-        assert [each.label for each in again.buttons] == ["I take it", "Not ours"]
+        assert [each.label for each in again.buttons] == ["I take it", "Answer once", "Not ours"]
+        assert not any("nobody has taken" in text for text in desk.room("C8"))
         clock.at = datetime(2026, 11, 26, 16, 59, tzinfo=UTC)
         await desk.quiet()
         assert len(desk.room(TEAM)) == 2
@@ -77,6 +78,42 @@ async def test_out_of_hours_the_customer_hears_when_somebody_is_back_and_the_roo
         assert len(desk.room(TEAM)) == 1
         clock.at += timedelta(minutes=1)
         await desk.shown("Nobody has taken this yet.", TEAM)
+
+
+async def test_what_nobody_takes_is_told_in_the_owner_s_room_too_if_there_is_one(town, tmp_path):
+    clock = Clock()
+    async with office(town, tmp_path, clock=clock, untaken_min=20) as desk:
+        await opened(desk)
+        await desk.app.services.choices.set("slack.owner_room", "C8")
+        desk.writes(WISH, sent_at=clock.at)
+        await desk.shown("I take it", TEAM)
+        clock.at += timedelta(minutes=20)
+        told = await desk.shown("Nobody has taken this yet.", "C8")
+        assert told.text.endswith("It can be taken in the team's room.")
+        assert told.buttons == ()
+        await desk.shown("Nobody has taken this yet.", TEAM)
+        await desk.quiet()
+        assert len(desk.room("C8")) == 1
+
+
+async def test_those_who_wrote_while_nobody_was_there_stand_below_one_line_in_the_morning(
+    town, tmp_path
+):
+    clock = Clock(datetime(2026, 11, 27, 18, 0, tzinfo=UTC))
+    async with office(town, tmp_path, clock=clock) as desk:
+        await opened(desk)
+        for name in ("Carla", "Dora"):
+            desk.writes(WISH, author=name, channel=f"D{name}", sent_at=clock.at)
+            await desk.shown("the team is back on", f"D{name}")
+        clock.at = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+        await desk.shown("Dora would like to talk", TEAM)
+        desk.writes(WISH, author="Emil", channel="DEmil", sent_at=clock.at)
+        await desk.shown("Emil would like to talk", TEAM)
+        heads = [text.partition(".")[0] for text in desk.room(TEAM)]
+        assert heads[0] == "Good morning"
+        assert "2 people asked for you while nobody was here; each follows." in desk.room(TEAM)[0]
+        assert heads.count("Good morning") == 1
+        assert len(heads) == 4
 
 
 async def test_hours_that_nobody_told_are_told_nobody(town, tmp_path):

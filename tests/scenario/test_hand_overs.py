@@ -56,7 +56,7 @@ async def test_what_the_team_sees_is_the_question_what_led_to_it_and_what_was_fo
         assert post.text.startswith("Carla would like to talk to a person:\n> a person, please\n\n")
         assert f"Before that:\n> **Carla:** {UNKNOWN}\n> **Deskhand:** " in post.text
         assert "Closest to it: " in post.text
-        assert [each.label for each in post.buttons] == ["I take it", "Not ours"]
+        assert [each.label for each in post.buttons] == ["I take it", "Answer once", "Not ours"]
         await until(lambda: town.answers_to(wish))
         assert "The team can read what we last wrote here." in town.answers_to(wish)[0]
 
@@ -253,6 +253,28 @@ async def test_in_the_business_s_name_if_the_owner_wishes(town, tmp_path):
         desk.replies("Hello!", thread)
         await desk.shown("**Crumb & Co.:** Hello!", "D1")
         assert not any("Ann" in text for text in desk.room("D1"))
+
+
+async def test_who_answers_once_writes_one_answer_and_the_bot_goes_on(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        thread = await desk.wanted()
+        assert await desk.presses("Answer once", thread) == (
+            "Write your answer below the message: it reaches Carla, and then I answer them again."
+        )
+        await desk.shown("Ann is writing you an answer. I stay silent until it is here.", "D1")
+        await desk.shown("Ann answers: the next thing you write below this reaches Carla", TEAM)
+        desk.replies("// let me see", thread)
+        desk.writes("are you there?")
+        await desk.shown("**Carla:** are you there?", TEAM)
+        desk.replies("At nine.", thread)
+        await desk.shown("I, the automated assistant, answer here again.", "D1")
+        assert desk.room("D1")[-2] == "**Ann:** At nine."
+        assert await desk.states() == [HandOverState.ANSWERED]
+        late = desk.replies("or at ten", thread)
+        await until(lambda: town.answers_to(late))
+        assert town.answers_to(late) == ["This has ended already: nothing was passed on."]
+        again = desk.writes(SURE)
+        await until(lambda: town.answers_to(again))
 
 
 async def test_given_back_in_the_words_of_the_button(town, tmp_path):

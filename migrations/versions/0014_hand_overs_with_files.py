@@ -1,4 +1,4 @@
-"""Messages go out with files."""
+"""Messages go out with files, and hand-overs are taken for one answer."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,3 +11,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("files", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column(
+        "hand_overs", sa.Column("once", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
