@@ -121,6 +121,7 @@ _PAGES = [
     overview.show,
     overview.health,
     hand_overs.show,
+    hand_overs.choose,
     hand_overs.seen_to,
     hand_overs.give_back,
     business.show,
