@@ -3,7 +3,7 @@
 import asyncio
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,9 +12,11 @@ from connectors.downloading import GONE, check_size
 from connectors.errors import FileRefusedError
 from connectors.messages import Address, OutgoingFile
 
-# What went to this process's own rooms can be opened for so long. What is older and was never
-# delivered was left by a process that died, or waits for a platform that is off for good.
+# What went to this process's own rooms can be opened for so long; what is older and was never
+# delivered waits for a platform that is off for good.
 KEPT_FOR = timedelta(days=30)
+# What no message names by then was left by a process that died.
+UNNAMED_FOR = timedelta(days=1)
 SWEEP_EVERY = timedelta(days=1)
 _KEY = re.compile(r"[0-9a-z-]{1,64}")
 
@@ -78,13 +80,18 @@ class KeptFiles:
         except FileNotFoundError:
             return None
 
-    async def sweep(self) -> None:
-        """Remove what was kept for long enough; once a day, however often it is called."""
+    async def sweep(self, named: Callable[[], Awaitable[Collection[str]]]) -> None:
+        """Remove what was kept for long enough; once a day, however often it is called.
+
+        Args:
+            named: Returns the keys of files that messages still need.
+        """
         now = self._now()
         if self._swept_at is not None and now - self._swept_at < SWEEP_EVERY:
             return
         self._swept_at = now
-        await asyncio.to_thread(_remove_older, self._folder, (now - KEPT_FOR).timestamp())
+        needed = await named()
+        await asyncio.to_thread(_remove_old, self._folder, needed, now)
 
 
 def _write(folder: Path, key: str, content: bytes) -> None:
@@ -105,9 +112,10 @@ def _write(folder: Path, key: str, content: bytes) -> None:
             os.close(directory)
 
 
-def _remove_older(folder: Path, than: float) -> None:
+def _remove_old(folder: Path, needed: Collection[str], now: datetime) -> None:
     if not folder.is_dir():
         return
     for path in folder.iterdir():
-        if path.stat().st_mtime < than:
+        kept_for = KEPT_FOR if path.name in needed else UNNAMED_FOR
+        if path.stat().st_mtime < (now - kept_for).timestamp():
             path.unlink(missing_ok=True)

@@ -64,7 +64,7 @@ class Sender:
         try:
             while True:
                 self._woken.clear()
-                await self._files.sweep()
+                await self._files.sweep(self._rows.files_needed)
                 wait_s = await self._start_deliveries()
                 await happened(self._woken, within_s=wait_s)
         finally:

@@ -6,12 +6,25 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, Insert, Row, bindparam, func, literal, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Row,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.followups import FollowUpState
 from bot.domain.outgoing import Outgoing, OutgoingState
 from bot.storage.database import Database, batches, insert_into, reading, writing
 from bot.storage.tables import follow_ups, outbox
+from connectors.local.connector import PLATFORM as LOCAL
 from connectors.messages import Address, Button, OutgoingFile, OutgoingMessage
 
 # Stands in a button's action for the id of the answer, which is known only once it is stored.
@@ -218,6 +231,17 @@ class OutboxRows:
             .limit(limit)
         )
         return [_outgoing(row, self._run) for row in reversed(found.all())]
+
+    @reading
+    def files_needed(self, connection: Connection) -> set[str]:
+        """Return the keys of files that are yet to be delivered, or shown from here."""
+        rows = connection.scalars(
+            select(outbox.c.files).where(
+                cast(outbox.c.files, String) != "[]",
+                or_(outbox.c.state.in_(_UNSENT), outbox.c.platform == LOCAL),
+            )
+        )
+        return {str(each["key"]) for files in rows for each in files}
 
     @reading
     def oldest_pending(self, connection: Connection) -> datetime | None:

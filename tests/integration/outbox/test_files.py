@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.outbox.files import KEPT_FOR, SWEEP_EVERY, KeptFiles
+from bot.outbox.files import KEPT_FOR, UNNAMED_FOR, KeptFiles
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from bot.storage.outbox import NewOutgoing, OutboxRows
 from connectors.errors import FileRefusedError
 from connectors.messages import Address
 
@@ -60,14 +63,29 @@ async def test_what_is_too_large_is_refused(tmp_path: Path):
         await fetched(files, "1-0", max_bytes=3)
 
 
-async def test_what_nobody_came_for_is_removed_once_it_is_old(tmp_path: Path):
-    clock = Clock()
+async def test_what_nobody_needs_goes_after_a_day_and_the_rest_when_it_is_old(
+    tmp_path: Path,
+):
+    database = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
+    await migrate(database)
+    rows, clock = OutboxRows(database, run="now"), Clock()
     files = KeptFiles(tmp_path / "files", now=clock)
-    await files.sweep()
-    await files.keep("1-0", "plan.pdf", b"plan")
-    clock.at += KEPT_FOR - timedelta(hours=1)
-    await files.sweep()
-    assert await files.read("1-0") == b"plan"
-    clock.at += SWEEP_EVERY + timedelta(hours=1)
-    await files.sweep()
-    assert await files.read("1-0") is None
+    kept = {name: await files.keep(name, name, b"x") for name in ("sent", "here", "waits", "left")}
+    for name, platform in (("sent", "slack"), ("here", "local"), ("waits", "slack")):
+        room = Address(platform, name)
+        said = NewOutgoing(name, name, room, name, files=(kept[name],))
+        await rows.put(said, now=clock())
+    for waiting in await rows.first_of_each_room():
+        if waiting.outgoing.origin != "waits":
+            await rows.sent(waiting.outgoing, "1", now=clock())
+
+    async def there() -> set[str]:
+        await files.sweep(rows.files_needed)
+        return {each.name for each in (tmp_path / "files").iterdir()}
+
+    assert await there() == set(kept)
+    clock.at += UNNAMED_FOR + timedelta(hours=1)
+    assert await there() == {"here", "waits"}
+    clock.at += KEPT_FOR
+    assert await there() == set()
+    await database.close()
