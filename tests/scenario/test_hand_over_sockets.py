@@ -155,6 +155,33 @@ async def test_words_go_both_ways_in_our_own_rooms_and_everybody_hears_that_they
         assert not any(each.text[-2:] == "no" for each in customer.sees)
 
 
+async def test_nobody_there_then_silence_then_out_of_hours_in_our_own_rooms(room: Room):
+    choices, hand_overs = room.app.services.choices, room.app.services.hand_overs
+    await choices.set("local.staff_room", TEAM)
+    await choices.set("business.hours", {day: [["09:00", "17:00"]] for day in WEEKDAYS})
+    async with looking(room) as team, looking(room, name="shop", role=Role.PUBLIC) as customer:
+        await customer.says(WISH)
+        await team.seen("would like to talk to a person")
+        room.clock.go(minutes=16)
+        again = await team.seen("Nobody has taken this yet.")
+        await team.presses("I take it", again)
+        await customer.seen("staff is here now and reads along.")
+        room.clock.go(minutes=31)
+        await customer.seen("It has been quiet here for a while.")
+        await team.seen("It has been quiet for a while")
+        [ended] = await hand_overs.ended(limit=10)
+        assert ended.state is HandOverState.GIVEN_BACK
+        room.clock.go(hours=8)
+        wish = await customer.says(WISH)
+        assert "the team is back on Wednesday, 25 November 2026, 09:00." in wish.text
+        before = len(team.sees)
+        await hand_overs.see_to()
+        assert len(team.sees) == before
+        room.clock.go(hours=15)
+        await until(lambda: len(team.sees) > before)
+        assert "would like to talk to a person" in team.sees[-1].text
+
+
 async def test_who_speaks_as_a_customer_takes_nothing_in_our_own_rooms(room: Room):
     await room.app.services.choices.set("local.staff_room", TEAM)
     async with looking(room) as team, looking(room, name="shop", role=Role.PUBLIC) as customer:
