@@ -27,6 +27,8 @@ class Outgoing:
         origin: What it came from, unique: "turn 12 piece 0", "follow-up 7 due …".
         posted_id: The platform's id of the post, "" while unknown.
         unsure: An earlier attempt may have reached the platform: look before posting.
+        claimed_until: Names the claim of who delivers it where several processes may; None where
+            one has them all.
     """
 
     outgoing_id: int
@@ -39,3 +41,4 @@ class Outgoing:
     next_at: datetime
     follow_up_id: int | None = None
     error: str = ""
+    claimed_until: datetime | None = None

@@ -29,6 +29,11 @@ SWEEP_S = 15.0
 DRAIN_S = 2.0
 # A room rests this long when the database could not be written, e.g. on a full disk.
 STORAGE_REST_S = 5.0
+# Another process has the room's first message: it is looked at again after this long.
+ELSEWHERE_S = 5.0
+# Shorter than a claim holds (LEASE): a post that is slower may be another process's by then. Longer
+# than Discord takes at its worst: 45 s to look for a post, and as long to make it.
+DELIVERY_S = 100.0
 
 
 class Sender:
@@ -121,7 +126,11 @@ class Sender:
     async def _deliver(self, outgoing: Outgoing) -> bool:
         """Deliver a message; False when it, or what came of it, is still to be seen to."""
         try:
-            return await self._deliver_once(outgoing)
+            claimed = await self._rows.claim(outgoing)
+            if claimed is None:
+                await asyncio.sleep(ELSEWHERE_S)
+                return False
+            return await self._deliver_once(claimed)
         except StorageError as error:
             log.error("could not record outgoing=%s: %s", outgoing.outgoing_id, error)  # noqa: TRY400
             await asyncio.sleep(STORAGE_REST_S)
@@ -130,9 +139,12 @@ class Sender:
     async def _deliver_once(self, outgoing: Outgoing) -> bool:
         delivered = False
         try:
-            posted_id = await self._put_out(outgoing)
+            async with asyncio.timeout(DELIVERY_S):
+                posted_id = await self._put_out(outgoing)
         except SendError as error:
             await self._after_failure(outgoing, error)
+        except TimeoutError:
+            await self._after_failure(outgoing, SendError("took too long", unknown=True))
         except Exception:  # the edge of one delivery
             log.exception("delivery broke outgoing=%s", outgoing.outgoing_id)
             await self._after_failure(outgoing, SendError("internal error", unknown=True))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     String,
     bindparam,
+    case,
     cast,
     func,
     literal,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 
 from bot.domain.followups import FollowUpState
 from bot.domain.outgoing import Outgoing, OutgoingState
+from bot.storage.columns import Instant
 from bot.storage.database import Database, batches, insert_into, reading, writing
 from bot.storage.tables import follow_ups, outbox
 from connectors.local.connector import PLATFORM as LOCAL
@@ -30,9 +32,28 @@ from connectors.messages import Address, Button, OutgoingFile, OutgoingMessage
 # Stands in a button's action for the id of the answer, which is known only once it is stored.
 ANSWER = "{answer}"
 
+# Longer than any delivery takes; what a process that died had claimed waits as long.
+LEASE = timedelta(minutes=2)
+
 _UNSENT = (OutgoingState.OPEN, OutgoingState.PENDING)
 # Built once: used for each message, and building a statement costs more than executing it.
-_END = update(outbox).where(outbox.c.outgoing_id == bindparam("of"))
+_END = (
+    update(outbox)
+    .where(
+        outbox.c.outgoing_id == bindparam("of"),
+        outbox.c.claimed_until.is_not_distinct_from(bindparam("claim", type_=Instant)),
+    )
+    .values(
+        # Words that changed while the old ones were on their way still have to go out.
+        state=case(
+            (outbox.c.text == bindparam("said"), bindparam("ended")), else_=OutgoingState.PENDING
+        ),
+        posted_id=bindparam("post"),
+        error=bindparam("why"),
+        sent_at=bindparam("at", type_=Instant),
+        claimed_until=None,
+    )
+)
 _ROOMS = (
     select(func.min(outbox.c.outgoing_id).label("first"), func.count().label("pending"))
     .where(outbox.c.state == OutgoingState.PENDING)
@@ -142,6 +163,46 @@ class OutboxRows:
             .values(posted_id=posted_id, unsure=False)
         )
 
+    async def claim(self, outgoing: Outgoing) -> Outgoing | None:
+        """Take a message, so that no other process delivers it meanwhile.
+
+        It is this one's until the end of an attempt is recorded, for `LEASE` at most: it may have
+        been posted by one that died, and says so. SQLite serves one process, which has them all.
+
+        Returns:
+            The row by now; None when another process has it, or tried it since it was read.
+        """
+        return outgoing if self._database.is_sqlite else await self._claim(outgoing)
+
+    @writing
+    def _claim(self, connection: Connection, outgoing: Outgoing) -> Outgoing | None:
+        claimed_until = outbox.c.claimed_until
+        # The server's clock: those of the processes may differ.
+        now = func.now()
+        row = connection.execute(
+            update(outbox)
+            .where(
+                outbox.c.outgoing_id == outgoing.outgoing_id,
+                outbox.c.state == OutgoingState.PENDING,
+                outbox.c.next_at == outgoing.next_at,
+                or_(
+                    claimed_until.is_(None),
+                    # Ours, of a delivery that was broken off.
+                    outbox.c.run == self._run,
+                    # One for much longer is from before that clock was set back; for somewhat
+                    # longer, from after this transaction began, which is what it takes for now.
+                    ~claimed_until.between(now, now + 2 * LEASE),
+                ),
+            )
+            .values(
+                run=self._run,
+                unsure=or_(outbox.c.unsure, claimed_until.is_not(None)),
+                claimed_until=now + LEASE,
+            )
+            .returning(outbox)
+        ).one_or_none()
+        return None if row is None else _outgoing(row, self._run)
+
     async def sent(self, outgoing: Outgoing, posted_id: str, *, now: datetime) -> None:
         """Record that a message is where it belongs, and its follow-up as delivered."""
         await self._end(outgoing, OutgoingState.SENT, posted_id, "", now)
@@ -164,10 +225,12 @@ class OutboxRows:
             _END,
             {
                 "of": outgoing.outgoing_id,
-                "state": state,
-                "posted_id": posted_id,
-                "error": error,
-                "sent_at": now,
+                "claim": outgoing.claimed_until,
+                "said": outgoing.message.text,
+                "ended": state,
+                "post": posted_id,
+                "why": error,
+                "at": now,
             },
         )
         if outgoing.follow_up_id is not None:
@@ -198,12 +261,16 @@ class OutboxRows:
         """Record a failed attempt and when to try again."""
         connection.execute(
             update(outbox)
-            .where(outbox.c.outgoing_id == outgoing.outgoing_id)
+            .where(
+                outbox.c.outgoing_id == outgoing.outgoing_id,
+                outbox.c.claimed_until.is_not_distinct_from(outgoing.claimed_until),
+            )
             .values(
                 attempts=outbox.c.attempts + 1,
                 error=error,
                 unsure=or_(outbox.c.unsure, literal(unsure)),
                 next_at=next_at,
+                claimed_until=None,
             )
         )
 
@@ -392,4 +459,5 @@ def _outgoing(row: Row[tuple[object, ...]], run: str) -> Outgoing:
         next_at=row.next_at,
         follow_up_id=row.follow_up_id,
         error=row.error,
+        claimed_until=row.claimed_until,
     )

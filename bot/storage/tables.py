@@ -209,7 +209,10 @@ outbox = Table(
     Column("error", Text, nullable=False, default=""),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant, nullable=True),
+    # Which start made it, or has it to deliver; and until when no other may take it, by the
+    # server's clock. Where one process serves the database nobody needs to be kept off.
     Column("run", String(64), nullable=False),
+    Column("claimed_until", Instant, nullable=True),
     Index(None, "state", "next_at"),
     Index(None, "platform", "channel", "thread", "outgoing_id"),
 )

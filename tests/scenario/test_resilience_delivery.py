@@ -234,6 +234,26 @@ async def test_a_post_whose_outcome_is_unknown_is_looked_for_before_it_is_repeat
     assert platform.texts == ["once"]
 
 
+async def test_a_delivery_that_takes_longer_than_a_claim_holds_is_broken_off_and_looked_for(
+    rows, platform, say, monkeypatch
+):
+    monkeypatch.setattr("bot.outbox.sender.DELIVERY_S", 0.05)
+    monkeypatch.setattr("bot.outbox.sender.FIRST_WAIT_S", 0.05)
+    arrives = platform.post
+
+    async def arrive_and_hang(message: OutgoingMessage) -> str:
+        await arrives(message)
+        monkeypatch.setattr(platform, "post", arrives)
+        await asyncio.Event().wait()
+        return ""
+
+    monkeypatch.setattr(platform, "post", arrive_and_hang)
+    await say("once")
+    async with Running(Sender(rows, {"memory": platform}, now=now).run):
+        await until(all_sent(rows))
+    assert platform.texts == ["once"]
+
+
 async def test_messages_that_wait_behind_one_another_go_out_one_after_the_other(
     rows, platform, say
 ):
