@@ -20,6 +20,7 @@ from bot.data_dir import DataDirectory
 from bot.domain.people import Role
 from bot.followups import other_languages
 from bot.followups.clock import Clock
+from bot.followups.held_up import HeldUp
 from bot.followups.service import FollowUps
 from bot.followups.undelivered import Undelivered
 from bot.followups.unfinished import Unfinished
@@ -146,6 +147,7 @@ def _wired(
     follow_ups = FollowUps(
         rows.follow_ups, mind.phrasebook, now=now, started_at=now(), sent=sender.wake
     )
+    sender.words = HeldUp(rows.follow_ups, mind.phrasebook, now=now).words
 
     def connected(name: str) -> Platform | None:
         return platforms.connected(name)

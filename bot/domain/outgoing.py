@@ -39,6 +39,7 @@ class Outgoing:
     attempts: int
     unsure: bool
     next_at: datetime
+    created_at: datetime
     follow_up_id: int | None = None
     error: str = ""
     claimed_until: datetime | None = None

@@ -78,6 +78,14 @@ class Repeats(Moments):
         )
         return f"{said} ({missed})"
 
+    def follow_up_held_up(self, due_at: datetime, until: datetime, zone: tzinfo | str) -> str:
+        """Return that a follow-up could not go out when it was due, and until when; both aware."""
+        same_day = local(due_at, zone).date() == local(until, zone).date()
+        words = self.clock if same_day else self.moment
+        return self._("due {due}, it could not be delivered before {until}").format(
+            due=words(due_at, zone), until=words(until, zone)
+        )
+
     def _every(self, frequency: str, interval: int) -> str:
         words = {
             "DAILY": (self._("every day"), self._("every {number} days")),

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,8 +36,16 @@ ELSEWHERE_S = 5.0
 DELIVERY_S = 100.0
 
 
+async def _as_written(outgoing: Outgoing) -> str:
+    return outgoing.message.text
+
+
 class Sender:
-    """Delivers what is pending: many rooms at once, one message a room at a time."""
+    """Delivers what is pending: many rooms at once, one message a room at a time.
+
+    Attributes:
+        words: Returns what a message says if it is posted now.
+    """
 
     def __init__(
         self,
@@ -52,6 +60,7 @@ class Sender:
         self._connectors = connectors
         self._files = files
         self._now = now
+        self.words: Callable[[Outgoing], Awaitable[str]] = _as_written
         self._woken = asyncio.Event()
         self._busy: dict[Address, asyncio.Task[bool]] = {}
         # Busy rooms in which more waits, as far as the rows were read.
@@ -138,9 +147,10 @@ class Sender:
 
     async def _deliver_once(self, outgoing: Outgoing) -> bool:
         delivered = False
+        words = await self.words(outgoing)
         try:
             async with asyncio.timeout(DELIVERY_S):
-                posted_id = await self._put_out(outgoing)
+                posted_id = await self._put_out(outgoing, words)
         except SendError as error:
             await self._after_failure(outgoing, error)
         except TimeoutError:
@@ -155,7 +165,8 @@ class Sender:
         self._posted.pop(outgoing.outgoing_id, None)
         return delivered
 
-    async def _put_out(self, outgoing: Outgoing) -> str:
+    async def _put_out(self, outgoing: Outgoing, words: str) -> str:
+        """Post a message with the words for now, or see to its post; return the post's id."""
         connector = self._connectors[outgoing.message.address.platform]
         message = self._with_files(outgoing.message)
         if message.buttons and not connector.abilities.buttons:
@@ -165,10 +176,12 @@ class Sender:
         if not posted_id and (outgoing.unsure or number in self._posted):
             posted_id = await connector.find(message) or ""
         if posted_id:
-            await connector.edit(posted_id, message)
+            # A reminder that is found says already whether it came in time.
+            if outgoing.posted_id or outgoing.follow_up_id is None:
+                await connector.edit(posted_id, message)
             return posted_id
         self._posted[number] = ""
-        self._posted[number] = await connector.post(message)
+        self._posted[number] = await connector.post(replace(message, text=words))
         return self._posted[number]
 
     def _with_files(self, message: OutgoingMessage) -> OutgoingMessage:

@@ -457,6 +457,7 @@ def _outgoing(row: Row[tuple[object, ...]], run: str) -> Outgoing:
         # A row of an earlier start may have been posted just before that start died.
         unsure=row.unsure or (row.run != run and state in _UNSENT),
         next_at=row.next_at,
+        created_at=row.created_at,
         follow_up_id=row.follow_up_id,
         error=row.error,
         claimed_until=row.claimed_until,

@@ -6,6 +6,7 @@ import pytest
 
 from bot.app.deskhand import Deskhand
 from bot.domain.followups import FollowUpState
+from connectors.errors import SendError
 from tests.fakes.parts import until
 from tests.fakes.platform import Town
 from tests.scenario.room import FakeClock
@@ -87,6 +88,32 @@ async def test_it_is_told_once_there_is_a_room_to_tell_it_in(town, tmp_path):
         await app.services.choices.set("slack.owner_room", "CBOSS")
         assert await app.undelivered.tell() == 1
         await until(lambda: told(town, "CBOSS"))
+
+
+async def test_a_reminder_that_its_platform_did_not_take_in_time_says_that_it_is_late(
+    town, tmp_path
+):
+    clock = FakeClock()
+    async with bot_in(town, tmp_path, now=clock) as app:
+        await on(app)
+        wish = town.says("remind me in 2 hours to call the doctor", sent_at=clock())
+        await answered_once(town, wish)
+        town.post_problem = SendError("away")
+        clock.go(hours=2)
+        assert await app.services.follow_ups.deliver_due() == 1
+        await until_so(lambda: _tried(app))
+        town.post_problem = None
+        clock.go(hours=3)
+        app.sender.wake()
+        await until(lambda: len(told(town, "C1")) == 2)
+    assert told(town, "C1")[-1] == (
+        "Reminder: call the doctor (due 12:00, it could not be delivered before 15:00)"
+    )
+
+
+async def _tried(app: Deskhand) -> bool:
+    [waiting] = await app.services.outbox.first_of_each_room()
+    return waiting.outgoing.attempts > 0
 
 
 async def test_a_repeated_reminder_goes_on_although_one_time_was_not_delivered(town, tmp_path):
