@@ -104,6 +104,12 @@ class ChangeRows:
         Returns:
             The row afterwards; None when it does not concern them, or was cancelled.
         """
+        # Held until the end: between two looks at it, it may be delivered.
+        connection.execute(
+            select(follow_ups.c.state)
+            .where(follow_ups.c.follow_up_id == follow_up_id)
+            .with_for_update()
+        )
         own = update(follow_ups).where(
             follow_ups.c.follow_up_id == follow_up_id, concerns(person_id)
         )

@@ -151,11 +151,15 @@ class DeliveryRows:
         """Put into the outbox that a follow-up could not be delivered, in one transaction.
 
         Returns:
-            False when that was told before.
+            False when that was told before, or it was promised again since it was read.
         """
         told = connection.execute(
             update(follow_ups)
-            .where(follow_ups.c.follow_up_id == follow_up_id, follow_ups.c.told_at.is_(None))
+            .where(
+                follow_ups.c.follow_up_id == follow_up_id,
+                follow_ups.c.state == FollowUpState.FAILED,
+                follow_ups.c.told_at.is_(None),
+            )
             .values(told_at=now)
         )
         if told.rowcount != 1:

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from bot.domain.followups import FollowUp, FollowUpState, Receiver
-from bot.storage.database import Database, reading, writing
+from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.follow_up_changes import ChangeRows
 from bot.storage.follow_up_deliveries import DeliveryRows
 from bot.storage.follow_up_nudges import NudgeRows
@@ -50,17 +50,29 @@ class FollowUpRows(DeliveryRows, NudgeRows, ChangeRows):
         if call is not None and (before := _made(connection, call)) is not None:
             return before
         follow_up = put(connection, new, now=now)
-        if call is not None:
-            connection.execute(
-                actions.insert().values(
-                    turn_id=call.turn_id,
-                    call_number=call.number,
-                    tool=call.tool,
-                    arguments=dict(call.arguments),
-                    follow_up_id=follow_up.follow_up_id,
-                )
+        if call is None or self._first_of(connection, call, follow_up):
+            return follow_up
+        # The turn was taken by two, and the other one was first: theirs is the promise.
+        connection.execute(
+            delete(follow_ups).where(follow_ups.c.follow_up_id == follow_up.follow_up_id)
+        )
+        return _made(connection, call) or follow_up
+
+    def _first_of(self, connection: Connection, call: Call, follow_up: FollowUp) -> bool:
+        """Note what a call made; False when another has committed something for it meanwhile."""
+        noted = connection.execute(
+            insert_into(actions, sqlite_database=self._database.is_sqlite)
+            .values(
+                turn_id=call.turn_id,
+                call_number=call.number,
+                tool=call.tool,
+                arguments=dict(call.arguments),
+                follow_up_id=follow_up.follow_up_id,
             )
-        return follow_up
+            .on_conflict_do_nothing(index_elements=["turn_id", "call_number"])
+            .returning(actions.c.action_id)
+        )
+        return noted.first() is not None
 
     @reading
     def made(self, connection: Connection, call: Call) -> FollowUp | None:

@@ -146,8 +146,16 @@ class HandOverPostRows:
     def show(
         self, connection: Connection, hand_over: HandOver, post: NewOutgoing, *, now: datetime
     ) -> bool:
-        """Have a post show the state of its hand-over; False while it is on its way."""
+        """Have a post show the state of its hand-over; False while it is on its way.
+
+        What has changed since it was read is shown by the next call.
+        """
         if not change_posted(connection, post, now, now):
             return False
-        connection.execute(unchanged(hand_over, hand_over.state).values(shown=hand_over.state))
+        connection.execute(
+            unchanged(hand_over, hand_over.state)
+            # Its person may have added words.
+            .where(hand_overs.c.text == hand_over.text)
+            .values(shown=hand_over.state)
+        )
         return True

@@ -4,7 +4,18 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.conversations import TurnState
 from bot.domain.people import Role
@@ -23,9 +34,6 @@ _PERSON = select(persons).where(
     persons.c.platform == bindparam("platform"), persons.c.user_id == bindparam("user_id")
 )
 _PUT_TURN = turns.insert().returning(turns.c.turn_id)
-
-
-_BEGUN = select(turns.c.message_pk).where(turns.c.state != TurnState.WAITING)
 
 
 class InboxRows:
@@ -133,10 +141,17 @@ class InboxRows:
     @writing
     def edit(self, connection: Connection, address: Address, message_id: str, text: str) -> bool:
         """Change a message's text, unless it is being answered or was; False then."""
-        changed = connection.execute(
-            _of(address, message_id).where(messages.c.message_pk.not_in(_BEGUN)).values(text=text)
+        # Held until the end: who takes the turn meanwhile would read the text of before.
+        state = connection.scalar(
+            select(turns.c.state)
+            .join(messages, messages.c.message_pk == turns.c.message_pk)
+            .where(*_is(address, message_id))
+            .with_for_update(of=turns)
         )
-        return bool(changed.rowcount)
+        if state != TurnState.WAITING:
+            return False
+        connection.execute(_of(address, message_id).values(text=text))
+        return True
 
     @writing
     def withdraw(self, connection: Connection, address: Address, message_id: str) -> bool:
@@ -242,8 +257,8 @@ def put_conversation(connection: Connection, address: Address, audience: str | N
                 .values(audience=audience)
             )
         return int(row.conversation_id)
-    made = connection.execute(
-        conversations.insert()
+    made = connection.scalar(
+        _new(conversations, connection)
         .values(
             platform=address.platform,
             channel=address.channel,
@@ -252,7 +267,8 @@ def put_conversation(connection: Connection, address: Address, audience: str | N
         )
         .returning(conversations.c.conversation_id)
     )
-    return int(made.scalar_one())
+    # None: somebody else's message has just made it.
+    return int(made) if made else put_conversation(connection, address, audience)
 
 
 def put_person(connection: Connection, platform: str, author: Author) -> int:
@@ -264,8 +280,8 @@ def put_person(connection: Connection, platform: str, author: Author) -> int:
     found = connection.execute(_PERSON, {"platform": platform, "user_id": author.user_id})
     row = found.one_or_none()
     if row is None:
-        made = connection.execute(
-            persons.insert()
+        made = connection.scalar(
+            _new(persons, connection)
             .values(
                 platform=platform,
                 user_id=author.user_id,
@@ -276,7 +292,8 @@ def put_person(connection: Connection, platform: str, author: Author) -> int:
             )
             .returning(persons.c.person_id)
         )
-        return int(made.scalar_one())
+        # None: another message of theirs has just made them.
+        return int(made) if made else put_person(connection, platform, author)
     told = {"name": author.name, "role": author.role, "zone": author.zone}
     changed = {name: value for name, value in told.items() if value and getattr(row, name) != value}
     if changed:
@@ -284,3 +301,9 @@ def put_person(connection: Connection, platform: str, author: Author) -> int:
             update(persons).where(persons.c.person_id == row.person_id).values(**changed)
         )
     return int(row.person_id)
+
+
+def _new(table: Table, connection: Connection) -> Insert:
+    """Return an INSERT that does nothing where another transaction has made the same row."""
+    here = connection.dialect.name == "sqlite"
+    return insert_into(table, sqlite_database=here).on_conflict_do_nothing()

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Update,
     and_,
     bindparam,
     func,
@@ -71,11 +72,8 @@ class TurnRows:
             _FIRST_WAITING, {"suspects": suspects, "now": now, "latest": now + LONGEST_PUT_OFF}
         )
         rows = first.all()
-        if rows:
-            connection.execute(
-                _SET_STATE,
-                {"of": rows[0].turn_id, "state": TurnState.RUNNING, "leased_by": self._run},
-            )
+        if rows and not self._leased(connection, rows[0].turn_id, rows[0].conversation_id):
+            return Taken(None, now, held_up=True)
         turn = turn_of(rows[0], history_of(connection, rows[0].conversation_id)) if rows else None
         if len(rows) > 1:
             return Taken(turn, now, held_up=True)
@@ -140,7 +138,7 @@ class TurnRows:
         """Let a turn that did not end be taken again; it does not count as failed."""
         connection.execute(
             update(turns)
-            .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
+            .where(turns.c.turn_id == turn_id, *self._ours())
             .values(state=TurnState.WAITING, leased_by="")
         )
 
@@ -149,7 +147,7 @@ class TurnRows:
         """Let a turn that cannot run just now be taken again later; it does not count as failed."""
         connection.execute(
             update(turns)
-            .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
+            .where(turns.c.turn_id == turn_id, *self._ours())
             .values(state=TurnState.WAITING, leased_by="", not_before=until)
         )
 
@@ -158,7 +156,7 @@ class TurnRows:
         """Count a failure and let the turn run again at a later moment."""
         connection.execute(
             update(turns)
-            .where(turns.c.turn_id == turn_id, turns.c.state == TurnState.RUNNING)
+            .where(turns.c.turn_id == turn_id, *self._ours())
             .values(
                 state=TurnState.WAITING,
                 leased_by="",
@@ -174,16 +172,16 @@ class TurnRows:
         """Set a turn aside for good and tell its person in the same transaction.
 
         Args:
-            turn: Which.
+            turn: Which, run by us or left to us by `recover`; another's is left alone.
             outgoing: What they are told; None for nothing.
             now: The moment it is told.
         """
-        connection.execute(
+        parked = connection.execute(
             update(turns)
-            .where(turns.c.turn_id == turn.turn_id)
+            .where(turns.c.turn_id == turn.turn_id, *self._ours())
             .values(state=TurnState.PARKED, leased_by="")
         )
-        if outgoing is not None:
+        if parked.rowcount and outgoing is not None:
             put_final(connection, self._database, outgoing, None, now=now, run=self._run)
 
     @writing
@@ -197,7 +195,9 @@ class TurnRows:
             parked by the caller.
         """
         found = connection.execute(
-            whole_turns().where(turns.c.state == TurnState.RUNNING, turns.c.leased_by != self._run)
+            whole_turns(turns.c.leased_by).where(
+                turns.c.state == TurnState.RUNNING, turns.c.leased_by != self._run
+            )
         )
         rows = found.all()
         alone = len(rows) == 1
@@ -205,7 +205,12 @@ class TurnRows:
         for row in rows:
             connection.execute(
                 update(turns)
-                .where(turns.c.turn_id == row.turn_id)
+                # It may have ended since, or another that starts just now has taken it up.
+                .where(
+                    turns.c.turn_id == row.turn_id,
+                    turns.c.state == TurnState.RUNNING,
+                    turns.c.leased_by == row.leased_by,
+                )
                 .values(
                     state=TurnState.RUNNING if poison else TurnState.WAITING,
                     leased_by=self._run if poison else "",
@@ -220,6 +225,15 @@ class TurnRows:
         """Return how many turns are in each state; states without any are left out."""
         found = connection.execute(select(turns.c.state, func.count()).group_by(turns.c.state))
         return {TurnState(state): count for state, count in found.all()}
+
+    def _leased(self, connection: Connection, turn_id: int, conversation_id: int) -> bool:
+        """Lease a turn; False where another of its conversation was taken just before."""
+        leased = {"of": turn_id, "in": conversation_id, "by": self._run}
+        return connection.execute(_LEASE, leased).rowcount == 1
+
+    def _ours(self) -> tuple[ColumnElement[bool], ...]:
+        """Return what holds for a turn while we run it, and no other start has taken it up."""
+        return turns.c.state == TurnState.RUNNING, turns.c.leased_by == self._run
 
 
 def _first_waiting() -> Select[tuple[object, ...]]:
@@ -254,7 +268,24 @@ def _first_waiting() -> Select[tuple[object, ...]]:
         )
         .order_by(turns.c.turn_id)
         .limit(2)
-        .with_for_update(of=turns, skip_locked=True)
+        # The conversation, so that no two take one of its turns each; the message, whose text may
+        # just have been edited. Others may still add to the conversation (FOR NO KEY UPDATE).
+        .with_for_update(of=[turns, messages, conversations], skip_locked=True, key_share=True)
+    )
+
+
+def _lease() -> Update:
+    beside = turns.alias()
+    running = (
+        select(beside.c.turn_id)
+        .where(beside.c.conversation_id == bindparam("in"), beside.c.state == TurnState.RUNNING)
+        .exists()
+    )
+    return (
+        update(turns)
+        # Looked at again, now that the conversation is held: another may have had it just before.
+        .where(turns.c.turn_id == bindparam("of"), ~running)
+        .values(state=TurnState.RUNNING, leased_by=bindparam("by"))
     )
 
 
@@ -276,6 +307,7 @@ def _taken_over() -> ColumnElement[bool]:
 
 # Built once: used for each turn, and building a statement costs more than executing it.
 _FIRST_WAITING = _first_waiting()
+_LEASE = _lease()
 _PUT_OFF = turns.c.not_before > bindparam("now")
 _LEFT_WAITING = select(
     func.count().label("waiting"),

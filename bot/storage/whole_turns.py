@@ -1,6 +1,6 @@
 """A turn with its message, its conversation, its person and what was said before: read as one."""
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, or_, select
 
 from bot.domain.conversations import Conversation, Exchange, History, Kind, Source, Turn
 from bot.domain.hand_overs import HandOverState
@@ -75,9 +75,9 @@ _HISTORY = (
 )
 
 
-def whole_turns() -> Select[tuple[object, ...]]:
-    """Return what selects turns with everything that `turn_of` reads."""
-    return select(*_WHOLE).select_from(
+def whole_turns(*more: ColumnElement[str]) -> Select[tuple[object, ...]]:
+    """Return what selects turns with everything that `turn_of` reads, and `more`."""
+    return select(*_WHOLE, *more).select_from(
         turns.join(messages, turns.c.message_pk == messages.c.message_pk)
         .join(conversations, turns.c.conversation_id == conversations.c.conversation_id)
         .join(persons, messages.c.person_id == persons.c.person_id)
