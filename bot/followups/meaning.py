@@ -178,8 +178,11 @@ def _clock_or_none(reading: Reading) -> Clock | None:
 
 
 def _clock(meanings: list[Meaning]) -> Clock | None:
-    clocks = {each for each in meanings if isinstance(each, Clock)}
-    if len(clocks) > 1:
+    # "Noon, at twelve" is said twice; what it says surely counts.
+    clocks = sorted(
+        (each for each in meanings if isinstance(each, Clock)), key=lambda c: not c.sure
+    )
+    if len({(each.hour, each.minute) for each in clocks}) > 1:
         raise Doubt("ambiguous")
     return next(iter(clocks), None)
 

@@ -69,6 +69,11 @@ def _by_night(v: Values) -> Built:
     return _clock(hour, whole(v.get("minute", "0")), sure=True) if small or hour >= 20 else None
 
 
+def _clock_by_night(v: Values) -> Built:
+    hour, minute = v["CLOCK"].split(":")
+    return _by_night({"NUM": hour, "minute": minute})
+
+
 def _hour_of_this_part(v: Values) -> Built:
     built = _hour_of_part(v)
     return (Day(days.relative(0)), *built) if built else None
@@ -83,6 +88,10 @@ def _bare_hour(v: Values) -> Built:
 
 def _hour_minute(v: Values) -> Built:
     return _clock(whole(v["NUM"]), whole(v["minute"]))
+
+
+def _hour_minute_meridiem(v: Values) -> Built:
+    return _half_day(whole(v["NUM"]), whole(v["minute"]), v["MERIDIEM"])
 
 
 def _shifted(minutes: int) -> Build:
@@ -135,12 +144,14 @@ RULES: tuple[Rule, ...] = (
     rule("AT|APPROX? NUM OCLOCK", hour_of),
     rule("AT|APPROX? NUM OCLOCK NUM:minute", _hour_minute),
     rule("AT|APPROX? NUM OCLOCK NUM:minute? NIGHTLY", _by_night),
+    rule("AT|APPROX? CLOCK OCLOCK? NIGHTLY", _clock_by_night),
     rule("AT|APPROX? HALF PAST NUM MERIDIEM?", _shifted(30)),
     # British half past, but half to for a German who writes English.
     rule("AT|APPROX? HALF NUM", vague, "en"),
     rule("AT|APPROX? NUM PARTIN:PART", _hour_of_part, "en"),
     rule("AT? NUM THIS PART", _hour_of_this_part, "en"),
     rule("AT NUM MINUTES:minute", _hour_minute),
+    rule("AT|APPROX? NUM MINUTES:minute MERIDIEM", _hour_minute_meridiem),
     rule("AT|APPROX? HALFTO NUM OCLOCK?", _shifted(-30)),
     rule("AT|APPROX? QUARTER PAST NUM MERIDIEM?", _shifted(15)),
     rule("AT|APPROX? QUARTER TO NUM MERIDIEM?", _shifted(-15)),

@@ -156,7 +156,9 @@ def _days_from(v: Values) -> Built:
 
 
 def _weekday_in_days(v: Values) -> Built:
-    weeks, rest = divmod(whole(v["days"]), 7)
+    # "Friday in eight days" is in a week: who says so counts both Fridays.
+    count = {8: 7, 15: 14}.get(whole(v["days"]), whole(v["days"]))
+    weeks, rest = divmod(count, 7)
     return (Vague(),) if rest else _weekday_in_weeks({**v, "NUM": str(weeks)})
 
 
@@ -236,6 +238,8 @@ RULES: tuple[Rule, ...] = (
     rule("IN A|NUM:NUM UNIT_week ON? THE? WD", _weekday_in_weeks),
     rule("ON? WD UNIT_week", lambda v: _weeks_from({**v, "NUM": "1"}), "en"),
     rule("ON? WD FORTNIGHT", lambda v: _weeks_from({**v, "NUM": "2"}), "en"),
+    rule("A? FORTNIGHT FROM|ON? THE? WD", lambda v: _weeks_from({**v, "NUM": "2"}), "en"),
+    rule("A? FORTNIGHT FROM? REL", lambda v: _weeks_from({**v, "NUM": "2"}), "en"),
     rule("IN A FORTNIGHT", day(lambda _: days.ahead(2, "week")), "en"),
     rule("A FORTNIGHT FROMNOW", day(lambda _: days.ahead(2, "week")), "en"),
     rule("AFTERNEXT UNIT_week ON? THE? WD", _week_after_next),

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
 from zoneinfo import available_timezones
@@ -9,15 +10,22 @@ from zoneinfo import available_timezones
 from rapidfuzz.distance import OSA
 
 from bot.followups.grammar.lexicon import Edge
-from bot.followups.grammar.pieces import Clock, Every, Piece
+from bot.followups.grammar.pieces import Clock, Day, Every, Piece
 from bot.followups.grammar.sentence import Sentence, Span
 
 _ZONE_TELLING = {"time", "zeit", "ortszeit"}
+_BEFORE_A_PLACE = (["in"], ["time"], ["zeit"], ["ortszeit"])
 _DASHES = "-\u2013\u2014"
 _ZONE_WORDS = 3  # "Buenos Aires time".
 _CONTINENTS = {"Africa", "America", "Asia", "Australia", "Europe", "Pacific"}
 _MISTYPED = 6  # Letters: a shorter word is too near to many others.
 _TYPO_TAGS = {"WD", "REL", "MONTH"}
+_NUMBERS = {"NUM", "ORD", "CLOCK"}
+# What is told from another time: "a quarter to midnight", "five minutes to twelve".
+_COUNTED = {*_NUMBERS, "QUARTER", "HALF", "HALFHOUR", "UNIT", "WDA"}
+# What comes again is told in so many words at most ("every half year").
+_EVERY_WORDS = 3
+_TOLD_AGAIN = {"UNIT", "WD", "PART", "MONTH", "WORKDAY"}
 
 
 class Doubts:
@@ -39,6 +47,19 @@ class Doubts:
             edge.tag == "CONDITION" and (edge.value == "any" or at == first)
             for at, edges in enumerate(self._edges)
             for edge in edges
+        )
+
+    def comes_again(self, pieces: list[Piece]) -> bool:
+        """Return whether words before tell that it comes again, and were not understood so."""
+        read = {at for piece in pieces for at in range(piece.first, piece.last)}
+
+        def tags(at: int) -> set[str]:
+            return set() if at in read else {edge.tag for edge in self._edges_at(at)}
+
+        return any(
+            "EVERY" in tags(at)
+            and any(tags(at + ahead) & _TOLD_AGAIN for ahead in range(1, _EVERY_WORDS + 1))
+            for at in range(pieces[0].first)
         )
 
     def typo(self, groups: list[list[Piece]]) -> tuple[Span, str] | None:
@@ -92,8 +113,10 @@ class Doubts:
                 return edge.value == "before"
             case "NUM" | "ORD_DIGITS":
                 return not isinstance(piece.meaning, Every)
-            case "TO" | "AND":
-                return self._ends_in_number(start)
+            case "TO" | "AND" | "PAST":
+                return self._ends(start, _COUNTED)
+            case "MERIDIEM" | "WDA":  # "Seven-thirty am", "Mo, Mi, Fr": not understood so far.
+                return True
             case "IN":
                 return isinstance(piece.meaning, Clock)
             case _:
@@ -103,11 +126,12 @@ class Doubts:
         """Whether it is the second of two, as in "5-6 December"."""
         dashed = first > 1 and self._tokens[first - 1].form == "sign"
         return (
-            dashed and self._tokens[first - 1].text in _DASHES and self._ends_in_number(first - 1)
+            dashed and self._tokens[first - 1].text in _DASHES and self._ends(first - 1, _NUMBERS)
         )
 
-    def _ends_in_number(self, at: int) -> bool:
-        return any(edge.tag in {"NUM", "ORD", "CLOCK"} for _, edge in self._sentence.ending[at])
+    def _ends(self, at: int, tags: AbstractSet[str]) -> bool:
+        """Whether a word of one of these kinds ends before a token."""
+        return any(edge.tag in tags for _, edge in self._sentence.ending[at])
 
     def _blocked_after(self, last: int, piece: Piece) -> bool:
         tags = {(edge.tag, edge.value if edge.tag == "BLOCK" else "") for edge in self._edges[last]}
@@ -121,7 +145,7 @@ class Doubts:
         if joins and last + 1 < len(self._tokens):
             following = {edge.tag for edge in self._edges[last + 1]}
             return bool(following & {"NUM", "CLOCK", "DOT_CLOCK", "WD", "REL", "ORD"})
-        if self._names_a_zone(last):
+        if self._names_a_zone(last) or self._in_a_month(last, piece):
             return True  # "At 9 Berlin time" is not the asker's nine.
         counted = isinstance(piece.meaning, Clock) and piece.meaning.bare and not self._edges[last]
         return (
@@ -131,11 +155,17 @@ class Doubts:
             and token.text[-1] == "s"
         )
 
+    def _in_a_month(self, at: int, piece: Piece) -> bool:
+        """Whether a month follows of which a day is one: "the penultimate Friday of May"."""
+        ends = [edge.end for edge in self._edges[at] if edge.tag == "OF"]
+        return isinstance(piece.meaning, Day) and any(
+            edge.tag in {"MONTH", "UNIT_month"} for end in ends for edge in self._edges_at(end)
+        )
+
     def _names_a_zone(self, at: int) -> bool:
         following = [token.text for token in self._tokens[at : at + _ZONE_WORDS + 1]]
-        if following[:1] == ["in"]:
-            following = following[1:]
-        cities = (" ".join(following[:length]) for length in range(1, _ZONE_WORDS + 1))
+        place = following[1:] if following[:1] in _BEFORE_A_PLACE else following
+        cities = (" ".join(place[:length]) for length in range(1, _ZONE_WORDS + 1))
         return any(city in _cities() for city in cities) or not _ZONE_TELLING.isdisjoint(
             following[1:]
         )

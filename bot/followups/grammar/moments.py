@@ -69,7 +69,18 @@ def _on_days(
 ) -> tuple[Moment, ...]:
     if not days:
         raise Doubt("unclear")
-    return tuple(moment for day in days for moment in times_on(day, clock, part, situation))
+    return tuple(
+        moment
+        for day in days
+        for moment in _left(day, times_on(day, clock, part, situation), situation)
+    )
+
+
+def _left(day: date, moments: tuple[Moment, ...], situation: Situation) -> tuple[Moment, ...]:
+    """Return which of them are to come today, where any is: "today at half three", said at ten."""
+    if day != situation.now.date():
+        return moments
+    return tuple(moment for moment in moments if moment.at > situation.now) or moments
 
 
 def _only(moments: tuple[Moment, ...], situation: Situation) -> Moment:

@@ -121,6 +121,7 @@ class _Choice:
             tuple((tokens[g[0].first].start, tokens[g[-1].last - 1].end) for g in groups),
             not wished
             or self._doubts.conditional(chosen)
+            or self._doubts.comes_again(chosen)
             or any(self._doubts.doubtful(group) for group in groups)
             or self._ends_elsewhere(found, chosen)
             or self._begins_elsewhere(pieces, chosen)
