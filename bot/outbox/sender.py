@@ -134,22 +134,24 @@ class Sender:
 
     async def _deliver(self, outgoing: Outgoing) -> bool:
         """Deliver a message; False when it, or what came of it, is still to be seen to."""
+        # Counted from before the claim, as the claim itself is.
+        until_s = asyncio.get_running_loop().time() + DELIVERY_S
         try:
             claimed = await self._rows.claim(outgoing)
             if claimed is None:
                 await asyncio.sleep(ELSEWHERE_S)
                 return False
-            return await self._deliver_once(claimed)
+            return await self._deliver_once(claimed, until_s)
         except StorageError as error:
             log.error("could not record outgoing=%s: %s", outgoing.outgoing_id, error)  # noqa: TRY400
             await asyncio.sleep(STORAGE_REST_S)
             return False
 
-    async def _deliver_once(self, outgoing: Outgoing) -> bool:
+    async def _deliver_once(self, outgoing: Outgoing, until_s: float) -> bool:
         delivered = False
         words = await self.words(outgoing)
         try:
-            async with asyncio.timeout(DELIVERY_S):
+            async with asyncio.timeout_at(until_s):
                 posted_id = await self._put_out(outgoing, words)
         except SendError as error:
             await self._after_failure(outgoing, error)
