@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 from tests.crash.judgement import Sent
+from tests.fakes.wall_clock import WallClock
 from tests.fakes.wire import PostOffice
 from tests.fakes.witness import Shown, read
 
@@ -28,6 +29,7 @@ class House:
         self._program = program
         self.office = office
         self.sent: list[Sent] = []
+        self._started: set[int] = set()
 
     @property
     def shown(self) -> list[Shown]:
@@ -43,11 +45,17 @@ class House:
         """Have the program start a process; return its id."""
         assert self._program.stdin is not None
         self._program.stdin.write(f"{order}\n".encode())
-        return int((await _line(self._program))["pid"])
+        pid = int((await _line(self._program))["pid"])
+        self._started.add(pid)
+        return pid
 
-    async def start(self) -> int:
-        """Start the product and wait until it takes letters; return its id."""
-        pid = await self.order("serve")
+    async def start(self, name: str = "") -> int:
+        """Start the product and wait until it takes letters; return its id.
+
+        Args:
+            name: Of its data directory, where several serve one database.
+        """
+        pid = await self.order(f"serve {name}".strip())
         async with asyncio.timeout(START_S):
             while self.office.pid != pid:
                 assert _alive(pid), f"did not start:\n{self.log[-3000:]}"
@@ -74,6 +82,17 @@ class House:
         while _alive(pid):
             assert time.monotonic() - began < within_s, f"lives on:\n{self.log[-3000:]}"
             await asyncio.sleep(0.01)
+        self._started.discard(pid)
+
+    def door(self, name: str = "") -> tuple[str, str]:
+        """Return where the product listens, and the token that opens it."""
+        door = json.loads((self._path / "data" / name / "server.json").read_text())
+        return door["url"], door["token"]
+
+    def end(self) -> None:
+        """Kill whatever of the product still runs."""
+        for pid in self._started:
+            kill(pid)
 
 
 def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
@@ -83,15 +102,24 @@ def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
 
 
 @contextlib.asynccontextmanager
-async def prepared(path: Path) -> AsyncIterator[House]:
-    """Build everything in a directory: witness, model and program run, the product not yet."""
+async def prepared(
+    path: Path, *, clock: WallClock | None = None, database_url: str = ""
+) -> AsyncIterator[House]:
+    """Build everything in a directory: witness, model and program run, the product not yet.
+
+    Args:
+        path: Where.
+        clock: By which everything goes; nothing is known then. None: the machine's.
+        database_url: Of an empty database; "" for SQLite.
+    """
     data, office = path / "data", PostOffice()
     data.mkdir(mode=0o700)
+    by = () if clock is None else ("--clock", str(clock.path))
     await office.open()
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(office.close)
         witness = await stack.enter_async_context(
-            _process("tests.fakes.witness", "--file", str(path / "witness.jsonl"))
+            _process("tests.fakes.witness", "--file", str(path / "witness.jsonl"), *by)
         )
         model = await stack.enter_async_context(_process("tests.crash.model"))
         ports = [(await _words(each))[1] for each in (witness, model)]
@@ -100,16 +128,18 @@ async def prepared(path: Path) -> AsyncIterator[House]:
                 "tests.crash.program",
                 *("--data-dir", str(data), "--knowledge", str(KNOWLEDGE)),
                 *("--witness", ports[0], "--ollama", ports[1], "--post-office", str(office.port)),
+                *("--database", database_url),
+                *by,
             )
         )
         await _line(program)
         house = House(path, program, office)
-        await house.gone(await house.order("prepare"), within_s=START_S)
+        if clock is None:
+            await house.gone(await house.order("prepare"), within_s=START_S)
         try:
             yield house
         finally:
-            if office.pid:
-                kill(office.pid)
+            house.end()
     shutil.rmtree(data)
 
 

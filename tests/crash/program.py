@@ -1,7 +1,11 @@
 """The product with one more connector, started and killed as often as a test likes.
 
 It imports everything once, then forks a process for each line it reads: `serve` runs everything
-as `deskhand run` does, `prepare` adds the knowledge and ends. It prints each process's id.
+as `deskhand run` does, `serve NAME` in a data directory of its own, `prepare` adds the knowledge
+and ends. It prints each process's id.
+
+Reminders are due in a fraction of the time that was said; with `--clock` at that time, by a clock
+that is set from outside, and nothing is known.
 """
 
 import argparse
@@ -11,47 +15,76 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from bot import serving
 from bot.app import mind
 from bot.app.deskhand import compose
+from bot.business.calendar import BusinessCalendar
+from bot.business.facts import BusinessFacts
 from bot.commands.front import FrontDesk
 from bot.data_dir import Door
 from bot.domain.conversations import Outcome, Turn
 from bot.domain.followups import FollowUp
 from bot.followups.service import FollowUps
+from bot.followups.when import understand
+from bot.language.detection import Detector
+from bot.language.sentences import Phrasebook
+from bot.outbox import sender
 from bot.outbox.reply import Reply
-from bot.serving import serve
 from bot.settings import Settings
+from bot.storage import outbox
 from bot.storage.followups import Call, NewFollowUp
 from knowledge.background import background
 from knowledge.documents import Audience
 from knowledge.readers.files import read
 from knowledge.vectors import embedded
 from knowledge.worker import Worker
-from tests.fakes.embedder import RememberingEmbedder
-from tests.fakes.wire import Trap, WireConnector
+from tests.fakes.embedder import RememberingEmbedder, WordEmbedder
+from tests.fakes.wall_clock import WallClock, rule_the_scheduler
+from tests.fakes.wire import Trap, WireConnector, utc_now
 
 log = logging.getLogger(__name__)
 
 # "In a minute" is the shortest reminder there is; a test waits this many times less for it.
 HURRY = 30
+# What a dead process was about to deliver is another's after this long, and a test waits less.
+LEASE_S, DELIVERY_S, ELSEWHERE_S = 10.0, 4.0, 0.5
 POISON = "poison"
 
 
-def hurry(trap: Trap) -> None:
-    """Have reminders due sooner, and a trap right behind the commit of each."""
+def hurry(trap: Trap, times: int) -> None:
+    """Have reminders due so many times sooner, and a trap right behind the commit of each."""
     promise = FollowUps.promise
 
     async def hurried(self: FollowUps, new: NewFollowUp, call: Call | None = None) -> FollowUp:
         now = self._now()
-        made = await promise(self, replace(new, due_at=now + (new.due_at - now) / HURRY), call)
+        made = await promise(self, replace(new, due_at=now + (new.due_at - now) / times), call)
         trap.passed("promised")
         return made
 
     FollowUps.promise = hurried  # type: ignore[method-assign]
+
+
+def release_sooner() -> None:
+    """Have what a dead process was about to deliver released sooner to others."""
+    outbox.LEASE = timedelta(seconds=LEASE_S)
+    sender.DELIVERY_S = DELIVERY_S
+    sender.ELSEWHERE_S = ELSEWHERE_S
+
+
+def clock_of(options: argparse.Namespace) -> Callable[[], datetime]:
+    """Return the clock by which everything in the process goes."""
+    if options.clock is None:
+        return utc_now
+    clock = WallClock(options.clock)
+    rule_the_scheduler(clock)
+    serving.compose = partial(compose, now=clock)  # type: ignore[assignment]
+    return clock
 
 
 def poison() -> None:
@@ -77,6 +110,15 @@ async def prepare(settings: Settings, files: Mapping[str, bytes]) -> None:
     await app.close()
 
 
+def load() -> None:
+    """Load once, for all processes, what each would load when somebody first writes."""
+    book = Phrasebook()
+    Detector(book.languages).language("Can somebody remind me?")
+    book.sentences("en").moment(utc_now(), "UTC")
+    calendar = BusinessCalendar(BusinessFacts())
+    understand("in a minute", now=utc_now(), zone=calendar.zone, calendar=calendar)
+
+
 async def remember() -> None:
     """Embed once, for all processes, what each would embed at its start to find its thresholds."""
     worker = Worker()
@@ -93,17 +135,24 @@ def in_a_process(settings: Settings, order: str, options: argparse.Namespace) ->
         return pid
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
-        if order == "prepare":
+        what, _, name = order.partition(" ")
+        if what == "prepare":
             paths = sorted(options.knowledge.iterdir())
             asyncio.run(prepare(settings, {path.name: path.read_bytes() for path in paths}))
         else:
             trap = Trap()
-            hurry(trap)
+            hurry(trap, HURRY if options.clock is None else 1)
+            if options.database:
+                release_sooner()
             poison()
             connector = WireConnector(
-                trap, witness_port=options.witness, post_office_port=options.post_office
+                trap,
+                witness_port=options.witness,
+                post_office_port=options.post_office,
+                now=clock_of(options),
             )
-            asyncio.run(serve(settings, ready=_ready, connectors=[connector]))
+            own = settings.model_copy(update={"data_dir": options.data_dir / name})
+            asyncio.run(serving.serve(own, ready=_ready, connectors=[connector]))
     except BaseException:
         log.exception("ended")
         os._exit(1)
@@ -122,6 +171,8 @@ def main() -> None:
     parser.add_argument("--ollama", required=True)
     parser.add_argument("--witness", type=int, required=True)
     parser.add_argument("--post-office", type=int, required=True)
+    parser.add_argument("--clock", type=Path)
+    parser.add_argument("--database", default="")
     options = parser.parse_args()
     logging.basicConfig(
         filename=options.data_dir.with_suffix(".log"),
@@ -132,13 +183,18 @@ def main() -> None:
         logging.getLogger(talkative).setLevel(logging.WARNING)
     settings = Settings(
         data_dir=options.data_dir,
+        database_url=options.database,
         port=0,
         ollama_url=options.ollama,
         model="tiny:1b",
         timezone="Europe/Dublin",
     )
-    asyncio.run(remember())
-    mind.BuiltInEmbedder = RememberingEmbedder  # type: ignore[assignment, misc]
+    load()
+    if options.clock is None:
+        asyncio.run(remember())
+        mind.BuiltInEmbedder = RememberingEmbedder  # type: ignore[assignment, misc]
+    else:
+        mind.BuiltInEmbedder = lambda _worker: WordEmbedder()  # type: ignore[assignment, misc]
     # Killed processes are nobody's to bury but the system's.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print(json.dumps({"ready": True}), flush=True)

@@ -8,13 +8,13 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from connectors.base import Abilities, Receiver
 from connectors.errors import SendError
-from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage
+from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage, Press
 
 PLATFORM = "wire"
 ANSWER_S = 5.0
@@ -30,6 +30,20 @@ class Letter:
     channel: str
     text: str
     staff: bool
+
+
+@dataclass(frozen=True)
+class Push:
+    """A press of a button as a person does it."""
+
+    push_id: str
+    channel: str
+    action: str
+
+
+def utc_now() -> datetime:
+    """Return the machine's own time."""
+    return datetime.now(UTC)
 
 
 class Trap:
@@ -58,8 +72,16 @@ class WireConnector:
     platform = PLATFORM
     abilities = Abilities(max_chars=4_000, edits=True, edit_pause_s=0.0, shows_status=False)
 
-    def __init__(self, trap: Trap, *, witness_port: int, post_office_port: int) -> None:
+    def __init__(
+        self,
+        trap: Trap,
+        *,
+        witness_port: int,
+        post_office_port: int,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         self._trap = trap
+        self._now = now
         self._witness_port = witness_port
         self._post_office_port = post_office_port
 
@@ -73,13 +95,21 @@ class WireConnector:
                     order = json.loads(line)
                     if "trap" in order:
                         self._trap.set(order["trap"], order["skip"])
+                    elif "push_id" in order:
+                        group.create_task(self._press(Push(**order), receiver, writer))
                     else:
                         group.create_task(self._take(Letter(**order), receiver, writer))
 
     async def _take(self, letter: Letter, receiver: Receiver, writer: asyncio.StreamWriter) -> None:
-        await receiver.receive(_incoming(letter))
+        await receiver.receive(_incoming(letter, self._now()))
         self._trap.passed("stored")
         _tell(writer, {"stored": letter.message_id})
+
+    async def _press(self, push: Push, receiver: Receiver, writer: asyncio.StreamWriter) -> None:
+        author = Author(user_id=f"{push.channel}-ann", name="Ann")
+        at = Address(PLATFORM, push.channel)
+        said = await receiver.pressed(Press(at, author, push.action, "below"))
+        _tell(writer, {"pushed": push.push_id, "said": said})
 
     async def post(self, message: OutgoingMessage) -> str:
         """Show a message to the witness."""
@@ -132,21 +162,26 @@ class PostOffice:
     """Delivers letters to the product, again and again until each is acknowledged.
 
     Within a channel a letter goes out when the one before is acknowledged. What was acknowledged
-    comes a second time now and then, as platforms do.
+    comes a second time now and then, as platforms do. Where several processes are connected they
+    get them in turns.
 
     Attributes:
         port: Where the product connects.
-        pid: The process that is connected.
+        pid: The process that connected last.
+        said: What was said to who pressed a button, by the push's id.
     """
 
     def __init__(self, *, repeat_every: int = 4) -> None:
         self.port = 0
         self.pid = 0
         self.connected = asyncio.Event()
+        self.said: dict[str, str] = {}
         self._waiting: dict[str, list[Letter]] = {}
+        self._pushes: dict[str, Push] = {}
         self._taken: list[Letter] = []
         self._repeat_every = repeat_every
-        self._writer: asyncio.StreamWriter | None = None
+        self._writers: list[asyncio.StreamWriter] = []
+        self._turn = 0
         self._gone = asyncio.Event()
         self._server: asyncio.Server | None = None
 
@@ -162,8 +197,8 @@ class PostOffice:
 
     @property
     def unstored(self) -> int:
-        """Return how many letters nobody has acknowledged."""
-        return sum(len(letters) for letters in self._waiting.values())
+        """Return how many letters and pushes nobody has acknowledged."""
+        return len(self._pushes) + sum(len(letters) for letters in self._waiting.values())
 
     def send(self, letters: Sequence[Letter]) -> None:
         """Deliver letters from now on, in this order within each channel."""
@@ -171,31 +206,50 @@ class PostOffice:
             queue = self._waiting.setdefault(letter.channel, [])
             queue.append(letter)
             if len(queue) == 1:
-                self._deliver(letter)
+                self._bring(letter)
+
+    def push(self, push: Push) -> None:
+        """Press a button, until something is said to it."""
+        self._pushes[push.push_id] = push
+        self._bring(push)
 
     def set_trap(self, point: str, skip: int) -> None:
-        """Have the process kill itself at a point."""
-        if self._writer is not None:
-            _tell(self._writer, {"trap": point, "skip": skip})
+        """Have the process that connected last kill itself at a point."""
+        if self._writers:
+            _tell(self._writers[-1], {"trap": point, "skip": skip})
 
     async def gone(self) -> None:
-        """Wait until the process that was connected last is gone."""
+        """Wait until no process is connected any more."""
         await self._gone.wait()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writer = writer
         self.pid = int(json.loads(await reader.readline())["pid"])
+        self._writers.append(writer)
         self._gone.clear()
         self.connected.set()
-        for queue in self._waiting.values():
-            if queue:
-                self._deliver(queue[0])
+        self._bring_all()
         with contextlib.suppress(ConnectionError), contextlib.closing(writer):
             while line := await reader.readline():
-                self._acknowledged(str(json.loads(line)["stored"]))
-        self._writer = None
+                told = json.loads(line)
+                if "stored" in told:
+                    self._acknowledged(str(told["stored"]))
+                else:
+                    self._pushes.pop(told["pushed"], None)
+                    self.said[told["pushed"]] = told["said"]
+        self._writers.remove(writer)
+        if self._writers:
+            # What the one that is gone had may be lost.
+            self._bring_all()
+            return
         self.connected.clear()
         self._gone.set()
+
+    def _bring_all(self) -> None:
+        for queue in self._waiting.values():
+            if queue:
+                self._bring(queue[0])
+        for push in self._pushes.values():
+            self._bring(push)
 
     def _acknowledged(self, message_id: str) -> None:
         for queue in self._waiting.values():
@@ -203,13 +257,14 @@ class PostOffice:
                 letter = queue.pop(0)
                 self._taken.append(letter)
                 if len(self._taken) % self._repeat_every == 0:
-                    self._deliver(letter)
+                    self._bring(letter)
                 if queue:
-                    self._deliver(queue[0])
+                    self._bring(queue[0])
 
-    def _deliver(self, letter: Letter) -> None:
-        if self._writer is not None:
-            _tell(self._writer, vars(letter))
+    def _bring(self, item: Letter | Push) -> None:
+        if self._writers:
+            self._turn += 1
+            _tell(self._writers[self._turn % len(self._writers)], vars(item))
 
 
 def _tell(writer: asyncio.StreamWriter, item: Wire) -> None:
@@ -217,7 +272,7 @@ def _tell(writer: asyncio.StreamWriter, item: Wire) -> None:
         writer.write(json.dumps(item).encode() + b"\n")
 
 
-def _incoming(letter: Letter) -> IncomingMessage:
+def _incoming(letter: Letter, now: datetime) -> IncomingMessage:
     role = "staff" if letter.staff else "public"
     return IncomingMessage(
         message_id=letter.message_id,
@@ -225,6 +280,6 @@ def _incoming(letter: Letter) -> IncomingMessage:
         author=Author(user_id=f"{letter.channel}-ann", name="Ann", role=role),
         text=letter.text,
         to_bot=True,
-        sent_at=datetime.now(UTC),
+        sent_at=now,
         room_audience=role,
     )

@@ -3,7 +3,8 @@
 Whatever reaches it is on the disk before it is acknowledged, one JSON object a line, so that its
 file says what a person has seen, whatever became of the product since.
 
-As a process: `python -m tests.fakes.witness --file FILE [--forgetful]`; it prints `ready PORT`.
+As a process: `python -m tests.fakes.witness --file FILE [--forgetful] [--clock FILE]`; it prints
+`ready PORT`.
 Requests and answers are JSON objects, one a line, on a socket.
 """
 
@@ -15,6 +16,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.fakes.wall_clock import WallClock
+
 Wire = dict[str, object]
 
 
@@ -25,6 +28,7 @@ class Shown:
     Attributes:
         message_id: The platform's id of the post.
         edit: It replaced the text of an earlier post.
+        at: When it came, by the clock the witness was given; ISO 8601, "" without one.
         reply_to: The id of the message it answers, "" for what nobody has just asked for.
         final: False while an answer grows.
     """
@@ -36,6 +40,7 @@ class Shown:
     text: str
     final: bool
     edit: bool
+    at: str = ""
 
 
 def read(path: Path) -> list[Shown]:
@@ -51,10 +56,14 @@ class Witness:
     Args:
         path: Its own file, only ever added to.
         forgetful: It finds nothing, like a platform without a search.
+        clock: Says when something came; None: that is not noted.
     """
 
-    def __init__(self, path: Path, *, forgetful: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, forgetful: bool = False, clock: WallClock | None = None
+    ) -> None:
         self._forgetful = forgetful
+        self._clock = clock
         self._shown = read(path)
         self._file = path.open("a")
 
@@ -70,7 +79,8 @@ class Witness:
             return {"message_id": self._find(str(request["nonce"]))}
         edit = bool(request.get("message_id"))
         message_id = request["message_id"] if edit else f"post-{len(self._shown)}"
-        self._note(Shown(**{**request, "message_id": message_id, "edit": edit}))  # type: ignore[arg-type]
+        at = self._clock().isoformat() if self._clock else ""
+        self._note(Shown(**{**request, "message_id": message_id, "edit": edit, "at": at}))  # type: ignore[arg-type]
         return {"message_id": message_id}
 
     def _find(self, nonce: str) -> str | None:
@@ -98,9 +108,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--file", type=Path, required=True)
     parser.add_argument("--forgetful", action="store_true")
+    parser.add_argument("--clock", type=Path)
     options = parser.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(Witness(options.file, forgetful=options.forgetful)))
+        clock = WallClock(options.clock) if options.clock else None
+        asyncio.run(serve(Witness(options.file, forgetful=options.forgetful, clock=clock)))
 
 
 if __name__ == "__main__":
