@@ -1,0 +1,52 @@
+"""An office with follow-ups, whose clock can be set."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.followups.service import FollowUps
+from bot.language.sentences import Phrasebook
+from bot.storage.database import Database
+from bot.storage.followups import FollowUpRows, NewFollowUp
+from bot.storage.migrate import migrate
+from bot.storage.people import PersonRows
+from connectors.messages import Address, Author
+
+ROOM = Address("slack", "C1")
+
+
+def utc_now() -> datetime:
+    """Return the machine's own time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Rows of one database, and the service in front of them."""
+
+    database: Database
+    rows: FollowUpRows
+    service: FollowUps
+    person_id: int
+
+    def new(self, due_at: datetime) -> NewFollowUp:
+        """Return a follow-up to be promised."""
+        return NewFollowUp(self.person_id, ROOM, "bake", due_at, "UTC", "en")
+
+
+@asynccontextmanager
+async def office(folder: Path, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Office]:
+    """Open an office in a folder, made for it."""
+    await asyncio.to_thread(folder.mkdir)
+    database = Database(f"sqlite:///{folder / 'deskhand.db'}")
+    await migrate(database)
+    person = await PersonRows(database).ensure("slack", Author("U1", "Ann"))
+    rows = FollowUpRows(database, run="benchmark")
+    service = FollowUps(rows, Phrasebook(), now=now, started_at=now(), sent=lambda: None)
+    try:
+        yield Office(database, rows, service, person.person_id)
+    finally:
+        await database.close()
