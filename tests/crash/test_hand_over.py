@@ -18,7 +18,7 @@ from bot.storage.hand_overs import HandOverRows
 from tests.scenario.wires import WISH, Wire, discord_wire, slack_wire, with_a_team
 
 # Seven starts of the whole product, each some seconds, on a machine that is busy.
-pytestmark = [pytest.mark.crash_long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 PROGRAM = "from bot.cli.main import main; main()"
 PATIENCE_S = 60.0

@@ -14,7 +14,7 @@ async def test_five_kills_and_a_wild_clock_lose_no_promise_and_keep_none_twice(t
     assert min(counts.values()) > 0
 
 
-@pytest.mark.crash_long
+@pytest.mark.long
 @pytest.mark.timeout(900)
 async def test_a_thousand_promises_outlive_forty_kills_and_a_wild_clock(tmp_path):
     counts = await besieged(tmp_path, kills=40, promises=1_000, within=10 * HOUR, seed=2)
