@@ -11,7 +11,7 @@ from bot.domain.conversations import Kind, Outcome, Turn, TurnState
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.storage.database import Database
 from bot.storage.followups import Call, FollowUpRows, NewFollowUp
-from bot.storage.hand_overs import HandOverRows
+from bot.storage.hand_over_posts import HandOverPostRows
 from bot.storage.inbox import InboxRows
 from bot.storage.outbox import NewOutgoing, OutboxRows
 from bot.storage.people import PersonRows
@@ -82,7 +82,14 @@ async def test_what_is_put_off_while_it_is_being_delivered_comes_again(any_datab
     claimed, again = await overlapping(
         any_database,
         lambda connection: FollowUpRows.claim.__wrapped__(one, connection, due, out, now=NOW),
-        two.again(due.follow_up_id, person_id=due.person_id, after=HOUR, now=NOW),
+        two.again(
+            due.follow_up_id,
+            person_id=due.person_id,
+            due_at=NOW + HOUR,
+            later=HOUR,
+            choice="",
+            now=NOW,
+        ),
     )
     assert claimed
     assert again is not None
@@ -100,7 +107,9 @@ async def test_nobody_is_told_of_a_failure_that_was_put_off_since_and_is_of_the_
 
     await fail()
     [(failed, _)] = await rows.undelivered(limit=9)
-    await rows.again(due.follow_up_id, person_id=due.person_id, after=HOUR, now=NOW)
+    await rows.again(
+        due.follow_up_id, person_id=due.person_id, due_at=NOW + HOUR, later=HOUR, choice="", now=NOW
+    )
     assert not await rows.tell(failed.follow_up_id, told, now=NOW)
     await fail()
     assert len(await rows.undelivered(limit=9)) == 1
@@ -225,7 +234,7 @@ async def test_of_two_that_start_together_one_takes_up_what_a_dead_one_left(any_
 
 
 async def test_words_added_while_a_post_is_brought_up_to_date_are_shown_by_the_next(any_database):
-    inbox, rows = InboxRows(any_database), HandOverRows(any_database, run="one")
+    inbox, posts = InboxRows(any_database), HandOverPostRows(any_database, run="one")
     running, outbox = TurnRows(any_database, run="one"), OutboxRows(any_database, run="one")
 
     async def ask(number: int) -> None:
@@ -240,16 +249,16 @@ async def test_words_added_while_a_post_is_brought_up_to_date_are_shown_by_the_n
         await outbox.sent(claimed, "p1", now=NOW)
 
     await ask(1)
-    [new] = await rows.untold()
+    [new] = await posts.untold()
     post = NewOutgoing("hand-over 1", "n", TEAM, "somebody waits")
-    await rows.tell(new, post, now=NOW)
+    await posts.tell(new, post, now=NOW)
     await deliver()
     await ask(2)
-    [read] = await rows.misshown()
+    [read] = await posts.misshown()
     await ask(3)
-    assert await rows.show(read, replace(post, text=read.text), now=NOW)
+    assert await posts.show(read, replace(post, text=read.text), now=NOW)
     await deliver()
-    [again] = await rows.misshown()
+    [again] = await posts.misshown()
     assert again.text == "a person, 1\na person, 2\na person, 3"
-    assert await rows.show(again, replace(post, text=again.text), now=NOW)
-    assert await rows.misshown() == []
+    assert await posts.show(again, replace(post, text=again.text), now=NOW)
+    assert await posts.misshown() == []
