@@ -432,3 +432,17 @@ async def test_a_model_begins_a_form_only_for_a_message_that_is_for_it(tmp_path,
         parking = "what is there to know about leaving a lorry with you, tomorrow at 9"
         other = (await talk(room, parking, person="Ben")).outcome
         assert "Cake order" not in other.text
+
+
+async def test_a_model_begins_no_other_skill_s_form_than_the_one_that_the_message_is_for(
+    garden, ollama
+):
+    manifest = GARDEN.replace("allowed-tools: ", "allowed-tools: fill_form ")
+    own(garden, "garden", {"SKILL.md": manifest})
+    await turn_on(garden, "garden")
+    await turn_on(garden, "cake-order")
+    ollama.default = calls("fill_form", {"form": "cake-order"})
+    outcome = (await talk(garden, WATER)).outcome
+    assert "fill_form" in str(ollama.chats[-1].body["tools"])
+    assert "Cake order" not in outcome.text
+    assert await states(garden) == []
