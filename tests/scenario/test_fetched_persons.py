@@ -29,7 +29,8 @@ async def test_a_question_nobody_could_answer_fetches_a_person_once_a_day_while_
     clock = Clock()
     async with office(town, tmp_path, clock=clock, unanswered=True) as desk:
         await desk.app.services.choices.set("business.hours", HOURS)
-        assert "list for the team" not in await says(desk, "hello", sent_at=clock.at)
+        for small_talk in ("hello", "My cat is called Mia."):
+            assert "list for the team" not in await says(desk, small_talk, sent_at=clock.at)
         said = await says(desk, UNKNOWN, sent_at=clock.at)
         assert said.startswith("I have no sure answer to that.")
         assert "I have put this on the list for the team." in said

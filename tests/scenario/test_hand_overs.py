@@ -359,6 +359,7 @@ async def test_a_kill_between_carrying_and_the_end_of_a_turn_neither_loses_nor_d
         assert said == ["**Ann:** Coming!", "**Ann:** map.png", "**Ann:** While you were off."]
         brought = [each for each in town.attached.values() if each]
         assert brought == [{"map.png": b"map"}, {"cake.png": b"cake"}]
+        assert sorted(town.fetched) == ["cake.png", "map.png"]
         assert sum("Hello?" in text for text in desk.room(TEAM)) == 1
         await desk.presses("Give back to Deskhand", thread)
         await desk.shown("answer here again", "D1")
