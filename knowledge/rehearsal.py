@@ -92,6 +92,9 @@ class Rehearsal:
         Also None where they can read nothing. Waits only while there is none yet.
         """
         reader = _reader(audiences)
+        if self._calibrations.get(reader, 0) is None and await self._lacks(reader):
+            # What an import that still goes on has brought already.
+            self.changed()
         while self._task is not None and not self._settled.is_set() and await self._lacks(reader):
             await self._measured.wait()
         return self._calibrations.get(reader)

@@ -284,15 +284,18 @@ class OutboxRows:
         return [Waiting(_outgoing(row, self._run), row.pending - 1) for row in found]
 
     @reading
-    def room(self, connection: Connection, address: Address, *, limit: int) -> list[Outgoing]:
-        """Return the last messages a room was told or is just being told, oldest first."""
+    def room(
+        self, connection: Connection, address: Address, *, limit: int, under_way: bool = False
+    ) -> list[Outgoing]:
+        """Return the last messages delivered to a room, oldest first; `under_way`: to be, too."""
+        states = [OutgoingState.SENT, *([OutgoingState.PENDING] if under_way else [])]
         found = connection.execute(
             select(outbox)
             .where(
                 outbox.c.platform == address.platform,
                 outbox.c.channel == address.channel,
                 outbox.c.thread == address.thread,
-                outbox.c.state.in_((OutgoingState.PENDING, OutgoingState.SENT)),
+                outbox.c.state.in_(states),
             )
             .order_by(outbox.c.outgoing_id.desc())
             .limit(limit)

@@ -57,7 +57,15 @@ PORTABLE: Mapping[str, frozenset[str]] = {
     ),
     "follow_ups": frozenset({"again_min", "second", "quiet_from", "quiet_until"}),
     "knowledge": frozenset({"more_ways", "synonyms"}),
-    "tools": frozenset({"fill_form", "schedule_follow_up"}),
+    "tools": frozenset(
+        {
+            "cancel_follow_up",
+            "fill_form",
+            "list_follow_ups",
+            "move_follow_up",
+            "schedule_follow_up",
+        }
+    ),
     "skills": frozenset({"lead_days"}),
     "slack": _PLATFORM,
     "discord": _PLATFORM,

@@ -65,7 +65,8 @@ def hurry(trap: Trap, times: int) -> None:
         now = self._now()
         made = await promise(self, replace(new, due_at=now + (new.due_at - now) / times), call)
         trap.passed("promised")
-        return made
+        # Confirmed as it was said.
+        return replace(made, due_at=new.due_at)
 
     FollowUps.promise = hurried  # type: ignore[method-assign]
 

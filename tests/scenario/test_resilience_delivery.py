@@ -249,7 +249,7 @@ async def test_a_delivery_that_takes_longer_than_a_claim_holds_is_broken_off_and
 
     monkeypatch.setattr(platform, "post", arrive_and_hang)
     await say("once")
-    async with Running(Sender(rows, {"memory": platform}, now=now).run):
+    async with Running(sender_to(platform, rows).run):
         await until(all_sent(rows))
     assert platform.texts == ["once"]
 
@@ -586,6 +586,7 @@ async def test_a_room_shows_what_is_said_before_the_database_has_noted_its_arriv
     await say("just now")
     async with Running(sender.run):
         await asyncio.wait_for(platform.came.wait(), PATIENCE_S)
-        assert [each.message.text for each in await rows.room(ROOM, limit=10)] == ["just now"]
+        shown = await rows.room(ROOM, limit=10, under_way=True)
+        assert [each.message.text for each in shown] == ["just now"]
         platform.may_post.set()
         await until(all_sent(rows))

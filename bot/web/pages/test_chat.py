@@ -134,7 +134,8 @@ async def _bubbles(parts: Parts, place: Place) -> list[Bubble]:
     """Return what was said in a room, oldest first."""
     services = parts.services
     bubbles = []
-    for sent in await services.outbox.room(room_address(place.room, place.role), limit=MAX_SHOWN):
+    room = room_address(place.room, place.role)
+    for sent in await services.outbox.room(room, limit=MAX_SHOWN, under_way=True):
         message = sent.message
         answer = None
         if message.answer_id is not None and message.reply_to:

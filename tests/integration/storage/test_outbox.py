@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, Interval, literal, text, update
 
 from bot.domain.outgoing import Outgoing, OutgoingState
+from bot.outbox.files import KeptFiles
 from bot.outbox.sender import Sender
 from bot.storage.database import Database
 from bot.storage.outbox import LEASE, NewOutgoing, OutboxRows
@@ -122,7 +123,9 @@ async def test_ones_own_delivery_that_was_broken_off_is_taken_up_at_once(server)
     assert again.unsure
 
 
-async def test_two_processes_deliver_each_message_once_and_in_order(server, other, monkeypatch):
+async def test_two_processes_deliver_each_message_once_and_in_order(
+    server, other, monkeypatch, tmp_path
+):
     monkeypatch.setattr("bot.outbox.sender.ELSEWHERE_S", 0.05)
     rooms, numbers = [Address("slack", f"C{each}") for each in range(6)], range(10)
     for number in numbers:
@@ -135,8 +138,11 @@ async def test_two_processes_deliver_each_message_once_and_in_order(server, othe
             await asyncio.sleep(0.01)
             return await super().post(message)
 
+    def now() -> datetime:
+        return datetime.now(UTC)
+
     senders = [
-        Sender(each, {"slack": Slow(town, {})}, now=lambda: datetime.now(UTC))
+        Sender(each, {"slack": Slow(town, {})}, KeptFiles(tmp_path, now=now), now=now)
         for each in (rows, other)
     ]
     running = [asyncio.create_task(each.run()) for each in senders]
