@@ -18,8 +18,9 @@ ON_ITS_WAY = timedelta(minutes=1)
 # "Again in an hour" counts from when the press was seen to; it was made this much before at most.
 PRESSED_WITHIN = timedelta(seconds=30)
 
-_SET = re.compile(r"Reminder set: (?P<subject>[^,]+), .+ \(no\. (?P<number>\d+)\)")
-_CANCELLED = re.compile(r"Cancelled: (?P<subject>[^,]+) \(no\. \d+\)")
+# An answer may begin with why it comes late.
+_SET = re.compile(r"^Reminder set: (?P<subject>[^,]+), .+ \(no\. (?P<number>\d+)\)", re.MULTILINE)
+_CANCELLED = re.compile(r"^Cancelled: (?P<subject>[^,]+) \(no\. \d+\)", re.MULTILINE)
 _CAME = re.compile(r"Reminder: (?P<subject>[^(]+?)(?: \((?P<why>.+)\))?")
 _TIMES = re.compile(r"(\d+) times while the box was off")
 
@@ -83,13 +84,13 @@ class Verdict:
 
 def numbers(shown: Sequence[Shown]) -> dict[str, int]:
     """Return the number of each confirmed promise, by its subject."""
-    found = (_SET.match(one.text) for one in shown if one.final and one.reply_to)
+    found = (_SET.search(one.text) for one in shown if one.final and one.reply_to)
     return {each["subject"]: int(each["number"]) for each in found if each}
 
 
 def cancelled(shown: Sequence[Shown]) -> set[str]:
     """Return what was confirmed to be cancelled."""
-    found = (_CANCELLED.match(one.text) for one in shown if one.final and one.reply_to)
+    found = (_CANCELLED.search(one.text) for one in shown if one.final and one.reply_to)
     return {each["subject"] for each in found if each}
 
 
@@ -162,7 +163,7 @@ def _order(
     confirmed = {
         found["subject"]: place
         for place, one in reversed(list(enumerate(shown)))
-        if (found := _SET.match(one.text))
+        if (found := _SET.search(one.text))
     }
     rooms = defaultdict[str, list[tuple[Wanted, Came]]](list)
     for subject, arrived in came.items():

@@ -55,7 +55,7 @@ def test_what_was_cancelled_moved_or_put_off_is_right_so():
     wanted = asked()
     wanted[0].move(NINE + 2 * MINUTE, 3)
     wanted[1].again(NINE + 60 * MINUTE, 6)
-    gone = said("Cancelled: c (no. 3)", NINE - DAY, reply_to="m4")
+    gone = said("Sorry for the late answer.\n\nCancelled: c (no. 3)", NINE - DAY, reply_to="m4")
     moved = said("Reminder: a", NINE + 2 * MINUTE)
     again = said("Reminder: b", NINE + 60 * MINUTE)
     assert judge(wanted, [*SET, gone, B, moved, again]).wrong == []
