@@ -86,6 +86,7 @@ async def test_a_colleague_s_words_that_fit_one_reminder_change_it():
         "is the flour done?",
         "cancel it",
         "never mind",
+        "set the dentist for noon",
         "when are you open?",
     ],
 )
@@ -133,6 +134,13 @@ async def test_of_a_repeated_one_it_is_asked_which_times_unless_the_words_say():
     once, always = (edit for _, edit in waiting.edited)
     assert (once.rule != "", once.next_at is not None) == (True, True)
     assert (always.rule, always.dtstart.hour, always.next_at) == ("FREQ=WEEKLY;BYDAY=MO", 10, None)
+
+
+async def test_never_mind_ends_nothing_that_was_just_promised():
+    waiting = Waiting(WAITING, last=(2,))
+    assert await managed("never mind", waiting) is None
+    assert (await managed("cancel that", waiting)).kind is Kind.ACTION
+    assert [found.follow_up_id for found, _ in waiting.edited] == [2]
 
 
 async def test_all_are_cancelled_only_after_a_question():
