@@ -86,8 +86,9 @@ def found_in(text: str, now: datetime) -> Found | None:
     """
     text = text[:_MAX_CHARS]
     words = [(each.start(), each.end()) for each in re.finditer(r"\S+", text)]
+    said_words = [_Word(text[start:end]) for start, end in words]
     telling = {
-        language: [_tells(text[start:end], _vocabulary(language)) for start, end in words]
+        language: [word.tells(_vocabulary(language)) for word in said_words]
         for language in LANGUAGES
     }
     languages = [language for language, each in telling.items() if any(each)]
@@ -125,10 +126,19 @@ def _windows(count: int) -> Iterator[tuple[int, int]]:
         yield from ((first, first + length) for first in range(count - length + 1))
 
 
-def _tells(word: str, vocabulary: frozenset[str]) -> bool:
-    if not _UNSPACED.search(word):
-        return not vocabulary.isdisjoint(_words(word))
-    return any(each in word for each in vocabulary if _UNSPACED.match(each))
+class _Word:
+    """A word as it is written, taken apart once for all languages."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._unspaced = _UNSPACED.search(text) is not None
+        self._parts = () if self._unspaced else tuple(_words(text))
+
+    def tells(self, vocabulary: frozenset[str]) -> bool:
+        """Return whether words of time stand in it."""
+        if self._unspaced:
+            return any(each in self._text for each in vocabulary if _UNSPACED.match(each))
+        return not vocabulary.isdisjoint(self._parts)
 
 
 def _words(text: str) -> list[str]:

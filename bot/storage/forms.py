@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.domain.conversations import Turn
 from bot.domain.forms import OPEN_FORM, Form, FormState
@@ -13,6 +13,20 @@ from bot.storage.tables import actions, forms
 EXPIRES_AFTER = timedelta(days=1)
 # Under which a form that was sent stands among a turn's actions: after every call of the model.
 _SENT_NUMBER = 100
+
+
+# Built once: asked for each message, and building a statement costs more than executing it.
+_OPEN = (
+    select(forms)
+    .where(
+        forms.c.conversation_id == bindparam("room"),
+        forms.c.person_id == bindparam("of"),
+        forms.c.state.in_(OPEN_FORM),
+        forms.c.changed_at > bindparam("since"),
+    )
+    .order_by(forms.c.form_id.desc())
+    .limit(1)
+)
 
 
 class FormRows:
@@ -28,15 +42,8 @@ class FormRows:
     ) -> Form | None:
         """Return the form that a person is filling in in a conversation, or None."""
         row = connection.execute(
-            select(forms)
-            .where(
-                forms.c.conversation_id == conversation_id,
-                forms.c.person_id == person_id,
-                forms.c.state.in_(OPEN_FORM),
-                forms.c.changed_at > now - EXPIRES_AFTER,
-            )
-            .order_by(forms.c.form_id.desc())
-            .limit(1)
+            _OPEN,
+            {"room": conversation_id, "of": person_id, "since": now - EXPIRES_AFTER},
         ).one_or_none()
         return None if row is None else _form(row)
 

@@ -7,6 +7,9 @@ from sqlalchemy import Connection, delete, select
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.tables import skill_approvals
 
+# Built once: asked for each message, and building a statement costs more than executing it.
+_APPROVED = select(skill_approvals).order_by(skill_approvals.c.name)
+
 
 class SkillRows:
     """The approvals' table."""
@@ -18,7 +21,7 @@ class SkillRows:
     @reading
     def approved(self, connection: Connection) -> dict[str, str]:
         """Return the hash that each skill was approved with, by its name."""
-        found = connection.execute(select(skill_approvals).order_by(skill_approvals.c.name))
+        found = connection.execute(_APPROVED)
         return {row.name: row.content_hash for row in found}
 
     @writing

@@ -207,6 +207,7 @@ async def test_the_last_day_that_was_said_is_the_last_on_the_clock_of_who_said_i
             if await ring(room):
                 rung.append(room.clock().astimezone(ZoneInfo(zone)))
         assert f"{rung[-1]:%d %H:%M}" == "26 21:00"
+        await room.delivered()
         assert await waiting(room) == []
 
 
