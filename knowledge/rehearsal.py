@@ -70,12 +70,10 @@ class Rehearsal:
         self._words = words
         self._asked: dict[str, Vector] = {}
         self._background: list[PassageVectors] = []
-        # None for those who can read nothing yet.
-        self._calibrations: dict[Audience, Calibration | None] = {}
+        self._calibrations: dict[Audience, Calibration] = {}
         self._passages = 0
         self._stale = False
-        # `_measured`: once more; `_settled`: with all that changed.
-        self._measured, self._settled = asyncio.Event(), asyncio.Event()
+        self._settled = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def changed(self) -> None:
@@ -83,29 +81,17 @@ class Rehearsal:
         self._stale = True
         self._settled.clear()
         if self._task is None or self._task.done():
-            self._measured.clear()
             self._task = asyncio.create_task(self._keep())
 
     async def calibration(self, audiences: Collection[Audience]) -> Calibration | None:
         """Return the calibration for these readers; None when it cannot be measured now.
 
-        Also None where they can read nothing. Waits only while there is none yet.
+        Waits only while there is none yet.
         """
         reader = _reader(audiences)
-        if self._calibrations.get(reader, 0) is None and await self._lacks(reader):
-            # What an import that still goes on has brought already.
-            self.changed()
-        while self._task is not None and not self._settled.is_set() and await self._lacks(reader):
-            await self._measured.wait()
-        return self._calibrations.get(reader)
-
-    async def _lacks(self, reader: Audience) -> bool:
-        """Return whether a reader's calibration is still to come."""
         if reader not in self._calibrations:
-            return True
-        return self._calibrations[reader] is None and bool(
-            await self._ids(_readable(reader), Priority.QUESTION)
-        )
+            await self.settled()
+        return self._calibrations.get(reader)
 
     async def measure(self) -> None:
         """Measure for every kind of reader.
@@ -126,31 +112,25 @@ class Rehearsal:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        self._measured.set()
         self._settled.set()
 
     async def _keep(self) -> None:
         try:
             while self._stale:
-                self._measured.clear()
                 if self._calibrations:
                     await asyncio.sleep(_PAUSE_S + self._passages * _PAUSE_A_PASSAGE_S)
                 self._stale = False
                 await self.measure()
-                self._measured.set()
         except KnowledgeError as error:
             log.warning("failed calibration error=%s", type(error).__name__)
         finally:
-            self._measured.set()
             self._settled.set()
 
-    async def _measure(self, reader: Audience) -> Calibration | None:
-        readable = _readable(reader)
-        ids = await self._ids(readable, Priority.REHEARSAL)
-        self._passages = len(ids)
-        if not ids:
-            return None
+    async def _measure(self, reader: Audience) -> Calibration:
+        readable = frozenset(_READERS) if reader is Audience.STAFF else frozenset({reader})
+        ids = await self._worker.run(Priority.REHEARSAL, lambda: self._words.passage_ids(readable))
         sample = await self._sample(ids)
+        self._passages = len(ids)
         few, own = len(ids) < _FEW, len(sample)
         if few:
             sample = [*sample, *background()]
@@ -173,9 +153,6 @@ class Rehearsal:
             for place, passage in enumerate(sample)
         ]
         return calibrate(scale, left_out, len(ids))
-
-    async def _ids(self, readable: Collection[Audience], priority: Priority) -> Collection[str]:
-        return await self._worker.run(priority, lambda: self._words.passage_ids(readable))
 
     async def _sample(self, ids: Collection[str]) -> list[Passage]:
         """Return the passages to ask about: always the same ones, entries before text."""
@@ -287,10 +264,6 @@ async def _batches(
 
 def _reader(audiences: Collection[Audience]) -> Audience:
     return Audience.STAFF if Audience.STAFF in audiences else Audience.PUBLIC
-
-
-def _readable(reader: Audience) -> frozenset[Audience]:
-    return frozenset(_READERS) if reader is Audience.STAFF else frozenset({reader})
 
 
 def _question(passage: Passage) -> str:

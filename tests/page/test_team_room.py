@@ -30,7 +30,7 @@ def test_a_question_is_answered_in_the_team_s_room_on_the_page_and_known_from_th
     team = page.context.new_page()
     team.goto(f"{desk.url}/test-chat")
     team.get_by_role("link", name="The team's room").click()
-    expect(team.get_by_text("Nothing was told here yet.")).to_be_visible()
+    expect(team.get_by_text("Here the team is told of open questions.")).to_be_visible()
 
     page.goto(f"{desk.url}/test-chat")
     answer = ask(page, ASKED)

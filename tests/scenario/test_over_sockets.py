@@ -26,6 +26,7 @@ COMPOSED = "Where does the ash of the stone oven go?"
 SUNDAYS = '{"question": "Are you open on Sundays?", "answer": "From 8:30 to 13:00."}'
 EVIL = "@everyone <!channel> <@U123> <@123456789012345678> see https://evil.example now."
 LIVE = ("@everyone", "<!channel>", "<@U123>", "<@123456789012345678>")
+SETTLES_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,8 @@ async def test_what_the_team_replies_to_an_open_question_is_said_word_for_word_o
         await app.services.knowledge.settled()
         wire.says("where can I leave my umbrella?")
         await until(lambda: shown("I could not answer this"))
+        # What was asked of the platform is noted a moment before the message stands there.
+        await asyncio.sleep(SETTLES_S)
         wire.reply("In the stand beside the door.")
         await until(lambda: shown("Shall I save this?"))
         wire.presses("Save for everyone")

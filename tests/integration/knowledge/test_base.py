@@ -238,14 +238,6 @@ async def test_unchanged_passages_are_not_embedded_again(tmp_path: Path):
         assert (await ask(base, "porcelain cups")).hits[0].passage.text == "Porcelain."
 
 
-async def test_where_nothing_is_known_nothing_is_embedded(tmp_path: Path):
-    embedder = WordEmbedder()
-    async with opened(tmp_path, MemoryCatalog(), embedder) as base:
-        await base.settled()
-        assert (await ask(base, "porcelain cups")).verdict is Verdict.NOTHING
-        assert embedder.passages == []
-
-
 async def test_the_first_entry_is_told_from_the_unknown_at_once(tmp_path: Path):
     async with opened(tmp_path, MemoryCatalog()) as base:
         await base.settled()
