@@ -26,7 +26,6 @@ COMPOSED = "Where does the ash of the stone oven go?"
 SUNDAYS = '{"question": "Are you open on Sundays?", "answer": "From 8:30 to 13:00."}'
 EVIL = "@everyone <!channel> <@U123> <@123456789012345678> see https://evil.example now."
 LIVE = ("@everyone", "<!channel>", "<@U123>", "<@123456789012345678>")
-SETTLES_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,8 @@ class Wire:
         sends: Has them send files to the bot.
         presses: Has them press the button of a label under the bot's last post.
         team: The id of a room of the team's.
-        reply: Has them reply there to the bot's first post, without naming the bot.
+        reply: Has them reply there to the bot's first post, without naming the bot; False while
+            none stands there: what is asked of a platform is noted a moment before.
     """
 
     name: str
@@ -55,15 +55,18 @@ class Wire:
     sends: Callable[[Mapping[str, bytes]], object]
     presses: Callable[[str], object]
     team: str
-    reply: Callable[[str], object]
+    reply: Callable[[str], bool]
 
 
 @contextlib.asynccontextmanager
 async def slack_wire() -> AsyncIterator[Wire]:
     async with FakeSlack() as server:
 
-        def first(channel: str) -> str:
-            return next(post["ts"] for post in server.posts if post["channel"] == channel)
+        def reply(text: str) -> bool:
+            told = next((post["ts"] for post in server.posts if post["channel"] == "G1"), None)
+            if told is not None:
+                server.says("U1", "G1", text, thread=told)
+            return told is not None
 
         def presses(label: str) -> None:
             post = server.posts[-1]
@@ -90,7 +93,7 @@ async def slack_wire() -> AsyncIterator[Wire]:
             lambda files: server.says("U1", "C1", "<@UBOT>", files=files),
             presses,
             "G1",
-            lambda text: server.says("U1", "G1", text, thread=first("G1")),
+            reply,
         )
 
 
@@ -99,12 +102,15 @@ async def discord_wire(*, in_a_thread: bool = False) -> AsyncIterator[Wire]:
     async with FakeDiscord() as server:
         channel, team = server.channel("general"), server.channel("team", private=True)
 
-        def reply(text: str) -> None:
-            told = next(post.message_id for post in server.posts if post.channel == team)
+        def reply(text: str) -> bool:
+            told = next((post.message_id for post in server.posts if post.channel == team), None)
+            if told is None:
+                return False
             if in_a_thread:
                 server.says("ann", server.thread(team, "answer", "ann", under=told), text)
             else:
                 server.says("ann", team, text, reply_to=told)
+            return True
 
         yield Wire(
             "discord",
@@ -230,9 +236,7 @@ async def test_what_the_team_replies_to_an_open_question_is_said_word_for_word_o
         await app.services.knowledge.settled()
         wire.says("where can I leave my umbrella?")
         await until(lambda: shown("I could not answer this"))
-        # What was asked of the platform is noted a moment before the message stands there.
-        await asyncio.sleep(SETTLES_S)
-        wire.reply("In the stand beside the door.")
+        await until(lambda: wire.reply("In the stand beside the door."))
         await until(lambda: shown("Shall I save this?"))
         wire.presses("Save for everyone")
         await until(lambda: shown("and in use from now on"))
