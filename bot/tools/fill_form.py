@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from bot.domain.conversations import Kind, Turn
 from bot.domain.people import Role
@@ -11,7 +11,7 @@ from bot.llm.model import ToolSpec
 from bot.skills.filling import Filling
 from bot.skills.fitting import Fitting
 from bot.skills.folder import FORM_TOOL
-from bot.tools.tool import About, Done, InvalidCallError
+from bot.tools.tool import About, Done, InvalidCallError, checked
 
 NAME = FORM_TOOL
 
@@ -61,12 +61,9 @@ class FillForm:
         call_number: int,  # noqa: ARG002 - a form is stored with its turn's answer, so once
     ) -> Done:
         """Begin the form, if the person's own words are for it; nothing is sent by that."""
-        try:
-            checked = Arguments.model_validate(arguments)
-        except ValidationError as error:
-            raise InvalidCallError(f"{NAME} needs `form`, a form's name.") from error
+        given = checked(Arguments, arguments, needs=f"{NAME} needs `form`, a form's name.")
         fit = await self._fitting.of(turn.text)
-        if fit is None or fit.skill.form is None or fit.skill.name != checked.form:
+        if fit is None or fit.skill.form is None or fit.skill.name != given.form:
             raise InvalidCallError("The person wants no such form. Answer the question instead.")
         begun = self._filling.begin(fit.skill, turn, language=language)
         return Done(Kind.ASKED, begun.text, form=begun.form)

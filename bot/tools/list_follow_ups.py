@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from bot.domain.conversations import Turn
 from bot.domain.people import Role
@@ -10,7 +10,8 @@ from bot.followups.managing import Managing
 from bot.followups.requests import Act
 from bot.language.sentences import Sentences
 from bot.llm.model import ToolSpec
-from bot.tools.tool import About, Done, InvalidCallError
+from bot.tools.managed import managed
+from bot.tools.tool import About, Done, checked
 
 NAME = "list_follow_ups"
 
@@ -53,13 +54,13 @@ class ListFollowUps:
         self, arguments: Mapping[str, object], *, turn: Turn, language: str, call_number: int
     ) -> Done:
         """List what the person's own words speak of."""
-        try:
-            checked = Arguments.model_validate(arguments)
-        except ValidationError as error:
-            raise InvalidCallError(f"{NAME} needs `about` as text.") from error
-        managed = await self._managing.proposed(
-            Act.LIST, checked.about, "", turn=turn, language=language, number=call_number
+        given = checked(Arguments, arguments, needs=f"{NAME} needs `about` as text.")
+        return await managed(
+            self._managing,
+            Act.LIST,
+            given.about,
+            turn=turn,
+            language=language,
+            call_number=call_number,
+            otherwise="The person asks for no reminder.",
         )
-        if managed is None:
-            raise InvalidCallError("The person asks for no reminder. Answer the question instead.")
-        return Done(managed.kind, managed.text, managed.follow_up_ids, promised=False)

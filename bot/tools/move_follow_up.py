@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from bot.domain.conversations import Turn
 from bot.domain.people import Role
@@ -10,7 +10,8 @@ from bot.followups.managing import Managing
 from bot.followups.requests import Act
 from bot.language.sentences import Sentences
 from bot.llm.model import ToolSpec
-from bot.tools.tool import About, Done, InvalidCallError
+from bot.tools.managed import managed
+from bot.tools.tool import About, Done, checked
 
 NAME = "move_follow_up"
 
@@ -56,15 +57,14 @@ class MoveFollowUp:
         self, arguments: Mapping[str, object], *, turn: Turn, language: str, call_number: int
     ) -> Done:
         """Move the reminder that the person speaks of to when they say, or ask."""
-        try:
-            checked = Arguments.model_validate(arguments)
-        except ValidationError as error:
-            raise InvalidCallError(f"{NAME} needs `which` and `to` as text.") from error
-        managed = await self._managing.proposed(
-            Act.MOVE, checked.which, checked.to, turn=turn, language=language, number=call_number
-        )
-        if managed is None:
-            raise InvalidCallError("The person has no such reminder. Answer the question instead.")
-        return Done(
-            managed.kind, managed.text, managed.follow_up_ids, managed.buttons, promised=False
+        given = checked(Arguments, arguments, needs=f"{NAME} needs `which` and `to` as text.")
+        return await managed(
+            self._managing,
+            Act.MOVE,
+            given.which,
+            given.to,
+            turn=turn,
+            language=language,
+            call_number=call_number,
+            otherwise="The person has no such reminder.",
         )

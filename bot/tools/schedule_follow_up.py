@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from bot.domain.conversations import Turn
 from bot.domain.people import Role
@@ -11,7 +11,7 @@ from bot.followups.when import Ask, Due, Why
 from bot.language.sentences import Sentences
 from bot.llm.model import ToolSpec
 from bot.tools.promises import NAME, Promises
-from bot.tools.tool import About, Done, InvalidCallError
+from bot.tools.tool import About, Done, InvalidCallError, checked
 
 
 class Arguments(BaseModel):
@@ -58,17 +58,14 @@ class ScheduleFollowUp:
         self, arguments: Mapping[str, object], *, turn: Turn, language: str, call_number: int
     ) -> Done:
         """Promise what the model understood, at the moment the person's own words name."""
-        try:
-            checked = Arguments.model_validate(arguments)
-        except ValidationError as error:
-            raise InvalidCallError(f"{NAME} needs `what` and `when` as text.") from error
+        given = checked(Arguments, arguments, needs=f"{NAME} needs `what` and `when` as text.")
         read = self._promises.read(turn.text, turn)
         if isinstance(read, Ask) and read.why is Why.NONE:
             # Nobody named a time: small models call this for "Where can I park?" too.
             raise InvalidCallError("The person named no time. Answer the question instead.")
         if isinstance(read, Ask):
-            read = self._confirmed(checked.when, read, turn)
-        what = " ".join(checked.what.split())
+            read = self._confirmed(given.when, read, turn)
+        what = " ".join(given.what.split())
         return await self._promises.promise(what, read, turn, language, call_number)
 
     def _confirmed(self, words: str, ask: Ask, turn: Turn) -> Due | Ask:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from bot.domain.conversations import Kind, Turn
 from bot.domain.forms import Form
@@ -46,6 +48,26 @@ class Done:
 
 class InvalidCallError(Exception):
     """The arguments do not fit; the text tells the model what to mend."""
+
+
+_Form = TypeVar("_Form", bound=BaseModel)
+
+
+def checked(form: type[_Form], arguments: Mapping[str, object], *, needs: str) -> _Form:
+    """Return what the model gave for a call.
+
+    Args:
+        form: What it must fit.
+        arguments: As the model gave them.
+        needs: Tells the model what does.
+
+    Raises:
+        InvalidCallError: It does not fit.
+    """
+    try:
+        return form.model_validate(arguments)
+    except ValidationError as error:
+        raise InvalidCallError(needs) from error
 
 
 class Tool(Protocol):
