@@ -20,6 +20,7 @@ from bot.handover.service import HandOvers
 from bot.inbox.framing import Framing
 from bot.inbox.reception import Admit, HeldUntil, Reception, Vouch
 from bot.inbox.turns import TurnRunner
+from bot.outbox.sender import Sender
 from bot.questions.service import OpenQuestions
 from bot.uploads.service import Uploads
 from connectors.base import Connector
@@ -139,12 +140,14 @@ def receptions_of(
     presses: Presses,
     questions: OpenQuestions,
     hand_overs: HandOvers,
+    sender: Sender,
     wake: Callable[[], None],
     now: Now,
 ) -> Callable[[Admit, Vouch, HeldUntil], Reception]:
     """Return what makes the reception of a platform; `wake` is called for each new turn."""
 
     async def awaits(address: Address, reply_to: str) -> bool:
+        await sender.recorded(address)
         return await questions.drafting.awaits(
             address, reply_to
         ) or await hand_overs.carrying.awaits(address, reply_to)

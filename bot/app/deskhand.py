@@ -212,7 +212,7 @@ def _wired(
     presses = presses_of(
         rows, mind, follow_ups, questions, hand_overs, uploads, reminding.said_below, now
     )
-    reception = receptions_of(rows, mind, presses, questions, hand_overs, wake, now)
+    reception = receptions_of(rows, mind, presses, questions, hand_overs, sender, wake, now)
     pace = Pace(rows.outbox, mind.choices, mind.phrasebook, sent=sender.wake, now=now)
     platforms = platforms_of(
         settings,

@@ -44,7 +44,7 @@ class KeptFiles:
         Raises:
             OSError: It could not be written.
         """
-        await asyncio.to_thread(_write, self._folder, key, content)
+        await asyncio.to_thread(_write, self._folder, key, content, self._now())
         return OutgoingFile(name, Path(key))
 
     def located(self, files: Sequence[OutgoingFile]) -> tuple[OutgoingFile, ...]:
@@ -94,7 +94,7 @@ class KeptFiles:
         await asyncio.to_thread(_remove_old, self._folder, needed, now)
 
 
-def _write(folder: Path, key: str, content: bytes) -> None:
+def _write(folder: Path, key: str, content: bytes, now: datetime) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = folder / f"{key}.new"
     fresh.unlink(missing_ok=True)
@@ -102,6 +102,8 @@ def _write(folder: Path, key: str, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    # Its age is told by the clock that removes it.
+    os.utime(fresh, (now.timestamp(), now.timestamp()))
     fresh.replace(folder / key)
     if os.name == "posix":
         # A file's new name is as durable as its folder.

@@ -27,6 +27,8 @@ LONGEST_WAIT_S = 600.0
 SWEEP_S = 15.0
 # SIGTERM: what is still on its way after this long is left to the next start.
 DRAIN_S = 2.0
+# What is written below a message that is just being posted waits this long for it to be recorded.
+RECORDED_S = 1.0
 # A room rests this long when the database could not be written, e.g. on a full disk.
 STORAGE_REST_S = 5.0
 # Another process has the room's first message: it is looked at again after this long.
@@ -72,6 +74,20 @@ class Sender:
     def wake(self) -> None:
         """Say that there is something new."""
         self._woken.set()
+
+    async def recorded(self, room: Address) -> None:
+        """Return once what is on its way to a room is recorded, or after `RECORDED_S`.
+
+        People, and other bots, see a message a moment before its row says so.
+        """
+        place = (room.platform, room.channel)
+        under_way = [
+            task
+            for address, task in self._busy.items()
+            if (address.platform, address.channel) == place
+        ]
+        if under_way:
+            await asyncio.wait(under_way, timeout=RECORDED_S)
 
     async def run(self) -> None:
         """Deliver until cancelled; a delivery under way is then given a moment to end."""

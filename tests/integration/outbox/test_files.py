@@ -16,10 +16,10 @@ ROOM = Address("local", "public:shop")
 
 
 class Clock:
-    """Begins now, as files do, and goes when told."""
+    """Far from the computer's own, and goes when told."""
 
     def __init__(self) -> None:
-        self.at = datetime.now(UTC)
+        self.at = datetime.now(UTC) + timedelta(days=365)
 
     def __call__(self) -> datetime:
         return self.at
