@@ -29,9 +29,9 @@ from bot.language.sentences import Phrasebook, Sentences
 from bot.llm.errors import BusyError, ModelError, SilentError
 from bot.llm.model import ChatMessage, ChatRequest, ToolCall
 from bot.tools import cancel_follow_up, list_follow_ups, move_follow_up
-from bot.tools.promises import NAME as REMINDS
 from bot.tools.registry import Registry
 from bot.tools.tool import InvalidCallError, Tool
+from bot.wishes.promises import NAME as REMINDS
 from knowledge.documents import Audience
 from knowledge.search import Hit, Verdict
 

@@ -17,12 +17,14 @@ from bot.followups.undelivered import Undelivered
 from bot.followups.unfinished import Unfinished
 from bot.handover.service import HandOvers
 from bot.questions.service import OpenQuestions
-from bot.tools.digests import Digests
-from bot.tools.for_others import ForOthers
-from bot.tools.plain_wishes import PlainWishes
-from bot.tools.promises import Promises
-from bot.tools.quieting import Quieting
-from bot.tools.replies import Replies
+from bot.tools.registry import GROUP as TOOLS
+from bot.wishes.digests import Digests
+from bot.wishes.for_others import ForOthers
+from bot.wishes.plain import PlainWishes
+from bot.wishes.promises import NAME as SCHEDULES
+from bot.wishes.promises import Promises
+from bot.wishes.quieting import Quieting
+from bot.wishes.replies import Replies
 from connectors.base import Platform
 from connectors.messages import Room
 
@@ -82,7 +84,13 @@ def reminding_of(
     quiet = Quiet(rows.quiet_hours, choices)
     follow_ups.quiet_until = quiet.until
     receivers = Receivers(rows.receivers, choices, _rooms(connected))
-    promises = Promises(follow_ups, phrasebook, choices, SecondPerson(receivers, choices))
+    promises = Promises(
+        follow_ups,
+        phrasebook,
+        choices,
+        SecondPerson(receivers, choices),
+        allowed=lambda: choices.get(f"{TOOLS}.{SCHEDULES}") is True,
+    )
     for_others = ForOthers(promises, receivers, rows.exchanges, phrasebook)
     replies = Replies(follow_ups, rows.follow_ups, promises, receivers, phrasebook)
     edits = Edits(rows.follow_up_edits, follow_ups, now=now)

@@ -9,8 +9,8 @@ from bot.skills.filling import Filling
 from bot.skills.fitting import Fit, Fitting
 from bot.skills.form import said
 from bot.tools.fill_form import NAME
-from bot.tools.plain_wishes import PlainWishes
 from bot.tools.registry import Registry
+from bot.wishes.plain import PlainWishes
 
 
 class Forms:

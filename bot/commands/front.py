@@ -24,9 +24,9 @@ from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.reply import Reply
 from bot.questions.drafting import Drafting
 from bot.skills.skill import Skill
-from bot.tools.plain_wishes import is_wish
-from bot.tools.tool import Done
 from bot.uploads.offer import offered
+from bot.wishes.done import Done
+from bot.wishes.plain import is_wish
 
 # More is not a question; the embedder would read it for seconds.
 MAX_CHARS = 4_000

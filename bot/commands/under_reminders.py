@@ -11,8 +11,8 @@ from bot.domain.people import Person, Role
 from bot.followups.later import tomorrow_morning
 from bot.followups.service import SOON_AFTER, FollowUps
 from bot.language.sentences import Sentences
-from bot.tools.for_others import ForOthers
-from bot.tools.replies import Replies, again
+from bot.wishes.for_others import ForOthers
+from bot.wishes.replies import Replies, again
 from connectors.messages import Address
 
 OnFollowUp = Callable[[FollowUp, Person, Sentences], Awaitable[str]]

@@ -11,7 +11,8 @@ from bot.llm.model import ToolSpec
 from bot.skills.filling import Filling
 from bot.skills.fitting import Fitting
 from bot.skills.folder import FORM_TOOL
-from bot.tools.tool import About, Done, InvalidCallError, checked
+from bot.tools.tool import About, InvalidCallError, checked
+from bot.wishes.done import Done
 
 NAME = FORM_TOOL
 

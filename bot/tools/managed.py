@@ -3,7 +3,8 @@
 from bot.domain.conversations import Turn
 from bot.followups.managing import Managing
 from bot.followups.requests import Act
-from bot.tools.tool import Done, InvalidCallError
+from bot.tools.tool import InvalidCallError
+from bot.wishes.done import Done
 
 
 async def managed(

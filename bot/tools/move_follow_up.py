@@ -11,7 +11,8 @@ from bot.followups.requests import Act
 from bot.language.sentences import Sentences
 from bot.llm.model import ToolSpec
 from bot.tools.managed import managed
-from bot.tools.tool import About, Done, checked
+from bot.tools.tool import About, checked
+from bot.wishes.done import Done
 
 NAME = "move_follow_up"
 

@@ -10,8 +10,9 @@ from bot.followups.service import MAX_SUBJECT_CHARS
 from bot.followups.when import Ask, Due, Why
 from bot.language.sentences import Sentences
 from bot.llm.model import ToolSpec
-from bot.tools.promises import NAME, Promises
-from bot.tools.tool import About, Done, InvalidCallError, checked
+from bot.tools.tool import About, InvalidCallError, checked
+from bot.wishes.done import Done
+from bot.wishes.promises import NAME, Promises
 
 
 class Arguments(BaseModel):

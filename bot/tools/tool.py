@@ -6,12 +6,11 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.domain.conversations import Kind, Turn
-from bot.domain.forms import Form
+from bot.domain.conversations import Turn
 from bot.domain.people import Role
 from bot.language.sentences import Sentences
 from bot.llm.model import ToolSpec
-from connectors.messages import Button
+from bot.wishes.done import Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +24,6 @@ class About:
 
     title: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a call of a tool came to; the text is for the person, rendered from what was stored.
-
-    Attributes:
-        kind: "action", "asked" (something is missing) or "refused".
-        promised: The follow-ups were promised by it, not changed.
-        buttons: What can be pressed below it; their actions may hold `ANSWER`.
-        form: A form that was begun.
-    """
-
-    kind: Kind
-    text: str
-    follow_up_ids: tuple[int, ...] = ()
-    buttons: tuple[Button, ...] = ()
-    promised: bool = True
-    form: Form | None = None
 
 
 class InvalidCallError(Exception):

@@ -61,7 +61,7 @@ def _nothing_plain() -> Iterator[None]:
         return True
 
     with (
-        patch("bot.tools.plain_wishes.PlainWishes.fulfil", nothing),
+        patch("bot.wishes.plain.PlainWishes.fulfil", nothing),
         patch("bot.commands.front.FrontDesk._managed", nothing),
         patch("bot.commands.front.recognise", lambda *_, **__: None),
         patch("bot.commands.fixed.FixedWords.touches", touches),

@@ -4,7 +4,7 @@ from bot.domain.conversations import Kind, Turn
 from bot.followups.quiet_words import quiet_wish, wishes_no_quiet
 from bot.language.sentences import Phrasebook
 from bot.storage.quiet_hours import QuietRows
-from bot.tools.tool import Done
+from bot.wishes.done import Done
 
 
 class Quieting:

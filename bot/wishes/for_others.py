@@ -11,9 +11,9 @@ from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.buttons import WHOM
 from bot.storage.exchanges import ExchangeRows, Said
 from bot.storage.outbox import ANSWER
-from bot.tools.promises import Promises
-from bot.tools.refusals import refused
-from bot.tools.tool import Done
+from bot.wishes.done import Done
+from bot.wishes.promises import Promises
+from bot.wishes.refusals import refused
 
 # Whom, when, and once more: who needs more questions begins anew.
 MAX_ASKED_BACK = 3

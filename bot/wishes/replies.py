@@ -13,9 +13,9 @@ from bot.followups.when import Ask, Rule
 from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.buttons import GIVE
 from bot.storage.followups import FollowUpRows
-from bot.tools.promises import Promises, question
-from bot.tools.refusals import refused
-from bot.tools.tool import Done
+from bot.wishes.done import Done
+from bot.wishes.promises import Promises, question
+from bot.wishes.refusals import refused
 from connectors.messages import Address
 
 

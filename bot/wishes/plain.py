@@ -6,12 +6,12 @@ from bot.domain.conversations import Kind, Turn
 from bot.followups.for_others import for_other
 from bot.followups.when import Ask
 from bot.followups.wish import Wish, wish
-from bot.tools.digests import Digests
-from bot.tools.for_others import ForOthers
-from bot.tools.promises import Promises
-from bot.tools.quieting import Quieting
-from bot.tools.replies import Replies
-from bot.tools.tool import Done
+from bot.wishes.digests import Digests
+from bot.wishes.done import Done
+from bot.wishes.for_others import ForOthers
+from bot.wishes.promises import Promises
+from bot.wishes.quieting import Quieting
+from bot.wishes.replies import Replies
 
 
 def is_wish(text: str) -> bool:

@@ -13,7 +13,7 @@ from bot.followups.receivers import (
 )
 from bot.language.sentences import Sentences
 from bot.outbox.buttons import people
-from bot.tools.tool import Done
+from bot.wishes.done import Done
 
 
 def refused(error: ReceiverError, sentences: Sentences, *, action: str) -> Done:

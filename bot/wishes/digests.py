@@ -8,9 +8,9 @@ from bot.domain.people import Role
 from bot.followups.digest_words import digest_wish
 from bot.followups.receivers import ReceiverError, Receivers
 from bot.language.sentences import Phrasebook
-from bot.tools.promises import Promises
-from bot.tools.refusals import refused
-from bot.tools.tool import Done
+from bot.wishes.done import Done
+from bot.wishes.promises import Promises
+from bot.wishes.refusals import refused
 from connectors.local.connector import PLATFORM as LOCAL
 
 

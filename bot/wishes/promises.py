@@ -1,5 +1,6 @@
 """From what a person said to a promise, in words rendered from the committed row."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -26,8 +27,7 @@ from bot.followups.service import (
 from bot.followups.when import Ask, Due, Rule, Why, understand
 from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.followups import Call, NewFollowUp
-from bot.tools.registry import GROUP
-from bot.tools.tool import Done
+from bot.wishes.done import Done
 
 NAME = "schedule_follow_up"
 
@@ -41,12 +41,15 @@ class Promises:
         phrasebook: Phrasebook,
         choices: Choices,
         second_person: SecondPerson,
+        *,
+        allowed: Callable[[], bool],
     ) -> None:
-        """Promise through `follow_ups`, as the owner has chosen."""
+        """Promise through `follow_ups` while the owner allows it."""
         self._follow_ups = follow_ups
         self._phrasebook = phrasebook
         self._choices = choices
         self._second_person = second_person
+        self._allowed = allowed
 
     @property
     def _calendar(self) -> BusinessCalendar:
@@ -90,7 +93,7 @@ class Promises:
             to: Whom it is for; None for the person who asks.
         """
         sentences = self._phrasebook.sentences(language)
-        if self._choices.get(f"{GROUP}.{NAME}") is not True:
+        if not self._allowed():
             return Done(Kind.REFUSED, sentences.reminding_is_off())
         zone = self.zone(turn)
         limit = deadline(
