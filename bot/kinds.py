@@ -17,7 +17,10 @@ def known_kinds(settings: Settings) -> dict[str, Kind]:
         from connectors.slack.connector import SlackConnector  # noqa: PLC0415
 
         return SlackConnector(
-            tokens["slack_bot_token"], tokens["slack_app_token"], api_url=settings.slack_api_url
+            tokens["slack_bot_token"],
+            tokens["slack_app_token"],
+            api_url=settings.slack_api_url,
+            proxy_url=settings.proxy_url,
         )
 
     def discord(tokens: Tokens) -> Platform:
@@ -28,6 +31,7 @@ def known_kinds(settings: Settings) -> dict[str, Kind]:
             api_url=settings.discord_api_url,
             gateway_url=settings.discord_gateway_url,
             cdn_url=settings.discord_cdn_url,
+            proxy_url=settings.proxy_url,
         )
 
     return {

@@ -43,12 +43,14 @@ class Settings(BaseSettings):
 
     Attributes:
         database_url: SQLAlchemy URL; "" means SQLite in the data directory.
+        ollama_pull_url: Another Ollama on the same models, which downloads them; "": the same one.
         chroma_url: A Chroma server; "" means embedded.
         model, embed_model, timezone: First values only, until the page has set them.
         slack_bot_token, slack_app_token, discord_bot_token: Win over those of the page; "" leaves
             them to it. Their variables have no prefix.
         slack_api_url, discord_api_url, discord_gateway_url, discord_cdn_url: Other servers that
             speak these protocols; "" for the platforms' own.
+        proxy_url: A forward proxy through which the platforms are reached; "": directly.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: str = ""
     ollama_url: str = "http://127.0.0.1:11434"
+    ollama_pull_url: str = ""
     chroma_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=0, le=65_535)
@@ -69,6 +72,7 @@ class Settings(BaseSettings):
     discord_api_url: str = ""
     discord_gateway_url: str = ""
     discord_cdn_url: str = ""
+    proxy_url: str = ""
 
     @field_validator("timezone")
     @classmethod
@@ -79,7 +83,7 @@ class Settings(BaseSettings):
             raise ValueError("give an IANA name such as Europe/Dublin") from error
         return value
 
-    @field_validator("ollama_url", "chroma_url")
+    @field_validator("ollama_url", "ollama_pull_url", "chroma_url", "proxy_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

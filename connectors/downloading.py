@@ -37,6 +37,7 @@ async def download(
     origins: Collection[str],
     max_bytes: int,
     headers: Mapping[str, str] | None = None,
+    proxy_url: str | None = None,
 ) -> bytes:
     """Return what stands at an address.
 
@@ -45,6 +46,7 @@ async def download(
         origins: The servers that are asked, each as `origin` has it. Redirects are not followed.
         max_bytes: No more than this is read.
         headers: Sent along, such as a token.
+        proxy_url: Through which the server is reached; None: directly.
 
     Raises:
         FileRefusedError: It is not there, too large, or kept by another server.
@@ -57,7 +59,7 @@ async def download(
     try:
         async with (
             aiohttp.ClientSession(timeout=TIMEOUT, auto_decompress=False) as session,
-            session.get(url, headers=asked, allow_redirects=False) as answer,
+            session.get(url, headers=asked, allow_redirects=False, proxy=proxy_url) as answer,
         ):
             return await _read(answer, max_bytes)
     except (aiohttp.ClientError, OSError, TimeoutError) as error:

@@ -74,7 +74,7 @@ class Deskhand:
     """
 
     database: Database
-    connection: OllamaConnection
+    connections: Sequence[OllamaConnection]
     connectors: Mapping[str, Connector]
     reception: Reception
     platforms: Platforms
@@ -95,7 +95,8 @@ class Deskhand:
     async def close(self) -> None:
         """Let go of everything."""
         await self.services.knowledge.close()
-        await self.connection.close()
+        for connection in self.connections:
+            await connection.close()
         await self.database.close()
 
 
@@ -227,7 +228,7 @@ def _wired(
     runner.holds = platforms.holds
     return Deskhand(
         database=database,
-        connection=mind.connection,
+        connections=mind.connections,
         connectors=by_platform,
         reception=reception(Admitted, _as_told, _at_once),
         platforms=platforms,

@@ -1,6 +1,6 @@
 """What understands, finds and composes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,6 +21,7 @@ from bot.llm.availability import Availability
 from bot.llm.connection import OllamaConnection
 from bot.llm.embedding import OllamaEmbedder, ollama_model
 from bot.llm.gate import Gate
+from bot.llm.library import OllamaLibrary
 from bot.llm.ollama import ModelSettings, OllamaChat
 from bot.people.choices import LocalChoice, Manners, PlatformChoice
 from bot.people.follow_ups import FollowUpChoice
@@ -48,7 +49,8 @@ class Mind:
     phrasebook: Phrasebook
     detector: Detector
     quoting: Quoting
-    connection: OllamaConnection
+    connections: Sequence[OllamaConnection]
+    library: OllamaLibrary
     model: Availability
     gate: Gate
     composer: Composer
@@ -88,6 +90,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
     await choices.load()
     phrasebook = Phrasebook()
     connection = OllamaConnection(settings.ollama_url)
+    pulls = OllamaConnection(settings.ollama_pull_url or settings.ollama_url)
     chat = OllamaChat(connection, model_settings(choices.model))
     model = Availability(chat, now)
     gate = Gate(choices.model.calls_at_once)
@@ -126,7 +129,8 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         phrasebook,
         detector,
         Quoting(choices, phrasebook, detector),
-        connection,
+        (connection, pulls),
+        OllamaLibrary(connection, pulls=pulls),
         model,
         gate,
         Composer(model, gate),

@@ -17,7 +17,6 @@ from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
 from bot.inbox.platforms import Platforms
 from bot.inbox.talk import Talk, author, room_address
-from bot.llm.library import OllamaLibrary
 from bot.llm.ollama import OllamaChat
 from bot.outbox.files import KeptFiles
 from bot.outbox.reply import SilentReply
@@ -72,7 +71,7 @@ def services_of(
 
     def other_model(name: str) -> OllamaChat:
         chosen = mind.choices.model.model_copy(update={"name": name})
-        return OllamaChat(mind.connection, model_settings(chosen))
+        return OllamaChat(mind.connections[0], model_settings(chosen))
 
     def evaluation_with(name: str) -> Evaluation:
         return _evaluation(mind, Composer(other_model(name), mind.gate), now)
@@ -124,7 +123,7 @@ def services_of(
         skills=beside.abilities.skills,
         actions=rows.actions,
         choices=mind.choices,
-        library=OllamaLibrary(mind.connection),
+        library=mind.library,
         model=mind.model,
         gate=mind.gate,
         evaluation=_evaluation(mind, mind.composer, now),

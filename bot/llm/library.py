@@ -15,8 +15,17 @@ from bot.llm.thinking import CLOSE, OPEN
 class OllamaLibrary:
     """Lists, describes and downloads models; a `ModelLibrary`."""
 
-    def __init__(self, connection: OllamaConnection) -> None:
+    def __init__(
+        self, connection: OllamaConnection, *, pulls: OllamaConnection | None = None
+    ) -> None:
+        """Ask one server, and have another one with the same models download them.
+
+        Args:
+            connection: Which answers.
+            pulls: Which downloads; None: the same.
+        """
         self._connection = connection
+        self._pulls = pulls or connection
 
     async def installed(self) -> list[InstalledModel]:
         """Return the models on the box by name; empty when there is none."""
@@ -69,8 +78,8 @@ class OllamaLibrary:
         Raises:
             PullError: There is no such model, or it could not be downloaded.
         """
-        limits = self._connection.limits
-        stream = self._connection.timed(
+        limits = self._pulls.limits
+        stream = self._pulls.timed(
             self._pull(name), model=name, first_s=limits.pull_s, next_s=limits.pull_s
         )
         status = ""
@@ -89,7 +98,7 @@ class OllamaLibrary:
         return await self._connection.answer(self._connection.client.version())
 
     async def _pull(self, name: str) -> AsyncGenerator[ollama.ProgressResponse, None]:
-        stream: Any = await self._connection.client.pull(name, stream=True)
+        stream: Any = await self._pulls.client.pull(name, stream=True)
         async with contextlib.aclosing(stream):
             async for part in stream:
                 yield part

@@ -43,13 +43,21 @@ class GatewayClient(TakesPresses):
     is found again by history.
     """
 
-    def __init__(self, receiver: Receiver, waiting: Interactions, directs: Directs) -> None:
+    def __init__(
+        self,
+        receiver: Receiver,
+        waiting: Interactions,
+        directs: Directs,
+        *,
+        proxy_url: str | None = None,
+    ) -> None:
         """Make a client that is not yet signed in.
 
         Args:
             receiver: Whom everything is handed to.
             waiting: Where commands are noted that can still be answered.
             directs: Where direct messages are noted: channel id → the other's name.
+            proxy_url: Through which Discord is reached; None: directly.
         """
         super().__init__(
             intents=intents(),
@@ -57,6 +65,7 @@ class GatewayClient(TakesPresses):
             max_ratelimit_timeout=MAX_WAIT_S,
             guild_ready_timeout=GUILD_WAIT_S,
             chunk_guilds_at_startup=False,
+            proxy=proxy_url,
         )
         self._receiver = receiver
         self._waiting = waiting

@@ -50,7 +50,13 @@ class DiscordConnector:
     )
 
     def __init__(
-        self, token: str, *, api_url: str = "", gateway_url: str = "", cdn_url: str = ""
+        self,
+        token: str,
+        *,
+        api_url: str = "",
+        gateway_url: str = "",
+        cdn_url: str = "",
+        proxy_url: str = "",
     ) -> None:
         """Make a connector that is not yet signed in.
 
@@ -61,8 +67,10 @@ class DiscordConnector:
                 all of discord.py in this process, from here on.
             gateway_url: The same for its gateway.
             cdn_url: The same for pictures and files.
+            proxy_url: A forward proxy through which all of them are reached; "": directly.
         """
         self._token = token.strip()
+        self._proxy_url = proxy_url or None
         self._client: GatewayClient | None = None
         self._waiting = Interactions()
         self._directs: dict[str, str] = {}
@@ -76,7 +84,7 @@ class DiscordConnector:
         Raises:
             ConnectorError: It cannot go on; the type says whether trying again may help.
         """
-        client = GatewayClient(receiver, self._waiting, self._directs)
+        client = GatewayClient(receiver, self._waiting, self._directs, proxy_url=self._proxy_url)
         try:
             with as_connector_errors():
                 await self._log_in(client)
@@ -109,7 +117,9 @@ class DiscordConnector:
         Raises:
             ConnectorError: Its sentence says what is missing and where to click.
         """
-        client = discord.Client(intents=intents(), max_ratelimit_timeout=MAX_WAIT_S)
+        client = discord.Client(
+            intents=intents(), max_ratelimit_timeout=MAX_WAIT_S, proxy=self._proxy_url
+        )
         try:
             with as_connector_errors():
                 await self._log_in(client)

@@ -45,4 +45,6 @@ async def fetch(
     if found is None:
         raise FileRefusedError(GONE)
     check_size(found.size, max_bytes)
-    return await download(found.url, origins=origins, max_bytes=max_bytes)
+    return await download(
+        found.url, origins=origins, max_bytes=max_bytes, proxy_url=client.http.proxy
+    )

@@ -47,6 +47,7 @@ class SlackConnector:
         app_token: str,
         *,
         api_url: str = "",
+        proxy_url: str = "",
         ping_interval_s: float = PING_INTERVAL_S,
         status_pace: Pace = PACE,
         now: Callable[[], float] = time.monotonic,
@@ -57,6 +58,7 @@ class SlackConnector:
             bot_token: Begins with xoxb-.
             app_token: Begins with xapp-.
             api_url: Another server that speaks Slack's protocol: "http://127.0.0.1:3900/api/".
+            proxy_url: A forward proxy through which Slack is reached; "": directly.
             ping_interval_s: Seconds between two pings of an open connection.
             status_pace: When a waiting line is shown anew, and when it goes.
             now: Seconds that only grow.
@@ -65,6 +67,7 @@ class SlackConnector:
             token=bot_token.strip(),
             base_url=api_url or AsyncWebClient.BASE_URL,
             timeout=ANSWER_S,
+            proxy=proxy_url or None,
             # The library's own would post a second time when a connection breaks.
             retry_handlers=[],
             logger=LIBRARY_LOG,

@@ -52,7 +52,13 @@ class Files:
             # Slack's own word for it is "tombstone", or "hidden_by_limit" in a free workspace.
             raise FileRefusedError(GONE)
         token = {"Authorization": f"Bearer {self._web.token}"}
-        return await download(url, origins=self._origins, max_bytes=max_bytes, headers=token)
+        return await download(
+            url,
+            origins=self._origins,
+            max_bytes=max_bytes,
+            headers=token,
+            proxy_url=self._web.proxy,
+        )
 
     async def share(self, files: Sequence[OutgoingFile], text: str, where: dict[str, Any]) -> None:
         """Share files in a room, in one message.
@@ -70,6 +76,7 @@ class Files:
             token=self._web.token,
             base_url=self._web.base_url,
             timeout=UPLOAD_S,
+            proxy=self._web.proxy,
             retry_handlers=[],
             logger=LIBRARY_LOG,
         )

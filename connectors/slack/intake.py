@@ -189,7 +189,7 @@ class Intake:
         try:
             async with asyncio.timeout(SHOWN_S):
                 if url:
-                    await respond(url, shown)
+                    await respond(url, shown, proxy_url=self._web.proxy)
                     return
                 await self._web.chat_postEphemeral(
                     channel=press.address.channel,

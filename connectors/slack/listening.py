@@ -37,7 +37,11 @@ class _Socket(SocketModeClient):
 
     def __init__(self, web: AsyncWebClient, app_token: str, ping_interval_s: float) -> None:
         super().__init__(
-            app_token, web_client=web, logger=LIBRARY_LOG, ping_interval=ping_interval_s
+            app_token,
+            web_client=web,
+            logger=LIBRARY_LOG,
+            ping_interval=ping_interval_s,
+            proxy=web.proxy,
         )
         self.tasks: set[asyncio.Task[Any]] = set()
         self.refusal: ConnectorError | None = None

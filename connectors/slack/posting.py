@@ -268,7 +268,7 @@ class Posts:
         url = self._memory.response_url(message.reply_to)
         again = message_id in self._memory.responded
         try:
-            await respond(url, render(message), again=again)
+            await respond(url, render(message), again=again, proxy_url=self._web.proxy)
         except SendError as error:
             if not error.unknown:
                 # The address is used up: the next try is an ordinary message.
@@ -277,18 +277,23 @@ class Posts:
         self._memory.answered(message_id)
 
 
-async def respond(url: str, shown: Rendering, *, again: bool = False) -> None:
+async def respond(
+    url: str, shown: Rendering, *, again: bool = False, proxy_url: str | None = None
+) -> None:
     """Answer a command or a press, to be seen by who gave it alone.
 
     Args:
         url: Slack's own, from the command.
         shown: What to say.
         again: It replaces what was answered before.
+        proxy_url: Through which Slack is reached; None: directly.
 
     Raises:
         SendError: It was not delivered, or perhaps not.
     """
-    hook = AsyncWebhookClient(url, timeout=ANSWER_S, retry_handlers=[], logger=LIBRARY_LOG)
+    hook = AsyncWebhookClient(
+        url, timeout=ANSWER_S, proxy=proxy_url, retry_handlers=[], logger=LIBRARY_LOG
+    )
     body = {
         "response_type": "ephemeral",
         "replace_original": again,

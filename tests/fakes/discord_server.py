@@ -29,9 +29,19 @@ __all__ = ["TOKEN", "FakeDiscord", "Fault", "Post"]
 
 
 class FakeDiscord:
-    """One guild, its people, and a bot that may connect with `TOKEN`."""
+    """One guild, its people, and a bot that may connect with `TOKEN`.
 
-    def __init__(self, *, guild: str = "Kornblume Bakery", message_content: bool = True) -> None:
+    It calls itself by the name of `host`.
+    """
+
+    def __init__(
+        self,
+        *,
+        guild: str = "Kornblume Bakery",
+        message_content: bool = True,
+        host: str = "127.0.0.1",
+    ) -> None:
+        self._host = host
         self.world = World(guild)
         self.files = Files(self.world.ids)
         self.gateway = Gateway(self.world, TOKEN, message_content=message_content)
@@ -39,7 +49,7 @@ class FakeDiscord:
         if not message_content:
             self.rest.flags = 0
         self._runner: web.AppRunner | None = None
-        self._port = 0
+        self.port = 0
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -60,9 +70,9 @@ class FakeDiscord:
         app.router.add_get("/attachments/{id}/{name}", self.files.serve)
         self._runner = web.AppRunner(app, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
         await site.start()
-        self._port = self._runner.addresses[0][1]
+        self.port = self._runner.addresses[0][1]
         self.gateway.url = self.gateway_url
         self.files.base = self.cdn_url
 
@@ -75,17 +85,17 @@ class FakeDiscord:
     @property
     def api_url(self) -> str:
         """Return where REST is served."""
-        return f"http://127.0.0.1:{self._port}/api/v10"
+        return f"http://{self._host}:{self.port}/api/v10"
 
     @property
     def gateway_url(self) -> str:
         """Return where the gateway is served."""
-        return f"ws://127.0.0.1:{self._port}/gateway"
+        return f"ws://{self._host}:{self.port}/gateway"
 
     @property
     def cdn_url(self) -> str:
         """Return where files are served."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://{self._host}:{self.port}"
 
     async def until(
         self, condition: Callable[[], object], *, deadline_s: float = DEADLINE_S

@@ -49,9 +49,11 @@ class Fault:
 
 
 class FakeSlack:
-    """The server, and the hands of the people who use it."""
+    """The server, and the hands of the people who use it; it calls itself by the name of `host`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, host: str = "127.0.0.1") -> None:
+        self._host = host
+        self.port = 0
         self.rooms = Rooms()
         self.sockets = Sockets()
         self.methods = Methods(self.rooms)
@@ -76,8 +78,8 @@ class FakeSlack:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-        self.methods.base = self.files.base = f"http://127.0.0.1:{port}"
+        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        self.methods.base = self.files.base = f"http://{self._host}:{self.port}"
         if self.redelivery_s:
             self._redelivering = asyncio.create_task(self._redeliver())
         return self

@@ -90,7 +90,8 @@ async def office(
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
     app = await compose(settings, connectors=connectors, now=now)
     if limits is not None:
-        app.connection.limits = limits
+        for connection in app.connections:
+            connection.limits = limits
     if not await app.services.knowledge.documents():
         await _know(app)
     async with at_work(app, clock=True):

@@ -16,7 +16,9 @@ from bot.settings import Settings
 from knowledge.documents import Audience
 from knowledge.readers.files import read
 from tests.fakes import discord_server
+from tests.fakes.discord_interactions import Interaction
 from tests.fakes.discord_server import FakeDiscord
+from tests.fakes.forward_proxy import ForwardProxy
 from tests.fakes.ollama import FakeOllama, says
 from tests.fakes.parts import at_work, until
 from tests.fakes.slack import FakeSlack
@@ -25,6 +27,8 @@ KNOWLEDGE = Path(__file__).parents[1] / "fakes" / "bakery"
 COMPOSED = "Where does the ash of the stone oven go?"
 SUNDAYS = '{"question": "Are you open on Sundays?", "answer": "From 8:30 to 13:00."}'
 EVIL = "@everyone <!channel> <@U123> <@123456789012345678> see https://evil.example now."
+# In no DNS (RFC 6761, 6.4): only a proxy may know where it is.
+NOWHERE = "platform.invalid"
 LIVE = ("@everyone", "<!channel>", "<@U123>", "<@123456789012345678>")
 
 
@@ -43,6 +47,9 @@ class Wire:
         team: The id of a room of the team's.
         reply: Has them reply there to the bot's first post, without naming the bot; False while
             none stands there: what is asked of a platform is noted a moment before.
+        commands: Has them ask by a command.
+        told: How often words were shown to who gave a command alone.
+        port: Of the server.
     """
 
     name: str
@@ -56,11 +63,14 @@ class Wire:
     presses: Callable[[str], object]
     team: str
     reply: Callable[[str], bool]
+    commands: Callable[[str], object]
+    told: Callable[[str], int]
+    port: int
 
 
 @contextlib.asynccontextmanager
-async def slack_wire() -> AsyncIterator[Wire]:
-    async with FakeSlack() as server:
+async def slack_wire(host: str = "127.0.0.1") -> AsyncIterator[Wire]:
+    async with FakeSlack(host=host) as server:
 
         def reply(text: str) -> bool:
             told = next((post["ts"] for post in server.posts if post["channel"] == "G1"), None)
@@ -94,12 +104,18 @@ async def slack_wire() -> AsyncIterator[Wire]:
             presses,
             "G1",
             reply,
+            lambda text: server.commands("U1", "C1", text),
+            lambda words: sum(words in str(each) for each in server.responses),
+            server.port,
         )
 
 
 @contextlib.asynccontextmanager
-async def discord_wire(*, in_a_thread: bool = False) -> AsyncIterator[Wire]:
-    async with FakeDiscord() as server:
+async def discord_wire(
+    host: str = "127.0.0.1", *, in_a_thread: bool = False
+) -> AsyncIterator[Wire]:
+    async with FakeDiscord(host=host) as server:
+        given: list[Interaction] = []
         channel, team = server.channel("general"), server.channel("team", private=True)
 
         def reply(text: str) -> bool:
@@ -131,6 +147,9 @@ async def discord_wire(*, in_a_thread: bool = False) -> AsyncIterator[Wire]:
             lambda label: server.presses("ann", server.posts[-1].message_id, label),
             team,
             reply,
+            lambda text: given.append(server.commands("ann", channel, "ask", question=text)),
+            lambda words: sum(words in text for each in given for text in each.texts),
+            server.port,
         )
 
 
@@ -246,3 +265,22 @@ async def test_what_the_team_replies_to_an_open_question_is_said_word_for_word_o
         assert last.outcome.kind is Kind.VERBATIM
         assert "In the stand beside the door." in wire.posts()[-1]
         assert shown("I could not answer this") == 1
+
+
+@pytest.mark.parametrize("wire_to", [slack_wire, discord_wire], ids=["slack", "discord"])
+async def test_everything_goes_through_a_proxy_where_one_is_named(wire_to, tmp_path):
+    async with (
+        wire_to(NOWHERE) as wire,
+        ForwardProxy(wire.port) as proxy,
+        bot_on(wire, tmp_path / "data", proxy_url=proxy.url) as app,
+    ):
+        await app.services.choices.set(f"{wire.name}.staff", [wire.person])
+        wire.says("are you open on sundays?")
+        await until(lambda: any("8:30" in post for post in wire.posts()))
+        wire.commands("are you open on sundays?")
+        await until(lambda: wire.told("8:30"))
+        wire.sends({"menu.md": b"# Our menu\n\nThe soup of the day is pumpkin."})
+        await until(lambda: any("Shall I add menu.md" in post for post in wire.posts()))
+        wire.presses("Add for everyone")
+        await until(lambda: any("Our menu, passages: 1" in post for post in wire.posts()))
+    assert set(proxy.seen) == {NOWHERE}

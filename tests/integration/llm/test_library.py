@@ -2,10 +2,11 @@ import contextlib
 
 import pytest
 
+from bot.llm.connection import OllamaConnection
 from bot.llm.errors import ModelMissingError, PullError
 from bot.llm.library import OllamaLibrary
 from bot.llm.model import InstalledModel, PullStep
-from tests.fakes.ollama import FakeOllama
+from tests.fakes.ollama import FakeModel, FakeOllama
 
 
 @pytest.fixture
@@ -51,6 +52,16 @@ async def test_a_pull_shows_its_progress_and_brings_the_model(library):
     assert progress == [0, 20, 40, 60, 80, 100]
     assert steps[-1].status == "success"
     assert (await library.details("new:1b")).tools
+
+
+async def test_another_server_pulls_where_there_is_one(ollama: FakeOllama, connection):
+    async with FakeOllama(models=[FakeModel("new:1b", hidden=True)]) as other:
+        pulls = OllamaConnection(other.url)
+        steps = await pulled(OllamaLibrary(connection, pulls=pulls), "new:1b")
+        await pulls.close()
+    assert steps[-1].status == "success"
+    assert [seen.path for seen in other.seen] == ["/api/pull"]
+    assert not ollama.seen
 
 
 async def test_a_pull_of_an_unknown_model_says_so(library):
