@@ -21,10 +21,15 @@ class InUseError(DataDirectoryError):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where the process that holds the directory listens, and the token that opens it."""
+    """Where the process that holds the directory listens, and the token that opens it.
+
+    Attributes:
+        page_url: Where people open its page.
+    """
 
     url: str
     token: str
+    page_url: str
 
 
 class DataDirectory:

@@ -63,7 +63,7 @@ async def serve(
         try:
             if demo:
                 await fill(app.services.knowledge, app.services.choices)
-            async with _door(app, settings.host, settings.port) as door:
+            async with _door(app, settings, settings.host, settings.port) as door:
                 directory.announce(door)
                 await _until_stopped(app, door, ready)
         finally:
@@ -87,7 +87,7 @@ async def aside(settings: Settings) -> AsyncIterator[Door]:
     with directory.held():
         app = await compose(settings)
         try:
-            async with _door(app, "127.0.0.1", 0) as door, asyncio.TaskGroup() as group:
+            async with _door(app, settings, "127.0.0.1", 0) as door, asyncio.TaskGroup() as group:
                 parts = _parts(app, clock=False)
                 tasks = [
                     group.create_task(_supervised(name, part), name=name)
@@ -116,11 +116,11 @@ async def migrate(settings: Settings) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def _door(app: Deskhand, host: str, port: int) -> AsyncIterator[Door]:
+async def _door(app: Deskhand, settings: Settings, host: str, port: int) -> AsyncIterator[Door]:
     token = secrets.token_urlsafe(32)
     site = make_site(app.services, token=token, host=host)
-    async with served(site, host=host, port=port) as url:
-        yield Door(url, token)
+    async with served(site, host=host, port=port, forwarded_by=settings.forwarded_by) as url:
+        yield Door(url, token, settings.page_url or url)
 
 
 async def _until_stopped(app: Deskhand, door: Door, ready: Ready) -> None:
@@ -154,7 +154,7 @@ async def _setup_link(app: Deskhand, door: Door) -> str | None:
     accounts = Accounts(app.services.accounts, now=app.services.now)
     if await accounts.has_owner():
         return None
-    return f"{door.url}/setup?token={await accounts.fresh_setup_link()}"
+    return f"{door.page_url}/setup?token={await accounts.fresh_setup_link()}"
 
 
 def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     Attributes:
         database_url: SQLAlchemy URL; "" means SQLite in the data directory.
         ollama_pull_url: Another Ollama on the same models, which downloads them; "": the same one.
+        page_url: Where people open the page where that is elsewhere, as behind a reverse proxy.
+        forwarded_by: Addresses or networks, with commas between them, of a reverse proxy that says
+            who asks for the page; "*": whoever connects is it. "": there is none.
         chroma_url: A Chroma server; "" means embedded.
         model, embed_model, timezone: First values only, until the page has set them.
         slack_bot_token, slack_app_token, discord_bot_token: Win over those of the page; "" leaves
@@ -53,7 +56,13 @@ class Settings(BaseSettings):
         proxy_url: A forward proxy through which the platforms are reached; "": directly.
     """
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        frozen=True,
+        extra="ignore",
+        # Compose files pass on what is not set as empty.
+        env_ignore_empty=True,
+    )
 
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: str = ""
@@ -62,6 +71,8 @@ class Settings(BaseSettings):
     chroma_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=0, le=65_535)
+    page_url: str = ""
+    forwarded_by: str = ""
     model: str = "qwen3:4b-instruct"
     embed_model: str = "builtin"
     timezone: str = Field(default_factory=system_zone)
@@ -83,7 +94,7 @@ class Settings(BaseSettings):
             raise ValueError("give an IANA name such as Europe/Dublin") from error
         return value
 
-    @field_validator("ollama_url", "ollama_pull_url", "chroma_url", "proxy_url")
+    @field_validator("ollama_url", "ollama_pull_url", "chroma_url", "proxy_url", "page_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

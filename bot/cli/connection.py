@@ -74,7 +74,7 @@ def _running(directory: DataDirectory) -> Connection | None:
     if door is None:
         return None
     client = Client(door)
-    return Connection(client, running=True, page_url=door.url) if client.alive() else None
+    return Connection(client, running=True, page_url=door.page_url) if client.alive() else None
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def _composed(settings: Settings) -> Iterator[Connection]:
     except TOLD as error:
         raise FailedError(str(error)) from error
     try:
-        page_url = f"http://{settings.host}:{settings.port}"
+        page_url = settings.page_url or f"http://{settings.host}:{settings.port}"
         yield Connection(Client(door), running=False, page_url=page_url)
     finally:
         aside.stop()

@@ -32,6 +32,6 @@ def run(*, demo: bool) -> None:
 
 
 def _ready(door: Door, setup_link: str | None) -> None:
-    click.echo(f"Deskhand is ready: {door.url}")
+    click.echo(f"Deskhand is ready: {door.page_url}")
     if setup_link:
         click.echo(f"Set it up with this link, which works once: {setup_link}")

@@ -27,13 +27,16 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def served(site: Litestar, *, host: str, port: int) -> AsyncIterator[str]:
+async def served(
+    site: Litestar, *, host: str, port: int, forwarded_by: str = ""
+) -> AsyncIterator[str]:
     """Serve inside the block, and give the address people open.
 
     Args:
         site: The application.
         host: Name or address to listen at.
         port: 0 takes a free one.
+        forwarded_by: Who is believed that says for whom it asks, as in `Settings`.
 
     Raises:
         PortTakenError: Somebody else listens there, or the address is not this machine's.
@@ -49,8 +52,9 @@ async def served(site: Litestar, *, host: str, port: int) -> AsyncIterator[str]:
             server_header=False,
             timeout_graceful_shutdown=GRACE_S,
             ws="none",
-            # Who is behind a proxy must say so by a setting of ours, or addresses are forged.
-            proxy_headers=False,
+            # Only who is named may say for whom it asks, or addresses are forged.
+            proxy_headers=bool(forwarded_by),
+            forwarded_allow_ips=forwarded_by,
         )
     )
     task = asyncio.create_task(server.serve(sockets=[listener]), name="page")

@@ -39,7 +39,7 @@ def answering(*pieces: bytes, hold: bool = False) -> Iterator[Client]:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield Client(Door(f"http://127.0.0.1:{listener.getsockname()[1]}", "token"))
+        yield Client(Door(f"http://127.0.0.1:{listener.getsockname()[1]}", "token", ""))
         over.set()
         thread.join()
 

@@ -43,8 +43,9 @@ def test_a_lone_command_leaves_everything_for_the_server_that_comes_later(
     answer = lone.spawn("ask", "is there parking?", "--json").json
     assert answer["kind"] == "verbatim"
     door = Path(lone.environment["DESKHAND_DATA_DIR"]) / "server.json"
-    with served(lone.environment) as ready:
-        assert ready.startswith("Deskhand is ready: http://127.0.0.1:")
+    with served(lone.environment | {"DESKHAND_PAGE_URL": "https://desk.example"}) as ready:
+        assert ready.strip() == "Deskhand is ready: https://desk.example"
+        assert lone.run("setup-link").out.startswith("https://desk.example/setup?token=")
         # The token in it opens everything: for this user's eyes only.
         assert stat.S_IMODE(door.stat().st_mode) == 0o600
         again = lone.run("ask", "is there parking?", "--json").json
@@ -109,7 +110,7 @@ def test_a_door_that_a_crash_left_open_is_not_believed(lone: Terminal):
         port = closed.getsockname()[1]
     folder = Path(lone.environment["DESKHAND_DATA_DIR"])
     folder.mkdir()
-    DataDirectory(folder).announce(Door(f"http://127.0.0.1:{port}", "old"))
+    DataDirectory(folder).announce(Door(f"http://127.0.0.1:{port}", "old", ""))
     assert lone.run("settings", "get", "business.language").out == "en\n"
 
 

@@ -6,6 +6,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from bot.web.accounts import Accounts
+from bot.web.server import served
 from bot.web.site import make_site
 from tests.integration.web.conftest import PASSWORD, TOKEN, Desk, Owner
 
@@ -138,6 +139,27 @@ def test_every_answer_carries_the_security_headers(owner: Owner, stranger: httpx
         assert "unsafe" not in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(("believed", "encrypted"), [("127.0.0.1", True), ("", False)])
+def test_only_a_proxy_that_is_named_is_believed_what_it_says(
+    desk: Desk, *, believed: str, encrypted: bool
+):
+    async def signed_in() -> str:
+        site = make_site(desk.services, token="x", accounts=desk.accounts)
+        async with (
+            served(site, host="127.0.0.1", port=0, forwarded_by=believed) as url,
+            httpx.AsyncClient() as client,
+        ):
+            answer = await client.post(
+                f"{url}/sign-in",
+                data={"password": PASSWORD},
+                headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"},
+            )
+        assert answer.status_code == 303
+        return answer.headers["set-cookie"]
+
+    assert ("; Secure" in desk.do(signed_in)) is encrypted
 
 
 def test_pages_are_not_kept_by_browsers(owner: Owner):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.settings import InvalidEnvironmentError, load
+from bot.settings import InvalidEnvironmentError, Settings, load
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +34,14 @@ def test_a_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "missing"))
     with pytest.raises(InvalidEnvironmentError, match="SLACK_BOT_TOKEN_FILE names a file"):
         load()
+
+
+def test_an_empty_variable_is_as_none(monkeypatch):
+    monkeypatch.setenv("DESKHAND_TIMEZONE", "")
+    monkeypatch.setenv("DESKHAND_MODEL", "")
+    settings = load()
+    assert settings.timezone
+    assert settings.model == Settings.model_fields["model"].default
 
 
 def test_a_value_that_does_not_fit_names_its_variable(monkeypatch):
