@@ -53,6 +53,7 @@ class Settings(BaseSettings):
             them to it. Their variables have no prefix.
         slack_api_url, discord_api_url, discord_gateway_url, discord_cdn_url: Other servers that
             speak these protocols; "" for the platforms' own.
+        way_out_log: Where that proxy writes what left, as deploy/squid.conf has it.
         proxy_url: A forward proxy through which the platforms are reached; "": directly.
     """
 
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     discord_gateway_url: str = ""
     discord_cdn_url: str = ""
     proxy_url: str = ""
+    way_out_log: Path | None = None
 
     @field_validator("timezone")
     @classmethod

@@ -250,7 +250,7 @@ def _wired(
             Beside(follow_ups, reminding.receivers, endings, questions, hand_overs, abilities),
             platforms,
             files,
-            settings.tokens,
+            settings,
             now,
         ),
         warm=warm,

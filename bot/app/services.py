@@ -1,6 +1,6 @@
 """What the page and the commands use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,7 @@ from bot.llm.ollama import OllamaChat
 from bot.outbox.files import KeptFiles
 from bot.outbox.reply import SilentReply
 from bot.questions.service import OpenQuestions
+from bot.settings import Settings
 from bot.tools.registry import Registry
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
@@ -31,6 +32,7 @@ from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
 from bot.upkeep.skill_probe import SkillProbe
 from bot.upkeep.transfer import Transfer
+from bot.upkeep.way_out import WayOut
 from bot.web.services import Services
 from connectors.local.connector import PLATFORM as LOCAL
 from connectors.local.connector import LocalConnector
@@ -58,10 +60,10 @@ def services_of(
     beside: Beside,
     platforms: Platforms,
     files: KeptFiles,
-    fixed: Mapping[str, str],
+    settings: Settings,
     now: Now,
 ) -> Services:
-    """Return what the page and the commands use; `fixed` are the environment's tokens."""
+    """Return what the page and the commands use."""
 
     async def keep_token(name: str, value: str) -> None:
         await rows.secrets.put(name, value, now=now())
@@ -144,13 +146,14 @@ def services_of(
             now=now,
         ),
         health=Health([*probes.all(), embedder, skills, *of_platforms.all()]),
+        way_out=WayOut(settings.way_out_log),
         accounts=rows.accounts,
         turns=rows.turns,
         outbox=rows.outbox,
         owner=owner,
         platforms=platforms,
         keep_token=keep_token,
-        fixed_tokens=frozenset(fixed),
+        fixed_tokens=frozenset(settings.tokens),
         phrasebook=mind.phrasebook,
         calendar=mind.calendar,
         now=now,

@@ -34,6 +34,7 @@ from bot.upkeep.import_approval import ImportApproval
 from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.trials import Trials
+from bot.upkeep.way_out import WayOut
 from knowledge.base import KnowledgeBase
 from knowledge.fetching import Fetcher
 
@@ -82,6 +83,7 @@ class Services:
     import_approval: ImportApproval
     transfer: Transfer
     health: Health
+    way_out: WayOut
     accounts: AccountRows
     turns: TurnRows
     outbox: OutboxRows

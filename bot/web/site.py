@@ -36,6 +36,7 @@ from bot.web.pages import (
     test_chat,
     transfer,
     upload,
+    way_out,
     web_page,
 )
 from bot.web.parts import Parts
@@ -132,6 +133,7 @@ _PAGES = [
     test_chat.press,
     test_chat.listen,
     files.hand_out,
+    way_out.show,
     finding.show,
     finding.choose,
     knowledge.show,
