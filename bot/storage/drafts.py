@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from bot.domain.gaps import Draft, DraftEntry, DraftState, QuestionState
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, put_final
+from bot.storage.outgoing_row import NewOutgoing, put_final
 from bot.storage.tables import answer_wishes, answers, drafts, gaps, open_questions, outbox
 from connectors.messages import Address
 from knowledge.documents import Audience

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, exists, select
 
 from bot.domain.endings import Ending
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, put_final
+from bot.storage.outgoing_row import NewOutgoing, put_final
 from bot.storage.tables import documents, told_endings
 
 

@@ -9,7 +9,7 @@ from bot.domain.conversations import TurnState
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.storage.database import Database, reading, writing
 from bot.storage.follow_up_row import as_read, follow_up_of, split
-from bot.storage.outbox import NewOutgoing, put_final
+from bot.storage.outgoing_row import NewOutgoing, put_final
 from bot.storage.tables import actions, follow_ups, persons, turns
 
 

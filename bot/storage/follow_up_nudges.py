@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.storage.database import Database, reading, writing
 from bot.storage.follow_up_row import follow_up_of
-from bot.storage.outbox import NewOutgoing, put_final
+from bot.storage.outgoing_row import NewOutgoing, put_final
 from bot.storage.tables import follow_ups, outbox
 from connectors.messages import Address
 

@@ -10,7 +10,7 @@ from bot.domain.conversations import Answer
 from bot.domain.gaps import Gap, OpenQuestion, QuestionState, Reason
 from bot.domain.outgoing import Outgoing
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, change_posted, delivered, put_final
+from bot.storage.outgoing_row import NewOutgoing, change_posted, delivered, put_final
 from bot.storage.tables import (
     answers,
     gaps,

@@ -8,8 +8,8 @@ from bot.domain.conversations import Outcome, Turn
 from bot.domain.gaps import QuestionState
 from bot.domain.hand_overs import HandOver, HandOverState
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, put_final
 from bot.storage.outcomes import answer_columns, put_on_lists
+from bot.storage.outgoing_row import NewOutgoing, put_final
 from bot.storage.tables import answers, hand_overs, messages, open_questions, turns
 from bot.storage.whole_hand_overs import hand_over_of, unchanged, whole_hand_overs
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from bot.domain.hand_overs import HandOver, HandOverState, Lead
 from bot.domain.people import Role
 from bot.storage.database import Database, reading, writing
-from bot.storage.outbox import NewOutgoing, change_posted, put_all
+from bot.storage.outgoing_row import NewOutgoing, change_posted, put_all
 from bot.storage.tables import answers, hand_overs, messages, persons, turns
 from bot.storage.whole_hand_overs import hand_over_of, unchanged, whole_hand_overs
 

@@ -9,7 +9,7 @@ from bot.domain.conversations import Turn
 from bot.domain.hand_overs import Carried, HandOver, HandOverState, Lost, of_origin
 from bot.domain.outgoing import OutgoingState
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, put_all, put_final
+from bot.storage.outgoing_row import NewOutgoing, put_all, put_final
 from bot.storage.tables import hand_over_words, hand_overs, messages, outbox, persons, turns
 from bot.storage.whole_turns import turn_of, whole_turns
 from connectors.messages import Address

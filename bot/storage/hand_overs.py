@@ -9,7 +9,7 @@ from bot.domain.conversations import Answer
 from bot.domain.hand_overs import OPEN, HandOver, HandOverState, of_origin
 from bot.domain.outgoing import Outgoing
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, delivered, put_all
+from bot.storage.outgoing_row import NewOutgoing, delivered, put_all
 from bot.storage.tables import conversations, hand_over_words, hand_overs, outbox, persons
 from bot.storage.whole_hand_overs import hand_over_of, unchanged, whole_hand_overs
 from connectors.messages import Address

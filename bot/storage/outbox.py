@@ -1,15 +1,10 @@
 """Messages on their way out: one row a message, unique by what it came from."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 from sqlalchemy import (
     Connection,
-    Insert,
-    Row,
     String,
     bindparam,
     case,
@@ -24,18 +19,24 @@ from sqlalchemy import (
 from bot.domain.followups import FollowUpState
 from bot.domain.outgoing import Outgoing, OutgoingState
 from bot.storage.columns import Instant
-from bot.storage.database import Database, batches, insert_into, reading, writing
+from bot.storage.database import Database, insert_into, reading, writing
+from bot.storage.outgoing_row import (
+    ANSWER,
+    UNSENT,
+    NewOutgoing,
+    columns_of,
+    outgoing_of,
+    put_final,
+)
 from bot.storage.tables import follow_ups, outbox
 from connectors.local.connector import PLATFORM as LOCAL
-from connectors.messages import Address, Button, OutgoingFile, OutgoingMessage
+from connectors.messages import Address
 
-# Stands in a button's action for the id of the answer, which is known only once it is stored.
-ANSWER = "{answer}"
+__all__ = ["ANSWER", "LEASE", "NewOutgoing", "OutboxRows", "Waiting"]
 
 # Longer than any delivery takes; what a process that died had claimed waits as long.
 LEASE = timedelta(minutes=2)
 
-_UNSENT = (OutgoingState.OPEN, OutgoingState.PENDING)
 # Built once: used for each message, and building a statement costs more than executing it.
 _END = (
     update(outbox)
@@ -65,28 +66,6 @@ _FIRST_OF_EACH_ROOM = (
     .join(_ROOMS, outbox.c.outgoing_id == _ROOMS.c.first)
     .order_by(outbox.c.outgoing_id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NewOutgoing:
-    """A message to be stored in the outbox.
-
-    Attributes:
-        origin: What it comes from; a second one of the same origin replaces the text of the
-            first, which keeps its nonce and its post.
-        buttons: Their actions may hold `ANSWER`.
-        files: As they are kept.
-    """
-
-    origin: str
-    nonce: str
-    address: Address
-    text: str
-    sources: tuple[str, ...] = ()
-    reply_to: str = ""
-    follow_up_id: int | None = None
-    buttons: tuple[Button, ...] = ()
-    files: tuple[OutgoingFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +112,7 @@ class OutboxRows:
         made = connection.execute(
             insert_into(outbox, sqlite_database=self._database.is_sqlite)
             .values(
-                **_columns(message),
+                **columns_of(message),
                 state=OutgoingState.OPEN,
                 unsure=True,
                 created_at=now,
@@ -145,9 +124,9 @@ class OutboxRows:
         )
         row = made.one_or_none()
         if row is not None:
-            return replace(_outgoing(row, self._run), unsure=False)
+            return replace(outgoing_of(row, self._run), unsure=False)
         found = connection.execute(select(outbox).where(outbox.c.origin == message.origin))
-        return _outgoing(found.one(), self._run)
+        return outgoing_of(found.one(), self._run)
 
     @writing
     def put(self, connection: Connection, message: NewOutgoing, *, now: datetime) -> None:
@@ -201,7 +180,7 @@ class OutboxRows:
             )
             .returning(outbox)
         ).one_or_none()
-        return None if row is None else _outgoing(row, self._run)
+        return None if row is None else outgoing_of(row, self._run)
 
     async def sent(self, outgoing: Outgoing, posted_id: str, *, now: datetime) -> None:
         """Record that a message is where it belongs, and its follow-up as delivered."""
@@ -281,7 +260,7 @@ class OutboxRows:
         One that must be tried again holds up its own room, so that order is kept, and no other.
         """
         found = connection.execute(_FIRST_OF_EACH_ROOM)
-        return [Waiting(_outgoing(row, self._run), row.pending - 1) for row in found]
+        return [Waiting(outgoing_of(row, self._run), row.pending - 1) for row in found]
 
     @reading
     def room(
@@ -300,7 +279,7 @@ class OutboxRows:
             .order_by(outbox.c.outgoing_id.desc())
             .limit(limit)
         )
-        return [_outgoing(row, self._run) for row in reversed(found.all())]
+        return [outgoing_of(row, self._run) for row in reversed(found.all())]
 
     @reading
     def files_needed(self, connection: Connection) -> set[str]:
@@ -308,7 +287,7 @@ class OutboxRows:
         rows = connection.scalars(
             select(outbox.c.files).where(
                 cast(outbox.c.files, String) != "[]",
-                or_(outbox.c.state.in_(_UNSENT), outbox.c.platform == LOCAL),
+                or_(outbox.c.state.in_(UNSENT), outbox.c.platform == LOCAL),
             )
         )
         return {str(each["key"]) for files in rows for each in files}
@@ -326,142 +305,3 @@ class OutboxRows:
         """Return how many messages are in each state; states without any are left out."""
         found = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
         return {OutgoingState(state): count for state, count in found.all()}
-
-
-def delivered(connection: Connection, origins: Sequence[str], *, run: str) -> list[Outgoing]:
-    """Return what of these origins is where it belongs, oldest first, inside a transaction."""
-    found: list[Outgoing] = []
-    for batch in batches(origins):
-        rows = connection.execute(
-            select(outbox).where(outbox.c.origin.in_(batch), outbox.c.posted_id != "")
-        )
-        found += [_outgoing(row, run) for row in rows]
-    return sorted(found, key=lambda each: each.outgoing_id)
-
-
-def put_final(
-    connection: Connection,
-    database: Database,
-    message: NewOutgoing,
-    answer_id: int | None,
-    *,
-    now: datetime,
-    run: str,
-) -> None:
-    """Store a message with its final text inside a transaction that others began.
-
-    A message of the same origin that is still open gets this text and keeps its post; one that
-    is further on is left alone. `ANSWER` in an action becomes `answer_id`.
-    """
-    connection.execute(
-        _final(sqlite_database=database.is_sqlite),
-        {
-            **_columns(message),
-            "buttons": [asdict(_named(button, answer_id)) for button in message.buttons],
-            "answer_id": answer_id,
-            "state": OutgoingState.PENDING,
-            "created_at": now,
-            "next_at": now,
-            "run": run,
-        },
-    )
-
-
-def put_all(
-    connection: Connection,
-    database: Database,
-    outgoing: Iterable[NewOutgoing],
-    *,
-    now: datetime,
-    run: str,
-) -> None:
-    """Store messages that come from no answer, as `put_final` does."""
-    for message in outgoing:
-        put_final(connection, database, message, None, now=now, run=run)
-
-
-def change_posted(
-    connection: Connection, message: NewOutgoing, before: datetime, now: datetime
-) -> bool:
-    """Have a post of a message's origin edited, inside a transaction that others began.
-
-    Returns:
-        False for one that is not posted, is on its way, or arrived or was edited after `before`.
-    """
-    changed = connection.execute(
-        update(outbox)
-        .where(
-            outbox.c.origin == message.origin,
-            outbox.c.state == OutgoingState.SENT,
-            outbox.c.posted_id != "",
-            outbox.c.sent_at <= before,
-        )
-        .values(
-            text=message.text,
-            buttons=[asdict(button) for button in message.buttons],
-            state=OutgoingState.PENDING,
-            attempts=0,
-            next_at=now,
-        )
-    )
-    return changed.rowcount == 1
-
-
-@cache
-def _final(*, sqlite_database: bool) -> Insert:
-    """Return what stores a final text; built once, which costs more than executing it."""
-    statement = insert_into(outbox, sqlite_database=sqlite_database)
-    replaced = ("text", "sources", "buttons", "answer_id", "state")
-    return statement.on_conflict_do_update(
-        index_elements=["origin"],
-        set_={name: statement.excluded[name] for name in replaced},
-        where=outbox.c.state == OutgoingState.OPEN,
-    )
-
-
-def _named(button: Button, answer_id: int | None) -> Button:
-    return replace(button, action=button.action.replace(ANSWER, str(answer_id)))
-
-
-def _columns(message: NewOutgoing) -> dict[str, object]:
-    return {
-        "origin": message.origin,
-        "nonce": message.nonce,
-        "platform": message.address.platform,
-        "channel": message.address.channel,
-        "thread": message.address.thread,
-        "text": message.text,
-        "sources": list(message.sources),
-        "reply_to": message.reply_to,
-        "follow_up_id": message.follow_up_id,
-        "files": [{"name": each.name, "key": each.path.name} for each in message.files],
-    }
-
-
-def _outgoing(row: Row[tuple[object, ...]], run: str) -> Outgoing:
-    state = OutgoingState(row.state)
-    return Outgoing(
-        outgoing_id=row.outgoing_id,
-        origin=row.origin,
-        message=OutgoingMessage(
-            nonce=row.nonce,
-            address=Address(row.platform, row.channel, row.thread),
-            text=row.text,
-            sources=tuple(row.sources),
-            answer_id=row.answer_id,
-            reply_to=row.reply_to,
-            final=state is not OutgoingState.OPEN,
-            buttons=tuple(Button(**button) for button in row.buttons),
-            files=tuple(OutgoingFile(each["name"], Path(each["key"])) for each in row.files),
-        ),
-        state=state,
-        posted_id=row.posted_id,
-        attempts=row.attempts,
-        # A row of an earlier start may have been posted just before that start died.
-        unsure=row.unsure or (row.run != run and state in _UNSENT),
-        next_at=row.next_at,
-        created_at=row.created_at,
-        follow_up_id=row.follow_up_id,
-        error=row.error,
-        claimed_until=row.claimed_until,
-    )

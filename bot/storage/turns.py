@@ -21,8 +21,8 @@ from sqlalchemy import (
 from bot.domain.conversations import Outcome, Turn, TurnState
 from bot.domain.hand_overs import HandOverState
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, put_final
 from bot.storage.outcomes import answer_columns, put_on_lists
+from bot.storage.outgoing_row import NewOutgoing, put_final
 from bot.storage.tables import answers, conversations, hand_overs, messages, persons, turns
 from bot.storage.whole_turns import history_of, turn_of, whole_turns
 

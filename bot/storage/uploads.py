@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Row, or_, select, update
 
 from bot.domain.uploads import Upload, UploadState
 from bot.storage.database import Database, insert_into, reading, writing
-from bot.storage.outbox import NewOutgoing, put_final
+from bot.storage.outgoing_row import NewOutgoing, put_final
 from bot.storage.tables import uploads
 from knowledge.documents import Audience
 

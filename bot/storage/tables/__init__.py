@@ -1,0 +1,70 @@
+"""Every table. Alembic's migrations make them; `tests` hold the two against each other."""
+
+from bot.storage.tables.account import accounts, sessions, setup_links, sign_in_attempts
+from bot.storage.tables.conversation import (
+    actions,
+    answers,
+    conversations,
+    messages,
+    ratings,
+    turns,
+)
+from bot.storage.tables.follow_up import follow_ups
+from bot.storage.tables.hand_over import hand_over_words, hand_overs
+from bot.storage.tables.knowledge import (
+    documents,
+    folder_files,
+    passage_vectors,
+    passages,
+    told_endings,
+    uploads,
+)
+from bot.storage.tables.metadata import metadata
+from bot.storage.tables.outgoing import outbox
+from bot.storage.tables.person import persons, quiet_hours
+from bot.storage.tables.question import (
+    answer_wishes,
+    drafts,
+    gaps,
+    open_questions,
+    own_questions,
+    trials,
+)
+from bot.storage.tables.setting import secrets, settings
+from bot.storage.tables.skill import forms, skill_approvals
+
+__all__ = [
+    "accounts",
+    "actions",
+    "answer_wishes",
+    "answers",
+    "conversations",
+    "documents",
+    "drafts",
+    "folder_files",
+    "follow_ups",
+    "forms",
+    "gaps",
+    "hand_over_words",
+    "hand_overs",
+    "messages",
+    "metadata",
+    "open_questions",
+    "outbox",
+    "own_questions",
+    "passage_vectors",
+    "passages",
+    "persons",
+    "quiet_hours",
+    "ratings",
+    "secrets",
+    "sessions",
+    "settings",
+    "setup_links",
+    "sign_in_attempts",
+    "skill_approvals",
+    "told_endings",
+    "trials",
+    "turns",
+    "uploads",
+]
