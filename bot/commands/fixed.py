@@ -7,12 +7,14 @@ from bot.choices import Choices
 from bot.commands.words import Intent, Wish
 from bot.domain.conversations import Answer, Kind, Outcome, Turn
 from bot.domain.people import Person, Role
+from bot.followups.managing import NAME as MANAGE
 from bot.followups.managing import Managing
 from bot.followups.named import touched
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
 from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.answers import AnswerRows
+from bot.storage.followups import Call
 
 # How long the words of each audience are kept, in days.
 DAYS_KEPT = {Role.PUBLIC: 90, Role.STAFF: 365, Role.OWNER: 365}
@@ -118,7 +120,10 @@ class FixedWords:
         if number is None:
             # Which one is not guessed: the list shows the numbers.
             return await self._list(turn, sentences)
-        cancelled = await self._follow_ups.cancel(number, person_id=turn.person.person_id)
+        call = Call(turn.turn_id, 0, MANAGE, {"number": str(number)})
+        cancelled = await self._follow_ups.cancel(
+            number, person_id=turn.person.person_id, call=call
+        )
         if cancelled is None:
             text = sentences.follow_up_not_found(number)
             return Outcome(Kind.REFUSED, text, sentences.language)

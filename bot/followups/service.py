@@ -128,7 +128,9 @@ class FollowUps:
         if made >= MAX_FOR_OTHERS:
             raise TooOftenError
 
-    async def cancel(self, follow_up_id: int, *, person_id: int | None) -> FollowUp | None:
+    async def cancel(
+        self, follow_up_id: int, *, person_id: int | None, call: Call | None = None
+    ) -> FollowUp | None:
         """Cancel a pending follow-up; None when there is none, or it is somebody else's.
 
         With a repeated one, all its times to come.
@@ -137,11 +139,12 @@ class FollowUps:
             follow_up_id: Which.
             person_id: Who must have asked for it or receive it; None for the owner, who may
                 cancel any.
+            call: The turn's call that wants it; one that has cancelled it before returns its row.
         """
         found = await self._rows.get(follow_up_id)
         if found is None or not (person_id is None or found.concerns(person_id)):
             return None
-        cancelled = await self._rows.cancel(follow_up_id)
+        cancelled = await self._rows.cancel(follow_up_id, call)
         self.changed()
         return cancelled
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from bot.domain.followups import FollowUp, FollowUpState, Receiver
 from bot.domain.people import Person
+from bot.storage.calls import Call, made_by, note
 from bot.storage.database import Database, writing
 from bot.storage.follow_up_row import as_read, concerns, follow_up_of, split
 from bot.storage.tables import follow_ups
@@ -249,11 +250,19 @@ class ChangeRows:
         return None if found is None else follow_up_of(found)
 
     @writing
-    def cancel(self, connection: Connection, follow_up_id: int) -> FollowUp | None:
+    def cancel(
+        self, connection: Connection, follow_up_id: int, call: Call | None
+    ) -> FollowUp | None:
         """Cancel a pending follow-up, and what was put off of its earlier times.
 
+        Args:
+            connection: Of the transaction.
+            follow_up_id: Which.
+            call: The turn's call that wants it; None when no turn asks.
+
         Returns:
-            The row afterwards; None when there is no pending one of this id.
+            The row afterwards, also of one that the same call has cancelled before; None when
+            there is no pending one of this id.
         """
         pending = update(follow_ups).where(follow_ups.c.state == FollowUpState.PENDING)
         cancelled = connection.execute(
@@ -262,10 +271,12 @@ class ChangeRows:
             .returning(follow_ups)
         ).one_or_none()
         if cancelled is None:
-            return None
+            return made_by(connection, call)
         connection.execute(
             pending.where(follow_ups.c.series_id == follow_up_id).values(
                 state=FollowUpState.CANCELLED
             )
         )
-        return follow_up_of(cancelled)
+        follow_up = follow_up_of(cancelled)
+        note(connection, call, follow_up)
+        return follow_up

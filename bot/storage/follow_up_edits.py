@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from bot.domain.followups import FollowUp, FollowUpState
+from bot.storage.calls import Call, made_by, note
 from bot.storage.database import Database, reading, writing
 from bot.storage.follow_up_row import as_read, follow_up_of, split
-from bot.storage.followups import Call
-from bot.storage.tables import actions, answers, follow_ups, messages, turns
+from bot.storage.tables import answers, follow_ups, messages, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class EditRows:
     @reading
     def made(self, connection: Connection, call: Call) -> FollowUp | None:
         """Return what a call has changed before, in whatever state, or None."""
-        return _made(connection, call)
+        return made_by(connection, call)
 
     @reading
     def last_told(
@@ -80,11 +80,12 @@ class EditRows:
             The row afterwards, or that of the time set apart; None when it was delivered, cancelled
             or moved meanwhile.
         """
-        if call is not None and (before := _made(connection, call)) is not None:
+        if (before := made_by(connection, call)) is not None:
             return before
         changed = _changed(connection, follow_up, edit, now)
         if changed is None:
-            return None
+            # The turn was taken by two, and the other one was first.
+            return made_by(connection, call)
         if changed.state is FollowUpState.CANCELLED:
             # What was put off of its earlier times.
             connection.execute(
@@ -95,16 +96,7 @@ class EditRows:
                 )
                 .values(state=FollowUpState.CANCELLED)
             )
-        if call is not None:
-            connection.execute(
-                actions.insert().values(
-                    turn_id=call.turn_id,
-                    call_number=call.number,
-                    tool=call.tool,
-                    arguments=dict(call.arguments),
-                    follow_up_id=changed.follow_up_id,
-                )
-            )
+        note(connection, call, changed)
         return changed
 
 
@@ -133,14 +125,5 @@ def _changed(
             held_until=None,
         )
         .returning(follow_ups)
-    ).one_or_none()
-    return None if row is None else follow_up_of(row)
-
-
-def _made(connection: Connection, call: Call) -> FollowUp | None:
-    row = connection.execute(
-        select(follow_ups)
-        .join(actions, actions.c.follow_up_id == follow_ups.c.follow_up_id)
-        .where(actions.c.turn_id == call.turn_id, actions.c.call_number == call.number)
     ).one_or_none()
     return None if row is None else follow_up_of(row)

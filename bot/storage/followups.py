@@ -1,31 +1,21 @@
 """Follow-ups: the committed row is the promise."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from bot.domain.followups import FollowUp, FollowUpState, Receiver
-from bot.storage.database import Database, insert_into, reading, writing
+from bot.storage.calls import Call, made_by, note
+from bot.storage.database import Database, reading, writing
 from bot.storage.follow_up_changes import ChangeRows
 from bot.storage.follow_up_deliveries import DeliveryRows
 from bot.storage.follow_up_nudges import NudgeRows
 from bot.storage.follow_up_row import NewFollowUp, follow_up_of, put
-from bot.storage.tables import actions, follow_ups
+from bot.storage.tables import follow_ups
 from connectors.messages import Address
 
 __all__ = ["Call", "FollowUpRows", "NewFollowUp"]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Which call of which turn wants an action: the key under which it is done once."""
-
-    turn_id: int
-    number: int
-    tool: str
-    arguments: Mapping[str, str]
 
 
 class FollowUpRows(DeliveryRows, NudgeRows, ChangeRows):
@@ -47,37 +37,21 @@ class FollowUpRows(DeliveryRows, NudgeRows, ChangeRows):
                 and nothing is added. None when no turn asks.
             now: Its date of birth.
         """
-        if call is not None and (before := _made(connection, call)) is not None:
+        if (before := made_by(connection, call)) is not None:
             return before
         follow_up = put(connection, new, now=now)
-        if call is None or self._first_of(connection, call, follow_up):
+        if note(connection, call, follow_up):
             return follow_up
         # The turn was taken by two, and the other one was first: theirs is the promise.
         connection.execute(
             delete(follow_ups).where(follow_ups.c.follow_up_id == follow_up.follow_up_id)
         )
-        return _made(connection, call) or follow_up
-
-    def _first_of(self, connection: Connection, call: Call, follow_up: FollowUp) -> bool:
-        """Note what a call made; False when another has committed something for it meanwhile."""
-        noted = connection.execute(
-            insert_into(actions, sqlite_database=self._database.is_sqlite)
-            .values(
-                turn_id=call.turn_id,
-                call_number=call.number,
-                tool=call.tool,
-                arguments=dict(call.arguments),
-                follow_up_id=follow_up.follow_up_id,
-            )
-            .on_conflict_do_nothing(index_elements=["turn_id", "call_number"])
-            .returning(actions.c.action_id)
-        )
-        return noted.first() is not None
+        return made_by(connection, call) or follow_up
 
     @reading
     def made(self, connection: Connection, call: Call) -> FollowUp | None:
         """Return what a call has committed before, in whatever state, or None."""
-        return _made(connection, call)
+        return made_by(connection, call)
 
     @reading
     def get(self, connection: Connection, follow_up_id: int) -> FollowUp | None:
@@ -164,13 +138,3 @@ class FollowUpRows(DeliveryRows, NudgeRows, ChangeRows):
             whose = (follow_ups.c.person_id, follow_ups.c.receiver_id)
             statement = statement.where(or_(*(each == person_id for each in whose)))
         return [follow_up_of(row) for row in connection.execute(statement)]
-
-
-def _made(connection: Connection, call: Call) -> FollowUp | None:
-    found = connection.execute(
-        select(follow_ups)
-        .join(actions, actions.c.follow_up_id == follow_ups.c.follow_up_id)
-        .where(actions.c.turn_id == call.turn_id, actions.c.call_number == call.number)
-    )
-    row = found.one_or_none()
-    return None if row is None else follow_up_of(row)

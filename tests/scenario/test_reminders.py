@@ -1,10 +1,12 @@
 """Promises in plain words, without a model."""
 
+import asyncio
 from datetime import UTC, datetime
 
 from bot.domain.conversations import Kind
 from bot.domain.followups import FollowUpState
 from bot.domain.people import Role
+from tests.fakes.parts import until
 from tests.scenario.room import bot_in_a_room
 
 
@@ -68,6 +70,30 @@ async def test_people_see_and_cancel_their_own_reminders_only(room):
     cancelled = await room.says(f"cancel follow-up {number}", person="ann")
     assert cancelled.outcome.kind is Kind.ACTION
     assert await room.app.services.follow_ups.waiting() == []
+
+
+async def test_a_cancellation_is_confirmed_although_its_turn_ran_before_and_was_not_recorded(
+    room, monkeypatch
+):
+    await room.says("remind me tomorrow at 9 to call the supplier", person="ann")
+    finish, unrecorded = room.app.services.turns.finish, []
+
+    async def failing(turn, outcome, *_said: object, **_named: object) -> int:
+        monkeypatch.setattr(room.app.services.turns, "finish", finish)
+        unrecorded.append(outcome.text)
+        raise RuntimeError("once")
+
+    monkeypatch.setattr(room.app.services.turns, "finish", failing)
+    # The languages in which no other words about reminders are read.
+    said = asyncio.create_task(room.says("cancela mi recordatorio 1", person="ann"))
+    await until(lambda: unrecorded)
+    await until(lambda: not room.app.runner._running)
+    room.clock.go(seconds=5)
+    room.app.runner.wake()
+    confirmed = (await said).outcome
+    assert (confirmed.kind, [confirmed.text]) == (Kind.ACTION, unrecorded)
+    again = await room.says("cancela mi recordatorio 1", person="ann")
+    assert again.outcome.kind is Kind.REFUSED
 
 
 async def test_a_question_about_reminding_is_not_a_reminder(room):
