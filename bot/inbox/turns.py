@@ -16,7 +16,8 @@ from bot.outbox.growing import GrowingMessage
 from bot.outbox.reply import Reply, RoomReply, SilentReply
 from bot.storage.errors import StorageError
 from bot.storage.outbox import NewOutgoing, OutboxRows
-from bot.storage.turns import SUSPECT_CRASHES, TurnRows
+from bot.storage.turn_leases import SUSPECT_CRASHES
+from bot.storage.turns import TurnRows
 from bot.waiting import happened
 from connectors.base import Connector
 from connectors.messages import Address
@@ -36,6 +37,8 @@ SUSPECT_ALONE_S = 20.0
 # SIGTERM: what has not ended after this long is given back; 10 s is the promise.
 DRAIN_S = 5.0
 SWEEP_S = 15.0
+# Leases are renewed, and those of processes that died looked for, this often: see LEASE.
+BEAT_S = 10.0
 # A turn that cannot begin is looked at again after this, at the latest.
 PUT_OFF = timedelta(minutes=1)
 # Nothing is taken for this long after the database could not be used, e.g. on a full disk.
@@ -106,6 +109,23 @@ class TurnRunner:
 
     async def run(self) -> None:
         """Run turns until cancelled; those under way then end or are given back."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._take_all(), name="turns")
+            if self._rows.expiring:
+                group.create_task(self._hold(), name="leases")
+
+    async def _hold(self) -> None:
+        """Hold on to what runs here, and take up what a process that dies leaves behind."""
+        while True:
+            await asyncio.sleep(BEAT_S)
+            try:
+                await self._rows.renew()
+                await self.recover()
+            except StorageError as error:
+                log.error("could not renew leases: %s", error)  # noqa: TRY400
+            self.wake()
+
+    async def _take_all(self) -> None:
         try:
             while True:
                 self._woken.clear()

@@ -32,12 +32,13 @@ from bot.domain.conversations import Outcome, Turn
 from bot.domain.followups import FollowUp
 from bot.followups.service import FollowUps
 from bot.followups.when import understand
+from bot.inbox import turns
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook
 from bot.outbox import sender
 from bot.outbox.reply import Reply
 from bot.settings import Settings
-from bot.storage import outbox
+from bot.storage import outbox, turn_leases
 from bot.storage.followups import Call, NewFollowUp
 from knowledge.background import background
 from knowledge.documents import Audience
@@ -52,8 +53,8 @@ log = logging.getLogger(__name__)
 
 # "In a minute" is the shortest reminder there is; a test waits this many times less for it.
 HURRY = 30
-# What a dead process was about to deliver is another's after this long, and a test waits less.
-LEASE_S, DELIVERY_S, ELSEWHERE_S = 10.0, 4.0, 0.5
+# What a dead process had begun is another's after this long, and a test waits less.
+LEASE_S, DELIVERY_S, ELSEWHERE_S, BEAT_S = 10.0, 4.0, 0.5, 2.0
 POISON = "poison"
 
 
@@ -72,8 +73,9 @@ def hurry(trap: Trap, times: int) -> None:
 
 
 def release_sooner() -> None:
-    """Have what a dead process was about to deliver released sooner to others."""
-    outbox.LEASE = timedelta(seconds=LEASE_S)
+    """Have what a dead process had begun released sooner to others."""
+    outbox.LEASE = turn_leases.LEASE = timedelta(seconds=LEASE_S)
+    turns.BEAT_S = BEAT_S
     sender.DELIVERY_S = DELIVERY_S
     sender.ELSEWHERE_S = ELSEWHERE_S
 

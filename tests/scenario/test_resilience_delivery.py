@@ -29,7 +29,8 @@ from bot.storage.inbox import InboxRows
 from bot.storage.outbox import NewOutgoing, OutboxRows, Waiting
 from bot.storage.people import PersonRows
 from bot.storage.settings import SettingRows
-from bot.storage.turns import Taken, TurnRows
+from bot.storage.turn_leases import Taken
+from bot.storage.turns import TurnRows
 from connectors.base import Abilities, Receiver
 from connectors.errors import SendError
 from connectors.messages import Address, Author, Button, IncomingMessage, OutgoingMessage

@@ -56,7 +56,10 @@ turns = Table(
     Column("message_pk", ForeignKey(messages.c.message_pk), nullable=False, unique=True),
     Column("conversation_id", ForeignKey(conversations.c.conversation_id), nullable=False),
     Column("state", String(16), nullable=False),
+    # Which start runs it; and until when no other may take it up, by the server's clock. Where one
+    # process serves the database that start is dead once another one looks.
     Column("leased_by", String(64), nullable=False, default=""),
+    Column("leased_until", Instant, nullable=True),
     Column("failures", Integer, nullable=False, default=0),
     Column("crashes", Integer, nullable=False, default=0),
     Column("lone_crashes", Integer, nullable=False, default=0),

@@ -13,3 +13,11 @@ async def any_database(database_url: str) -> AsyncIterator[Database]:
     await migrate(opened)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def server(any_database: Database) -> Database:
+    """The same, where it may serve several processes."""
+    if any_database.is_sqlite:
+        pytest.skip("SQLite serves one process")
+    return any_database

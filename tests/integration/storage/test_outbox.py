@@ -26,13 +26,6 @@ PATIENCE_S = 10.0
 
 
 @pytest.fixture
-def server(any_database: Database) -> Database:
-    if any_database.is_sqlite:
-        pytest.skip("SQLite serves one process")
-    return any_database
-
-
-@pytest.fixture
 async def other(any_database: Database) -> AsyncIterator[OutboxRows]:
     """The outbox, as another process opens it."""
     opened = Database(any_database.url)

@@ -53,12 +53,6 @@ async def taken(database: Database, *, now: datetime = NOW) -> Turn | None:
     return (await TurnRows(database, run="two").take(suspects=True, now=now)).turn
 
 
-async def state_of(database: Database, turn_id: int) -> tuple[str, str]:
-    statement = turns.select().where(turns.c.turn_id == turn_id)
-    row = await database.read(lambda connection: connection.execute(statement).one())
-    return row.state, row.leased_by
-
-
 # Follow-ups
 
 
@@ -195,39 +189,6 @@ async def test_a_turn_is_left_alone_where_another_of_its_conversation_was_taken_
 
     assert await taken(any_database) is None
     assert looked
-
-
-async def test_a_turn_that_another_has_taken_up_is_no_longer_ones_own(any_database, other):
-    turn_id = await InboxRows(any_database).store(message(1), now=NOW)
-    one, two = TurnRows(any_database, run="one"), TurnRows(other, run="two")
-    turn = (await one.take(suspects=True, now=NOW)).turn
-    await two.recover(lone_limit=3)
-    assert (await two.take(suspects=True, now=NOW)).turn is not None
-    await one.fail(turn_id, again_at=NOW)
-    await one.give_back(turn_id)
-    await one.put_off(turn_id, until=NOW)
-    await one.park(turn, NewOutgoing("parked", "n", ROOM, "set aside"), now=NOW)
-    assert await state_of(any_database, turn_id) == (TurnState.RUNNING, "two")
-    assert await OutboxRows(other, run="two").counts() == {}
-
-
-async def test_of_two_that_start_together_one_takes_up_what_a_dead_one_left(any_database, other):
-    turn_id = await InboxRows(any_database).store(message(1), now=NOW)
-    await TurnRows(any_database, run="dead").take(suspects=True, now=NOW)
-    one, two = TurnRows(any_database, run="one"), TurnRows(other, run="two")
-    looked: list[str] = []
-
-    @event.listens_for(other._engine, "after_cursor_execute")
-    def after(connection: Connection, *statement: object) -> None:
-        if not looked and str(statement[1]).startswith("SELECT"):
-            looked.append("it has read what runs")
-            # In the same transaction, since SQLite lets no other begin: the last word counts.
-            TurnRows.recover.__wrapped__(one, connection, lone_limit=3)
-            TurnRows.take.__wrapped__(one, connection, suspects=True, now=NOW)
-
-    await two.recover(lone_limit=3)
-    assert looked
-    assert await state_of(any_database, turn_id) == (TurnState.RUNNING, "one")
 
 
 # Hand-overs
