@@ -1,14 +1,14 @@
 """The alarm clock: wakes the follow-ups when one is due. It stores nothing.
 
-Two jobs live in memory: an alarm at the earliest due row, and a sweep that claims whatever is
-due, so that a missed alarm, a suspended machine or another process's row costs seconds.
+Two jobs live in memory: an alarm at the earliest due row, and a sweep, so that a missed alarm, a
+suspended machine or another process's row costs seconds. Both only wake the one that delivers.
 """
 
 import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -25,6 +25,7 @@ LOOK_S = 5.0
 # A row that could not be delivered although due (full disk, its own turn not over) is tried again
 # after this long.
 OVERDUE_S = 3.0
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Clock:
@@ -47,20 +48,35 @@ class Clock:
             # overdue jobs are dropped.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        self._changed = asyncio.Event()
-        self._one_at_a_time = asyncio.Lock()
+        self._woken = asyncio.Event()
+        # Whether to deliver what is due, and not only to set the alarm anew.
+        self._rung = False
+        # What was due by then has been delivered, or could not be.
+        self._looked_at = _LONG_AGO
 
     def changed(self) -> None:
         """Say that the earliest due row may be another one now."""
-        self._changed.set()
+        self._woken.set()
 
     async def run(self) -> None:
-        """Ring until cancelled."""
+        """Deliver what is due, when it is, until cancelled."""
         self._scheduler.start()
         try:
-            await self._ring()
             self._start_sweep()
-            await self._keep_alarm()
+            await self._ring()
+            wall, steady = self._wall_s(), time.monotonic()
+            while True:
+                if await happened(self._woken, within_s=LOOK_S):
+                    self._woken.clear()
+                    await self._see_to_it()
+                jump_s = (self._wall_s() - wall) - (time.monotonic() - steady)
+                wall, steady = self._wall_s(), time.monotonic()
+                if abs(jump_s) > JUMP_S:
+                    # The scheduler reckons in wall-clock time: set back by an hour, it would sleep
+                    # an hour.
+                    log.warning("clock jumped by_s=%.0f", jump_s)
+                    self._start_sweep()
+                    await self._ring()
         finally:
             self._scheduler.shutdown(wait=False)
 
@@ -69,42 +85,50 @@ class Clock:
             self._ring, "interval", seconds=SWEEP_S, id="sweep", replace_existing=True
         )
 
-    async def _keep_alarm(self) -> None:
-        """Set the alarm anew on each change, and both jobs when the wall clock jumps.
-
-        The scheduler reckons in wall-clock time: set back by an hour, it would sleep an hour.
-        """
-        wall, steady = self._wall_s(), time.monotonic()
-        while True:
-            if await happened(self._changed, within_s=LOOK_S):
-                self._changed.clear()
-                await self._set_alarm()
-            jump_s = (self._wall_s() - wall) - (time.monotonic() - steady)
-            wall, steady = self._wall_s(), time.monotonic()
-            if abs(jump_s) > JUMP_S:
-                log.warning("clock jumped by_s=%.0f", jump_s)
-                self._start_sweep()
-                await self._ring()
-
     async def _ring(self) -> None:
-        async with self._one_at_a_time:
-            try:
-                await self._follow_ups.deliver_due()
-                await self._tell_undelivered()
-            except StorageError as error:
-                # The rows stay pending; the next sweep finds them.
-                log.error("could not deliver: %s", error)  # noqa: TRY400
-        await self._set_alarm()
+        """Have what is due delivered: over at once, since a job that runs misses its next time."""
+        self._rung = True
+        self._woken.set()
+
+    async def _see_to_it(self) -> None:
+        """Deliver what is due if it rang, and set the alarm for what comes next."""
+        try:
+            if self._rung:
+                self._rung = False
+                self._looked_at = self._now()
+                await self._deliver()
+            await self._set_alarm()
+        except StorageError as error:
+            # The next sweep looks again.
+            log.error("does not know what is due: %s", error)  # noqa: TRY400
+
+    async def _deliver(self) -> None:
+        try:
+            await self._follow_ups.deliver_due()
+            await self._tell_undelivered()
+        except StorageError as error:
+            # The rows stay pending; the alarm rings again for them.
+            log.error("could not deliver: %s", error)  # noqa: TRY400
 
     async def _set_alarm(self) -> None:
+        now = self._now()
+        # A clock set back has things come due that were not when it was looked at.
+        looked_at = min(self._looked_at, now)
         due_at = await self._follow_ups.next_due()
+        if due_at is not None and due_at <= looked_at:
+            # It could not be delivered, and holds up no other.
+            again_at = now + timedelta(seconds=OVERDUE_S)
+            due_at = min(await self._follow_ups.next_due(after=looked_at) or again_at, again_at)
         if due_at is None:
             if self._scheduler.get_job("alarm"):
                 self._scheduler.remove_job("alarm")
-            return
-        now = self._now()
-        at = due_at if due_at > now else now + timedelta(seconds=OVERDUE_S)
-        self._scheduler.add_job(self._ring, "date", run_date=at, id="alarm", replace_existing=True)
+        elif due_at <= now:
+            # It has come due since.
+            await self._ring()
+        else:
+            self._scheduler.add_job(
+                self._ring, "date", run_date=due_at, id="alarm", replace_existing=True
+            )
 
     def _wall_s(self) -> float:
         return self._now().timestamp()

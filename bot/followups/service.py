@@ -285,18 +285,22 @@ class FollowUps:
         """Return follow-ups in every state, by due date."""
         return await self._rows.list(states=tuple(FollowUpState), limit=limit)
 
-    async def next_due(self) -> datetime | None:
-        """Return when the next one is due, or None."""
-        return await self._rows.earliest()
+    async def next_due(self, *, after: datetime | None = None) -> datetime | None:
+        """Return when the next one is due, or the next that is due after a moment, or None."""
+        return await self._rows.earliest(after=after)
 
     async def deliver_due(self) -> int:
         """Put every due follow-up's message into the outbox, each exactly once.
 
+        What comes due meanwhile may be left to the next call.
+
         Returns:
             How many this call put there.
         """
-        delivered = 0
-        while due := await self._rows.due(self._now(), limit=DELIVERY_BATCH):
+        delivered, read = 0, DELIVERY_BATCH
+        while read == DELIVERY_BATCH:
+            due = await self._rows.due(self._now(), limit=DELIVERY_BATCH)
+            read = len(due)
             for follow_up in due:
                 delivered += await self._deliver(follow_up)
         if delivered:

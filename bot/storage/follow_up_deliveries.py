@@ -51,21 +51,18 @@ class DeliveryRows:
         return [follow_up_of(row) for row in found]
 
     @reading
-    def earliest(self, connection: Connection) -> datetime | None:
-        """Return the moment of the next pending follow-up, or None."""
-        pending = follow_ups.c.state == FollowUpState.PENDING
-        moments = [
-            connection.scalar(
-                select(func.min(follow_ups.c.due_at)).where(
-                    pending, follow_ups.c.held_until.is_(None)
-                )
-            ),
-            connection.scalar(
-                select(func.min(follow_ups.c.held_until)).where(
-                    pending, follow_ups.c.held_until.is_not(None)
-                )
-            ),
-        ]
+    def earliest(self, connection: Connection, *, after: datetime | None = None) -> datetime | None:
+        """Return the moment of the next pending follow-up, or of the next after one, or None."""
+        held, due_at = follow_ups.c.held_until, follow_ups.c.due_at
+        moments = []
+        # Two, so that each is found at one end of the index.
+        for at, which in ((due_at, held.is_(None)), (held, held.is_not(None))):
+            next_one = select(func.min(at)).where(
+                follow_ups.c.state == FollowUpState.PENDING, which
+            )
+            if after is not None:
+                next_one = next_one.where(at > after)
+            moments.append(connection.scalar(next_one))
         return min((each for each in moments if each is not None), default=None)
 
     @writing
