@@ -9,7 +9,6 @@ from bot.domain.conversations import Answer, Kind, Outcome, Turn
 from bot.domain.people import Person, Role
 from bot.followups.managing import NAME as MANAGE
 from bot.followups.managing import Managing
-from bot.followups.named import touched
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
 from bot.language.sentences import Phrasebook, Sentences
@@ -90,7 +89,7 @@ class FixedWords:
 
     async def touches(self, turn: Turn, text: str, language: str) -> bool:
         """Return whether a text has a word of what one of the person's own reminders is about."""
-        return bool(touched(text, language, (await self._managing.asker(turn)).waiting))
+        return await self._managing.touches(turn, text, language)
 
     def _hand_over(self, wanted: Wish, sentences: Sentences) -> Outcome:
         """Put a wish on the team's list; forgetting somebody is a person's deed as yet."""

@@ -37,9 +37,9 @@ class Forms:
         """Return what a form waits for, said again."""
         return await self._filling.pending(form, turn)
 
-    async def fit(self, text: str) -> Fit | None:
-        """Return the skill that a message is for, if one perhaps is."""
-        return await self._fitting.of(text)
+    async def fit(self, turn: Turn, text: str) -> Fit | None:
+        """Return the skill that a turn's text is for, if one perhaps is."""
+        return await self._fitting.of(text, turn.skills)
 
     def begins(self, fit: Fit | None, turn: Turn) -> bool:
         """Return whether a message surely asks for a form that its person may fill in."""

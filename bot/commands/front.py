@@ -148,7 +148,7 @@ class FrontDesk:
             return self._handed_over(sentences, why)
         if len(text) > MAX_CHARS:
             return Outcome(Kind.ASKED, sentences.too_long(MAX_CHARS), language)
-        form = await self._forms.open(turn)
+        form = await self._forms.open(turn) if turn.fills_form else None
         if form is None:
             return await self._wish(turn, reply, text, language)
         return await self._in_form(form, turn, reply, text, language)
@@ -186,7 +186,7 @@ class FrontDesk:
 
     async def _begin_or_ask(self, turn: Turn, reply: Reply, text: str, language: str) -> Outcome:
         """Begin the form that a message is surely for; a question with a sure answer gets that."""
-        fit = await self._forms.fit(without_courtesies(text))
+        fit = await self._forms.fit(turn, without_courtesies(text))
         answered = None
         if fit is not None and self._forms.begins(fit, turn):
             if asks(text, language):

@@ -119,6 +119,9 @@ class Turn:
         heard_after: How long after it was sent the message came in; long for what was missed.
         reply_to: The id of the message it replies to, where it names one.
         in_hands: A colleague has a conversation here, or its words were carried before.
+        fills_form: The person is filling in a form here, or has left one.
+        has_reminders: Some that the person asked for, or is to receive, are still to be delivered.
+        skills: The skills that were approved when it was taken: the hash of their files, by name.
     """
 
     turn_id: int
@@ -136,6 +139,9 @@ class Turn:
     heard_after: timedelta = timedelta()
     reply_to: str = ""
     in_hands: bool = False
+    fills_form: bool = False
+    has_reminders: bool = False
+    skills: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

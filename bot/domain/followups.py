@@ -17,6 +17,10 @@ class FollowUpState(StrEnum):
     CANCELLED = "cancelled"
 
 
+WAITING = (FollowUpState.PENDING, FollowUpState.QUEUED)
+"""Of what is still to be delivered."""
+
+
 class FollowUpKind(StrEnum):
     """What comes when it is due: words said before, or an overview worded then."""
 

@@ -82,7 +82,7 @@ class Managing:
         offers = self._offers(turn, language, call)
         if (made := await self._edits.made(call)) is not None:
             return offers.confirmed(made)
-        asker = await self.asker(turn)
+        asker = await self._asker(turn)
         reads = [_Read(each, _named(each, asker)) for each in found]
         best = min(reads, key=lambda read: read.doubt)
         if agreed:
@@ -113,7 +113,7 @@ class Managing:
         offers = self._offers(turn, language, Call(turn.turn_id, number, NAME, {"which": which}))
         if (made := await self._edits.made(offers.call)) is not None:
             return offers.confirmed(made)
-        asker = await self.asker(turn)
+        asker = await self._asker(turn)
         request = proposal(act, which, to, text=turn.text, language=language)
         found = _carried(request, turn.text, asker)
         if not found:
@@ -124,7 +124,14 @@ class Managing:
             return await offers.carried_out(request, named, asker)
         return offers.meant(request, named.found, asker)
 
-    async def asker(self, turn: Turn) -> Asker:
+    async def touches(self, turn: Turn, text: str, language: str) -> bool:
+        """Return whether a text has a word of what one of the person's own reminders is about."""
+        if not turn.has_reminders:
+            return False
+        waiting = await self._follow_ups.waiting(person_id=turn.person.person_id)
+        return bool(touched(text, language, waiting))
+
+    async def _asker(self, turn: Turn) -> Asker:
         """Return from where who wrote a message looks at their reminders."""
         person = turn.person
         return Asker(

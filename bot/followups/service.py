@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.followups import FollowUp, FollowUpState, Receiver
+from bot.domain.followups import WAITING, FollowUp, FollowUpState, Receiver
 from bot.domain.people import Person, Role, room_of
 from bot.followups.delivery import Delivery
 from bot.followups.digest import Digest
@@ -30,9 +30,6 @@ AGAIN_AFTER = timedelta(hours=1)
 SOON_AFTER = timedelta(minutes=15)
 # More than this at a time would hold the rows' order up for others.
 DELIVERY_BATCH = 100
-
-
-_WAITING = (FollowUpState.PENDING, FollowUpState.QUEUED)
 
 
 class PastError(Exception):
@@ -109,7 +106,7 @@ class FollowUps:
         now = self._now()
         if new.due_at <= now:
             raise PastError
-        if await self._rows.count(person_id=new.person_id, states=_WAITING) >= MAX_PENDING:
+        if await self._rows.count(person_id=new.person_id, states=WAITING) >= MAX_PENDING:
             raise TooManyError
         until = await self.quiet_until(new, new.due_at)
         if until is not None:
@@ -122,7 +119,7 @@ class FollowUps:
         return follow_up
 
     async def _limit(self, new: NewFollowUp, receiver: Receiver, now: datetime) -> None:
-        if await self._rows.count_for(receiver, new.address, states=_WAITING) >= MAX_FOR_ONE:
+        if await self._rows.count_for(receiver, new.address, states=WAITING) >= MAX_FOR_ONE:
             raise ReceiverFullError
         made = await self._rows.count_made_for_others(new.person_id, since=now - HOUR)
         if made >= MAX_FOR_OTHERS:
@@ -245,7 +242,7 @@ class FollowUps:
         Returns:
             The follow-up as it is then; None when there is none, or it was not delivered yet.
         """
-        if await self._rows.count_for(to, address, states=_WAITING) >= MAX_FOR_ONE:
+        if await self._rows.count_for(to, address, states=WAITING) >= MAX_FOR_ONE:
             raise ReceiverFullError
         handed = await self._rows.hand(
             follow_up_id, receiver=to, address=address, by=by, now=self._now()
@@ -274,11 +271,11 @@ class FollowUps:
 
         Of everybody, or what one person asked for or receives.
         """
-        return await self._rows.list(person_id=person_id, states=_WAITING, limit=1_000)
+        return await self._rows.list(person_id=person_id, states=WAITING, limit=1_000)
 
     async def over(self, *, limit: int) -> list[FollowUp]:
         """Return the last follow-ups that wait no more, by due date, latest first."""
-        states = [state for state in FollowUpState if state not in _WAITING]
+        states = [state for state in FollowUpState if state not in WAITING]
         return await self._rows.list(states=states, limit=limit, latest_first=True)
 
     async def all(self, *, limit: int = 1_000) -> list[FollowUp]:

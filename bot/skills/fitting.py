@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.skills.service import Skills
@@ -47,9 +48,14 @@ class Fitting:
         self._skills = skills
         self._knowledge = knowledge
 
-    async def of(self, text: str) -> Fit | None:
-        """Return the skill that fits best, if one perhaps does; None without an embedder."""
-        skills = await self._skills.on()
+    async def of(self, text: str, approved: Mapping[str, str]) -> Fit | None:
+        """Return the skill that fits best, if one perhaps does; None without an embedder.
+
+        Args:
+            text: What was said.
+            approved: The skills to look among, as `Turn.skills` has them.
+        """
+        skills = await self._skills.on_among(approved)
         ways = [(skill, way) for skill in skills for way in _ways(skill)]
         if not ways or not text.strip():
             return None

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -100,7 +100,7 @@ class Skills:
         approved = await self._rows.approved()
         names = await asyncio.to_thread(self._names)
         gone = [name for name in approved if name not in names]
-        states = [await self._state(name, approved) for name in names]
+        states = await self._states(names, approved)
         return [*states, *(SkillState(name, None, _GONE, approved=True) for name in gone)]
 
     async def get(self, name: str) -> SkillState:
@@ -116,8 +116,11 @@ class Skills:
 
     async def on(self) -> list[Skill]:
         """Return the skills that are on, by name."""
-        approved = await self._rows.approved()
-        states = [await self._state(name, approved) for name in approved]
+        return await self.on_among(await self._rows.approved())
+
+    async def on_among(self, approved: Mapping[str, str]) -> list[Skill]:
+        """Return the skills that are on of those approved, given as `Turn.skills` has them."""
+        states = await self._states(approved, approved) if approved else []
         return [each.skill for each in states if each.on and each.skill is not None]
 
     async def usable(self, name: str, content_hash: str = "") -> Skill | None:
@@ -130,7 +133,7 @@ class Skills:
         approved = await self._rows.approved()
         if name not in approved:
             return None
-        state = await self._state(name, approved, afresh=True)
+        (state,) = await self._states([name], approved, afresh=True)
         if not state.on or state.skill is None:
             return None
         return state.skill if content_hash in {"", state.skill.content_hash} else None
@@ -198,13 +201,9 @@ class Skills:
         """Return what is wrong with skills that are approved, a sentence each."""
         approved = await self._rows.approved()
         names = await asyncio.to_thread(self._names)
-        states = [
-            await self._state(name, approved)
-            if name in names
-            else SkillState(name, None, _GONE, approved=True)
-            for name in approved
-        ]
-        return [f"{each.name}: {each.problem}" for each in states if not each.on]
+        gone = [f"{name}: {_GONE}" for name in approved if name not in names]
+        states = await self._states([name for name in approved if name in names], approved)
+        return sorted([*gone, *(f"{each.name}: {each.problem}" for each in states if not each.on)])
 
     async def look(self) -> None:
         """Bring what the skills that are on know, and take away what others have brought.
@@ -216,11 +215,17 @@ class Skills:
             self._tell(await self.problems())
             await self._bringing.bring(await self.on())
 
-    async def _state(
-        self, name: str, approved: dict[str, str], *, afresh: bool = False
-    ) -> SkillState:
+    async def _states(
+        self, names: Iterable[str], approved: Mapping[str, str], *, afresh: bool = False
+    ) -> list[SkillState]:
+        def look_at_all() -> list[SkillState]:
+            return [self._state(name, approved, afresh=afresh) for name in names]
+
+        return await asyncio.to_thread(look_at_all)
+
+    def _state(self, name: str, approved: Mapping[str, str], *, afresh: bool) -> SkillState:
         try:
-            skill = await asyncio.to_thread(self._skill, name, afresh=afresh)
+            skill = self._skill(name, afresh=afresh)
         except InvalidSkillError as error:
             return SkillState(name, None, str(error), approved=name in approved)
         changed = approved.get(name, skill.content_hash) != skill.content_hash

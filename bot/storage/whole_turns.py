@@ -3,15 +3,20 @@
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, or_, select
 
 from bot.domain.conversations import Conversation, Exchange, History, Kind, Source, Turn
+from bot.domain.followups import WAITING
+from bot.domain.forms import OPEN_FORM
 from bot.domain.hand_overs import HandOverState
 from bot.domain.people import Person, Role
 from bot.storage.tables import (
     answers,
     conversations,
+    follow_ups,
+    forms,
     hand_over_words,
     hand_overs,
     messages,
     persons,
+    skill_approvals,
     turns,
 )
 from connectors.messages import Address, File
@@ -21,8 +26,8 @@ from knowledge.documents import Audience
 HISTORY_LIMIT = 12
 _NO_HISTORY = History()
 
-# Read with the turn: asked for alone it would cost each turn a transaction, and remembered here it
-# would not be known what another process did.
+# Read with the turn: asked for alone each of these would cost each turn a transaction, and
+# remembered here it would not be known what another process did.
 _IN_HANDS = or_(
     select(hand_overs.c.hand_over_id)
     .where(
@@ -32,6 +37,33 @@ _IN_HANDS = or_(
     .exists(),
     select(hand_over_words.c.turn_id).where(hand_over_words.c.turn_id == turns.c.turn_id).exists(),
 ).label("in_hands")
+_FILLS_FORM = (
+    select(forms.c.form_id)
+    .where(
+        forms.c.conversation_id == turns.c.conversation_id,
+        forms.c.person_id == messages.c.person_id,
+        or_(*(forms.c.state == each for each in OPEN_FORM)),
+    )
+    .exists()
+    .label("fills_form")
+)
+_HAS_REMINDERS = or_(
+    *(
+        select(follow_ups.c.follow_up_id)
+        .where(whose == messages.c.person_id, follow_ups.c.state == state)
+        .exists()
+        for whose in (follow_ups.c.person_id, follow_ups.c.receiver_id)
+        for state in WAITING
+    )
+).label("has_reminders")
+# "name:hash name:hash", of which neither holds a colon or a space; NULL where none is approved.
+_SKILLS = (
+    select(
+        func.aggregate_strings(skill_approvals.c.name + ":" + skill_approvals.c.content_hash, " ")
+    )
+    .scalar_subquery()
+    .label("skills")
+)
 
 _WHOLE = (
     turns.c.turn_id,
@@ -46,6 +78,9 @@ _WHOLE = (
     messages.c.received_at,
     messages.c.reply_to,
     _IN_HANDS,
+    _FILLS_FORM,
+    _HAS_REMINDERS,
+    _SKILLS,
     conversations,
     persons.c.person_id,
     persons.c.user_id,
@@ -134,4 +169,7 @@ def turn_of(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Tur
         heard_after=row.received_at - row.sent_at,
         reply_to=row.reply_to,
         in_hands=bool(row.in_hands),
+        fills_form=bool(row.fills_form),
+        has_reminders=bool(row.has_reminders),
+        skills=dict(each.split(":") for each in sorted((row.skills or "").split())),
     )

@@ -63,7 +63,7 @@ class FillForm:
     ) -> Done:
         """Begin the form, if the person's own words are for it; nothing is sent by that."""
         given = checked(Arguments, arguments, needs=f"{NAME} needs `form`, a form's name.")
-        fit = await self._fitting.of(turn.text)
+        fit = await self._fitting.of(turn.text, turn.skills)
         if fit is None or fit.skill.form is None or fit.skill.name != given.form:
             raise InvalidCallError("The person wants no such form. Answer the question instead.")
         begun = self._filling.begin(fit.skill, turn, language=language)
