@@ -27,7 +27,7 @@ class Forms:
 
     async def open(self, turn: Turn) -> Form | None:
         """Return the form that a turn's person is filling in there, or None."""
-        return await self._filling.open(turn)
+        return await self._filling.open(turn) if turn.fills_form else None
 
     async def go_on(self, form: Form, turn: Turn, *, asks: bool) -> Outcome | None:
         """Take a message as a form's next step; None where it is about something else."""

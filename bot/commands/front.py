@@ -2,31 +2,26 @@
 
 import time
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.agent.agent import Agent
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
-from bot.commands.fetching import fetches
+from bot.commands.fetching import Fetching
 from bot.commands.fixed import FixedWords
 from bot.commands.forms import WithoutModel
-from bot.commands.words import Intent, asks, recognise
-from bot.domain.conversations import MISSED, UNKNOWN, UPSET, WORD, History, Kind, Outcome, Turn
+from bot.commands.said import Said
+from bot.commands.words import Intent, asks
+from bot.domain.conversations import History, Kind, Outcome, Turn
 from bot.domain.forms import Form
-from bot.domain.people import Role
 from bot.followups.requests import requests
 from bot.followups.when import Ask, Why, understand
 from bot.handover.service import HandOvers
-from bot.language.courtesies import courtesy, without_courtesies
 from bot.language.detection import Detector
-from bot.language.moods import upset
-from bot.language.sentences import Phrasebook, Sentences
+from bot.language.sentences import Phrasebook
 from bot.outbox.reply import Reply
 from bot.questions.drafting import Drafting
 from bot.skills.skill import Skill
-from bot.uploads.offer import offered
 from bot.wishes.done import Done
-from bot.wishes.plain import is_wish
 
 # More is not a question; the embedder would read it for seconds.
 MAX_CHARS = 4_000
@@ -55,7 +50,8 @@ class FrontDesk:
         self._reminders = doing.reminders
         self._forms = doing.forms
         self._drafting = drafting
-        self._hand_overs = hand_overs
+        self._carrying = hand_overs.carrying
+        self._fetching = Fetching(hand_overs, choices, phrasebook)
         self._choices = choices
         self._phrasebook = phrasebook
         self._detector = detector
@@ -67,13 +63,14 @@ class FrontDesk:
             None: nothing is said. Nobody asked the bot and there is nothing sure to say, or a
             person has the conversation.
         """
-        if (seen := await self._hand_overs.carrying.carry(turn)) is not None:
+        if (seen := await self._carrying.carry(turn)) is not None:
             return seen.outcome
         began = time.perf_counter()
-        outcome = await (self._unasked(turn) if turn.unasked else self._asked(turn, reply))
+        said = Said(turn, self._detector, self._choices.business.language)
+        outcome = await (self._unasked(said) if turn.unasked else self._asked(said, reply))
         if outcome is None:
             return None
-        outcome = await self._fetched(turn, outcome)
+        outcome = await self._fetching.unanswered(said, outcome)
         took_ms = round((time.perf_counter() - began) * 1000, 2)
         return replace(
             outcome,
@@ -90,222 +87,150 @@ class FrontDesk:
         in_team_room = self._choices.is_staff_room(turn.conversation.address)
         return not (reply.begun or outcome.follow_up_ids or in_team_room)
 
-    async def _asked(self, turn: Turn, reply: Reply) -> Outcome:
+    async def _asked(self, said: Said, reply: Reply) -> Outcome:
         """Answer what a message asks, and offer to add the files that came with it."""
-        if (draft := await self._draft(turn)) is not None:
+        if (draft := await self._draft(said)) is not None:
             return draft
-        if not offered(turn.person.role, turn.files):
-            return await self._answer(turn, reply)
-        offer = self._offer(turn)
-        if not self._wants_more(turn):
+        if not said.files:
+            return await self._answer(said, reply)
+        offer = self._offer(said)
+        if not (said.wishes_reminder or said.asks or said.intent):
             return offer
-        answered = await self._answer(turn, reply)
+        answered = await self._answer(said, reply)
         return replace(answered, text=f"{answered.text}\n\n{offer.text}", offers_files=True)
 
-    def _offer(self, turn: Turn) -> Outcome:
-        language = self._language(turn, turn.text.strip())
-        names = [file.name for file in offered(turn.person.role, turn.files)]
-        text = self._phrasebook.sentences(language).files_offered(names)
-        return Outcome(Kind.ASKED, text, language, offers_files=True)
+    def _offer(self, said: Said) -> Outcome:
+        sentences = self._phrasebook.sentences(said.language)
+        text = sentences.files_offered([file.name for file in said.files])
+        return Outcome(Kind.ASKED, text, said.language, offers_files=True)
 
-    def _wants_more(self, turn: Turn) -> bool:
-        """Return whether the words beside files want anything but that these are added."""
-        text = turn.text.strip()
-        return (
-            is_wish(text)
-            or asks(text)
-            or recognise(text, preferred=turn.conversation.language) is not None
-        )
-
-    async def _unasked(self, turn: Turn) -> Outcome | None:
+    async def _unasked(self, said: Said) -> Outcome | None:
         """Offer to save what answers an open question, or to add files; else say what is sure."""
+        turn = said.turn
         if await self._drafting.awaits(turn.conversation.address, turn.reply_to):
-            return await self._draft(turn)
-        in_team_room = self._choices.is_staff_room(turn.conversation.address)
-        if in_team_room and offered(turn.person.role, turn.files):
-            return self._offer(turn)
-        return await self._if_sure(turn)
+            return await self._draft(said)
+        if self._choices.is_staff_room(turn.conversation.address) and said.files:
+            return self._offer(said)
+        if not said.text or len(said.text) > MAX_CHARS or said.wishes_reminder or said.intent:
+            # Whom it is said to is not known: "can I talk to somebody?" need not mean the bot.
+            return None
+        # What was said to the bot before is no part of what people say to each other.
+        alone = replace(turn, history=History())
+        return await self._agent.answer_if_sure(alone, said.question, language=said.language)
 
-    async def _draft(self, turn: Turn) -> Outcome | None:
+    async def _draft(self, said: Said) -> Outcome | None:
         """Return the draft of an entry that one of the team replied to an open question.
 
         Who asks back, or wants something of the bot itself, does not answer.
         """
-        if not self._drafting.may_answer(turn):
+        if not self._drafting.may_answer(said.turn):
             return None
-        text = turn.text.strip()
-        if not self._drafting.labelled(text) and (asks(text) or recognise(text) is not None):
+        if not self._drafting.labelled(said.text) and (said.asks or said.intent):
             return None
-        return await self._drafting.offer(turn)
+        return await self._drafting.offer(said.turn)
 
-    async def _answer(self, turn: Turn, reply: Reply) -> Outcome:
-        text = turn.text.strip()
-        language = self._language(turn, text)
-        sentences = self._phrasebook.sentences(language)
-        if not text:
-            return Outcome(Kind.ASKED, sentences.only_attachment(), language)
-        if why := self._fetches(turn, text, language):
-            return self._handed_over(sentences, why)
-        if len(text) > MAX_CHARS:
-            return Outcome(Kind.ASKED, sentences.too_long(MAX_CHARS), language)
-        form = await self._forms.open(turn) if turn.fills_form else None
+    async def _answer(self, said: Said, reply: Reply) -> Outcome:
+        sentences = self._phrasebook.sentences(said.language)
+        if not said.text:
+            return Outcome(Kind.ASKED, sentences.only_attachment(), said.language)
+        if (fetched := self._fetching.at_once(said)) is not None:
+            return fetched
+        if len(said.text) > MAX_CHARS:
+            return Outcome(Kind.ASKED, sentences.too_long(MAX_CHARS), said.language)
+        form = await self._forms.open(said.turn)
         if form is None:
-            return await self._wish(turn, reply, text, language)
-        return await self._in_form(form, turn, reply, text, language)
+            return await self._wish(said, reply)
+        return await self._in_form(form, said, reply)
 
-    async def _in_form(
-        self, form: Form, turn: Turn, reply: Reply, text: str, language: str
-    ) -> Outcome:
+    async def _in_form(self, form: Form, said: Said, reply: Reply) -> Outcome:
         """Go on with a form; what is about something else is answered, and the form asked again."""
-        intent = recognise(text, preferred=turn.conversation.language or None)
-        of_reminders = is_wish(text) or any(each.named for each in requests(text))
+        intent = said.intent
+        of_reminders = said.wishes_reminder or any(each.named for each in requests(said.text))
         if not of_reminders and (intent is None or intent.social):
-            asking = asks(text, form.language) or intent is not None
-            if (step := await self._forms.go_on(form, turn, asks=asking)) is not None:
+            asking = asks(said.text, form.language) or intent is not None
+            if (step := await self._forms.go_on(form, said.turn, asks=asking)) is not None:
                 return step
-        answered = await self._wish(turn, reply, text, language, begins=False)
-        pending = "" if answered.hand_over else await self._forms.pending(form, turn)
+        answered = await self._wish(said, reply, begins=False)
+        pending = "" if answered.hand_over else await self._forms.pending(form, said.turn)
         if not pending:
             return answered
         return replace(answered, text=f"{answered.text}\n\n{pending}", form=form)
 
-    async def _wish(
-        self, turn: Turn, reply: Reply, text: str, language: str, *, begins: bool = True
-    ) -> Outcome:
+    async def _wish(self, said: Said, reply: Reply, *, begins: bool = True) -> Outcome:
         """Do or answer what a message wishes for; `begins` says whether a form may begin."""
-        if (done := await self._reminders.fulfil(turn, language)) is not None:
-            return _done(done, language)
-        if (managed := await self._managed(turn, text, language)) is not None:
+        if (done := await self._reminders.fulfil(said.turn, said.language)) is not None:
+            return _done(done, said.language)
+        if (managed := await self._managed(said)) is not None:
             return managed
-        intent = recognise(text, preferred=turn.conversation.language or None)
-        if intent is not None:
-            return await self._command(turn, reply, intent, language)
+        if said.intent is not None:
+            return await self._command(said, reply, said.intent)
         if begins:
-            return await self._begin_or_ask(turn, reply, text, language)
-        return await self._ask(turn, reply, text, language)
+            return await self._begin_or_ask(said, reply)
+        return await self._ask(said, reply)
 
-    async def _begin_or_ask(self, turn: Turn, reply: Reply, text: str, language: str) -> Outcome:
-        """Begin the form that a message is surely for; a question with a sure answer gets that."""
-        fit = await self._forms.fit(turn, without_courtesies(text))
-        answered = None
-        if fit is not None and self._forms.begins(fit, turn):
-            if asks(text, language):
-                question = without_courtesies(text)
-                answered = await self._agent.answer_if_sure(turn, question, language=language)
-            if answered is None:
-                return self._forms.begin(fit, turn, language=language)
-        if answered is None:
-            answered = await self._ask(
-                turn, reply, text, language, skill=fit.skill if fit else None
-            )
-        sure = fit is not None and fit.sure
-        if answered.form is not None or answered.kind not in (_BELOW_ANY if sure else _BELOW_NONE):
-            return answered
-        business = self._choices.business.language
-        offer = self._forms.offer(fit, turn, language=language, business=business)
-        return replace(answered, text=f"{answered.text}\n\n{offer}") if offer else answered
-
-    def _fetches(self, turn: Turn, text: str, language: str) -> str:
-        """Return why a person is to see to a message, whatever it asks; "" where none is."""
-        if self._too_late(turn) and not courtesy(text):
-            return MISSED
-        if turn.person.role is not Role.PUBLIC:
-            return ""
-        choice, languages = self._choices.hand_overs, {language, self._choices.business.language}
-        if fetches(text, choice.words, languages):
-            return WORD
-        return UPSET if choice.upset and upset(text, languages) else ""
-
-    def _too_late(self, turn: Turn) -> bool:
-        """Return whether a message came in so long after it was sent that no answer helps."""
-        return turn.heard_after > timedelta(hours=self._choices.manners.answers_missed_h)
-
-    def _handed_over(self, sentences: Sentences, why: str) -> Outcome:
-        """Put a message on the team's list: whom to help how is theirs to tell."""
-        text = self._hand_overs.promise(sentences)
-        if why == UPSET:
-            text = f"{sentences.sorry_for_trouble()} {text}"
-        return Outcome(Kind.HANDOVER, text, sentences.language, hand_over=why)
-
-    async def _fetched(self, turn: Turn, outcome: Outcome) -> Outcome:
-        """Fetch a person for a question that could not be answered, where the owner wishes it."""
-        nobody_knew = outcome.open_question and not outcome.hand_over and not turn.unasked
-        if not (nobody_knew and turn.person.role is Role.PUBLIC and asks(turn.text)):
-            return outcome
-        if not await self._hand_overs.may_fetch(turn):
-            return outcome
-        sentences = self._phrasebook.sentences(outcome.language)
-        offered_a_person = sentences.unknown(self._choices.business.contact)
-        said = outcome.text.replace(offered_a_person, sentences.unknown_fetched())
-        text = f"{said}\n\n{self._hand_overs.promise(sentences)}"
-        return replace(outcome, text=text, hand_over=UNKNOWN)
-
-    async def _if_sure(self, turn: Turn) -> Outcome | None:
-        """Return the entry that answers what people say to each other, if one surely does."""
-        text = turn.text.strip()
-        if not text or len(text) > MAX_CHARS:
-            return None
-        if is_wish(text) or recognise(text) is not None:
-            # Whom it is said to is not known: "can I talk to somebody?" need not mean the bot.
-            return None
-        return await self._agent.answer_if_sure(
-            # What was said to the bot before is no part of what people say to each other.
-            replace(turn, history=History()),
-            without_courtesies(text),
-            language=self._language(turn, text),
-        )
-
-    async def _ask(
-        self, turn: Turn, reply: Reply, text: str, language: str, *, skill: Skill | None = None
-    ) -> Outcome:
-        read = self._read(turn, text)
-        names_time = not (isinstance(read, Ask) and read.why is Why.NONE)
-        return await self._agent.answer(
-            turn,
-            without_courtesies(text),
-            reply,
-            language=language,
-            names_time=names_time or await self._fixed.touches(turn, text, language),
-            skill=skill,
-        )
-
-    def _language(self, turn: Turn, text: str) -> str:
-        return self._detector.language(
-            text,
-            conversation=turn.conversation.language or None,
-            business=self._choices.business.language,
-        )
-
-    async def _managed(self, turn: Turn, text: str, language: str) -> Outcome | None:
+    async def _managed(self, said: Said) -> Outcome | None:
         """Return what a request about the person's own reminders comes to, None for none.
 
         Where the words may as well be a question, what the business surely answers goes before.
         """
-        managed = await self._fixed.manage(turn, language)
+        managed = await self._fixed.manage(said.turn, said.language)
         if managed is None:
             return None
         outcome, is_request = managed
         if is_request:
             return outcome
-        question = without_courtesies(text)
-        return await self._agent.answer_if_sure(turn, question, language=language) or outcome
+        return await self._if_sure(said) or outcome
 
-    def _read(self, turn: Turn, text: str) -> object:
-        return understand(
-            text,
-            now=turn.sent_at,
-            zone=self._reminders.zone(turn),
-            calendar=BusinessCalendar(self._choices.business),
-        )
-
-    async def _command(self, turn: Turn, reply: Reply, intent: Intent, language: str) -> Outcome:
+    async def _command(self, said: Said, reply: Reply, intent: Intent) -> Outcome:
         """Answer a command or a courtesy, and the question beside it if there is one."""
         if not intent.rest:
-            return await self._fixed.say(turn, intent, intent.language or language)
-        answered = await self._ask(turn, reply, intent.rest, self._language(turn, intent.rest))
+            return await self._fixed.say(said.turn, intent, intent.language or said.language)
+        answered = await self._ask(said.only(intent.rest), reply)
         if intent.social:
             return answered
-        return _joined(answered, await self._fixed.say(turn, intent, answered.language))
+        return _joined(answered, await self._fixed.say(said.turn, intent, answered.language))
+
+    async def _begin_or_ask(self, said: Said, reply: Reply) -> Outcome:
+        """Begin the form that a message is surely for; a question with a sure answer gets that."""
+        fit = await self._forms.fit(said.turn, said.question)
+        answered = None
+        if fit is not None and self._forms.begins(fit, said.turn):
+            if asks(said.text, said.language):
+                answered = await self._if_sure(said)
+            if answered is None:
+                return self._forms.begin(fit, said.turn, language=said.language)
+        if answered is None:
+            answered = await self._ask(said, reply, skill=fit.skill if fit else None)
+        sure = fit is not None and fit.sure
+        if answered.form is not None or answered.kind not in (_BELOW_ANY if sure else _BELOW_NONE):
+            return answered
+        business = self._choices.business.language
+        offer = self._forms.offer(fit, said.turn, language=said.language, business=business)
+        return replace(answered, text=f"{answered.text}\n\n{offer}") if offer else answered
+
+    async def _if_sure(self, said: Said) -> Outcome | None:
+        question, language = said.question, said.language
+        return await self._agent.answer_if_sure(said.turn, question, language=language)
+
+    async def _ask(self, said: Said, reply: Reply, *, skill: Skill | None = None) -> Outcome:
+        return await self._agent.answer(
+            said.turn,
+            said.question,
+            reply,
+            language=said.language,
+            names_time=self._names_time(said)
+            or await self._fixed.touches(said.turn, said.text, said.language),
+            skill=skill,
+        )
+
+    def _names_time(self, said: Said) -> bool:
+        read = understand(
+            said.text,
+            now=said.turn.sent_at,
+            zone=self._reminders.zone(said.turn),
+            calendar=BusinessCalendar(self._choices.business),
+        )
+        return not (isinstance(read, Ask) and read.why is Why.NONE)
 
 
 def _done(done: Done, language: str) -> Outcome:

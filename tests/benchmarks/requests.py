@@ -63,7 +63,7 @@ def _nothing_plain() -> Iterator[None]:
     with (
         patch("bot.wishes.plain.PlainWishes.fulfil", nothing),
         patch("bot.commands.front.FrontDesk._managed", nothing),
-        patch("bot.commands.front.recognise", lambda *_, **__: None),
+        patch("bot.commands.said.recognise", lambda *_, **__: None),
         patch("bot.commands.fixed.FixedWords.touches", touches),
     ):
         yield
