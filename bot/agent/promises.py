@@ -48,32 +48,35 @@ def promises(sentence: str, facts: Facts) -> bool:
         facts: What it stands on.
     """
     words = folded(sentence)
-    parts = clauses(sentence)
-    return any(
-        lexicon.holds("vow", words) or any(_claims(part, lexicon, facts) for part in parts)
-        for lexicon in lexicons().values()
-    )
+    vowed = any(lexicon.holds("vow", words) for lexicon in lexicons().values())
+    return vowed or any(_claims(clause, facts) for clause in clauses(sentence))
 
 
-def _claims(clause: Clause, lexicon: Lexicon, facts: Facts) -> bool:
+def _claims(clause: Clause, facts: Facts) -> bool:
     words = clause.words
-    if lexicon.phrase("claimed", words):
-        return True
-    doubtful = (
-        lexicon.holds("vow_shared", words)
-        or lexicon.holds("reminder", words)
-        or _of_itself(clause, lexicon)
-    )
-    return doubtful and not facts.say(words, lexicon.language)
+    will = _WILL.search(clause.text) is not None
+    # Of its own language alone: the Dutch "je" is no French one.
+    of_itself = _of_itself(clause, closest(words))
+    for lexicon in lexicons().values():
+        if lexicon.phrase("claimed", words):
+            return True
+        doubtful = (
+            will
+            or lexicon.language == of_itself
+            or lexicon.holds("vow_shared", words)
+            or lexicon.holds("reminder", words)
+        )
+        if doubtful and not facts.say(words, lexicon.language):
+            return True
+    return False
 
 
-def _of_itself(clause: Clause, lexicon: Lexicon) -> bool:
-    """Return whether a clause says something of the assistant, but what it cannot or is not.
+def _of_itself(clause: Clause, lexicon: Lexicon) -> str:
+    """Return the language a clause says something of the assistant in; "" for in none.
 
-    Of its own language alone: the Dutch "je" is no French one.
+    What it cannot or is not does not count.
     """
-    if _WILL.search(clause.text):
-        return True
-    if closest(clause.words) is not lexicon or lexicon.holds("disclaiming", clause.words):
-        return False
-    return lexicon.holds("oneself", clause.words) or _I.search(clause.text) is not None
+    if lexicon.holds("disclaiming", clause.words):
+        return ""
+    oneself = lexicon.holds("oneself", clause.words) or _I.search(clause.text) is not None
+    return lexicon.language if oneself else ""

@@ -88,6 +88,7 @@ def _pattern(words: _Words) -> re.Pattern[str]:
 
 
 _PATTERNS = [(words, _pattern(words)) for words in _LANGUAGES]
+_NOUN = re.compile("|".join(words.noun for words in _LANGUAGES), re.IGNORECASE)
 
 
 def digest_wish(text: str) -> str | None:
@@ -96,7 +97,7 @@ def digest_wish(text: str) -> str | None:
     A message that says anything besides wishes for none: "give me an overview of your prices".
     """
     plain = " ".join(text.replace("\u2019", "'").split()).strip(" .!?")
-    if len(plain) > MAX_CHARS:
+    if len(plain) > MAX_CHARS or not _NOUN.search(plain):
         return None
     for words, pattern in _PATTERNS:
         found = pattern.fullmatch(plain)

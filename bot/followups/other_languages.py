@@ -6,7 +6,7 @@ matters: without any of them it must read something else.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -86,17 +86,14 @@ def found_in(text: str, now: datetime) -> Found | None:
     """
     text = text[:_MAX_CHARS]
     words = [(each.start(), each.end()) for each in re.finditer(r"\S+", text)]
-    said_words = [_Word(text[start:end]) for start, end in words]
-    telling = {
-        language: [word.tells(_vocabulary(language)) for word in said_words]
-        for language in LANGUAGES
-    }
-    languages = [language for language, each in telling.items() if any(each)]
+    telling = [_telling(text[start:end]) for start, end in words]
+    languages = [language for language in LANGUAGES if any(language in each for each in telling)]
     asked = _Library(now)
     for first, last in _windows(len(words)) if languages else ():
         start, end = words[first][0], words[last - 1][1]
         part = text[start:end].strip("?!.,")
-        known = [language for language in languages if any(telling[language][first:last])]
+        beside = telling[first:last]
+        known = [language for language in languages if any(language in each for each in beside)]
         said = [told for language in known if (told := asked.told(part, language))]
         if said:
             whole = len(set(said)) == 1 and last - first == len(words)
@@ -106,8 +103,7 @@ def found_in(text: str, now: datetime) -> Found | None:
 
 def load() -> None:
     """Read what the first text in another language would wait for: 0.5 to 1 s, in a thread."""
-    for language in LANGUAGES:
-        _vocabulary(language)
+    _telling("")
     now = datetime(2026, 1, 1, 12)  # noqa: DTZ001  any moment will do
     _Library(now).read("1 January", "en")
     _Library(now).read("1. Januar", "de")
@@ -126,19 +122,14 @@ def _windows(count: int) -> Iterator[tuple[int, int]]:
         yield from ((first, first + length) for first in range(count - length + 1))
 
 
-class _Word:
-    """A word as it is written, taken apart once for all languages."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._unspaced = _UNSPACED.search(text) is not None
-        self._parts = () if self._unspaced else tuple(_words(text))
-
-    def tells(self, vocabulary: frozenset[str]) -> bool:
-        """Return whether words of time stand in it."""
-        if self._unspaced:
-            return any(each in self._text for each in vocabulary if _UNSPACED.match(each))
-        return not vocabulary.isdisjoint(self._parts)
+def _telling(word: str) -> frozenset[str]:
+    """Return the languages that a word, as it is written, holds words of time of."""
+    known = _languages()
+    if _UNSPACED.search(word):
+        found = (each for each in known if _UNSPACED.match(each) and each in word)
+    else:
+        found = (each for each in _words(word) if each in known)
+    return frozenset(language for each in found for language in known[each])
 
 
 def _words(text: str) -> list[str]:
@@ -168,6 +159,15 @@ def _leading(language: str) -> frozenset[str]:
 
 
 @cache
+def _languages() -> Mapping[str, Collection[str]]:
+    """Return for each word of time the languages that have it."""
+    having: dict[str, list[str]] = {}
+    for language in LANGUAGES:
+        for word in _vocabulary(language):
+            having.setdefault(word, []).append(language)
+    return having
+
+
 def _vocabulary(language: str) -> frozenset[str]:
     """Return a language's words of time."""
     table = _table(language)

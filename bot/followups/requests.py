@@ -6,9 +6,10 @@ a question about the business that is taken for a request goes unanswered.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from bot.followups.shifts import Shift, shift_at_end, shift_of
 from bot.language.courtesies import without_courtesies
@@ -74,7 +75,7 @@ def requests(text: str, preferred: str | None = None) -> list[Request]:
         preferred: The conversation's language, tried first.
     """
     said = _Said(without_courtesies(text))
-    if not said.words or said.count > _MAX_WORDS:
+    if not said.words or len(said.words.split()) > _MAX_WORDS:
         return []
     lexicons = sorted(request_lexicons().values(), key=lambda each: each.language != preferred)
     read = (each for lexicon in lexicons for each in _read(said, lexicon))
@@ -150,16 +151,20 @@ class _Said:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        places = [
+        self.words = folded(text)
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        return [
             match.span()
             for match in re.finditer(r"\S+", self.text)
             for _ in folded(match[0]).split()
         ]
-        self.words = folded(self.text)
-        self.count = len(places)
-        self._places = places
-        if len(self.words.split()) != self.count:
-            self.words = ""  # Its words cannot be told apart: no request is spelt like that.
+
+    @property
+    def told_apart(self) -> bool:
+        """Return whether each of the words has its place: no request is spelt otherwise."""
+        return len(self._places) == len(self.words.split())
 
     def part(self, places: range) -> str:
         """Return the words at some places as they were written, without marks around them."""
@@ -168,8 +173,19 @@ class _Said:
         start, end = self._places[places[0]][0], self._places[places[-1]][1]
         return self.text[start:end].strip(' \t\n,;:.!?-\u2013\u201c\u201d\u201e"')
 
+    def parts(self, several: Iterable[range]) -> str:
+        """Return the words at several places, in one."""
+        return " ".join(part for places in several if (part := self.part(places)))
+
+
+_Slots = Mapping[str, Sequence[tuple[range, ...]]]
+"""Which words each "..." of a phrase stands for, by the phrase's name."""
+
 
 def _read(said: _Said, lexicon: RequestLexicon) -> Iterator[Request]:
+    slots: _Slots = {name: [*lexicon.slots(name, said.words)] for name in lexicon.phrases}
+    if not any(slots.values()) or not said.told_apart:
+        return  # As with most messages: what else the words say need not be told.
     base = Request(
         Act.LIST,
         lexicon.language,
@@ -180,15 +196,14 @@ def _read(said: _Said, lexicon: RequestLexicon) -> Iterator[Request]:
         hinted=any(lexicon.holds(name, said.words) for name in ("reminding", "thing")),
         own=lexicon.holds("own", said.words),
     )
-    yield from _rewordings(said, lexicon, base)
+    yield from _rewordings(slots, said, lexicon, base)
     for name in ("list", "list_mine"):
-        for slots in lexicon.slots(name, said.words):
-            about = " ".join(part for slot in slots if (part := said.part(slot)))
-            yield replace(base, about=about, plain=name == "list")
-    yield from _moves(said, lexicon, base)
+        for each in slots[name]:
+            yield replace(base, about=said.parts(each), plain=name == "list")
+    yield from _moves(slots, said, lexicon, base)
     for name in ("cancel", "cancel_maybe"):
-        for slots in lexicon.slots(name, said.words):
-            about = " ".join(part for slot in slots if (part := said.part(slot)))
+        for each in slots[name]:
+            about = said.parts(each)
             plain = base.plain and name == "cancel"
             scope = base.scope
             if lexicon.holds("skipping", said.words) and scope is Scope.UNSAID:
@@ -200,15 +215,14 @@ def _denied(request: Request) -> bool:
     return request_lexicons()[request.language].holds("negation", folded(request.about))
 
 
-def _moves(said: _Said, lexicon: RequestLexicon, base: Request) -> Iterator[Request]:
+def _moves(slots: _Slots, said: _Said, lexicon: RequestLexicon, base: Request) -> Iterator[Request]:
     base = replace(base, act=Act.MOVE)
-    for which, instead_of in _pairs(lexicon.slots("set_instead", said.words)):
+    for which, instead_of in _pairs(slots["set_instead"]):
         yield from _shifted(said.part(which), said, lexicon, base, said.part(instead_of))
-    for slots in lexicon.slots("set", said.words):
+    for each in slots["set"]:
         # The words between ("erst", "not until") belong to neither.
-        text = " ".join(part for slot in slots if (part := said.part(slot)))
-        yield from _shifted(text, said, lexicon, replace(base, weak=True))
-    for (which,) in lexicon.slots("move", said.words):
+        yield from _shifted(said.parts(each), said, lexicon, replace(base, weak=True))
+    for (which,) in slots["move"]:
         found = list(_shifted(said.part(which), said, lexicon, base))
         yield from found or [replace(base, about=said.part(which))]
 
@@ -222,10 +236,12 @@ def _shifted(
         yield replace(base, about=about, shift=shift, instead_of=instead_of)
 
 
-def _rewordings(said: _Said, lexicon: RequestLexicon, base: Request) -> Iterator[Request]:
+def _rewordings(
+    slots: _Slots, said: _Said, lexicon: RequestLexicon, base: Request
+) -> Iterator[Request]:
     """Yield a request for each place where the new words may begin."""
     into = lexicon.vocabulary("into")
-    for (slot,) in lexicon.slots("reword", said.words):
+    for (slot,) in slots["reword"]:
         words = said.words.split()
         for at in slot:
             if words[at] in into and (text := said.part(range(at + 1, slot.stop))):
@@ -233,7 +249,7 @@ def _rewordings(said: _Said, lexicon: RequestLexicon, base: Request) -> Iterator
                 yield replace(base, act=Act.REWORD, about=about, text=text)
 
 
-def _pairs(found: Iterator[tuple[range, ...]]) -> Iterator[tuple[range, range]]:
+def _pairs(found: Iterable[tuple[range, ...]]) -> Iterator[tuple[range, range]]:
     for slots in found:
         first, *rest = slots
         if rest:

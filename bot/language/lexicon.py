@@ -39,7 +39,7 @@ _ORDER = ("en", "es", "it", "de", "fr", "nl", "pt")
 
 
 @dataclass(frozen=True, slots=True)
-class _Entries:
+class Entries:
     """Several entries as one regular expression, whose every word ends in a space.
 
     Attributes:
@@ -73,7 +73,7 @@ class Lexicon:
         self._words = words
         self._phrases = phrases
         self._sources: dict[str, str] = {"number": _NUMBER}
-        self._classes: dict[str, _Entries] = {}
+        self._classes: dict[str, Entries] = {}
         self._whole: dict[str, re.Pattern[str]] = {}
         self._first_words: dict[str, frozenset[str]] = {"number": frozenset({_ANY})}
         self._vocabularies: dict[str, frozenset[str]] = {}
@@ -179,9 +179,9 @@ class Lexicon:
         """Return the words that a phrase may begin with; told without compiling it."""
         return self._first("aside") | self._first_of_any(self._phrases[name])
 
-    def _entries(self, name: str) -> _Entries:
+    def _entries(self, name: str) -> Entries:
         if name not in self._classes:
-            self._classes[name] = _Entries(re.compile(self._class(name)), self._first(name))
+            self._classes[name] = Entries(re.compile(self._class(name)), self._first(name))
         return self._classes[name]
 
     def _class(self, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from bot.language.lexicon import ANY_WORD, Lexicon, lexicons
+from bot.language.lexicon import ANY_WORD, Entries, Lexicon, lexicons
 
 
 class RequestLexicon(Lexicon):
@@ -19,7 +19,7 @@ class RequestLexicon(Lexicon):
         phrases: Mapping[str, Sequence[str]],
     ) -> None:
         super().__init__(language, words, phrases)
-        self._with_slots: dict[str, tuple[re.Pattern[str], ...]] = {}
+        self._with_slots: dict[str, tuple[Entries, ...]] = {}
 
     def slots(self, name: str, words: str) -> Iterator[tuple[range, ...]]:
         """Yield which words each "..." of a phrase stands for, by every entry that the words are.
@@ -32,19 +32,25 @@ class RequestLexicon(Lexicon):
             For each "..." of the entry, in order, the places of its words, as few as will do; an
             empty range stands where it would begin.
         """
-        for pattern in self._slotted(name):
-            if found := pattern.fullmatch(f"{words} "):
-                spans = (found.span(number + 1) for number in range(pattern.groups))
+        first, _, _ = words.partition(" ")
+        for entry in self._slotted(name):
+            # Most words begin none.
+            found = entry.may_begin(first) and entry.pattern.fullmatch(f"{words} ")
+            if found:
+                spans = (found.span(number + 1) for number in range(entry.pattern.groups))
                 yield tuple(
                     range(words.count(" ", 0, start), f"{words} ".count(" ", 0, end))
                     for start, end in spans
                 )
 
-    def _slotted(self, name: str) -> tuple[re.Pattern[str], ...]:
+    def _slotted(self, name: str) -> tuple[Entries, ...]:
         if name not in self._with_slots:
             aside, slot = self._class("aside"), f"({ANY_WORD}*?)"
             self._with_slots[name] = tuple(
-                re.compile(f"(?:{aside})*{self._source(entry, rest=slot)}")
+                Entries(
+                    re.compile(f"(?:{aside})*{self._source(entry, rest=slot)}"),
+                    self._first("aside") | self._first_of_any([entry]),
+                )
                 for entry in self._phrases[name]
             )
         return self._with_slots[name]

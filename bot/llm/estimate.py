@@ -35,14 +35,15 @@ class TokenEstimate:
 
     def __init__(self) -> None:
         self._ratio = START_RATIO
+        self._sized: tuple[ChatRequest, int] | None = None
 
     def tokens(self, request: ChatRequest) -> int:
         """Return about how many tokens a prompt has, tools included."""
-        return round(size_bytes(request) / self._ratio)
+        return round(self._size(request) / self._ratio)
 
     def learn(self, request: ChatRequest, prompt_tokens: int) -> None:
         """Take in what a whole prompt really had."""
-        size = size_bytes(request)
+        size = self._size(request)
         if prompt_tokens <= 0 or size < MIN_LEARNING_BYTES:
             return
         seen = min(HIGHEST_RATIO, max(LOWEST_RATIO, size / prompt_tokens))
@@ -66,6 +67,12 @@ class TokenEstimate:
             or (not done.cut and done.prompt_tokens + done.answer_tokens > context_tokens)
             or done.prompt_tokens < FAR_BELOW * self.tokens(request)
         )
+
+    def _size(self, request: ChatRequest) -> int:
+        # Asked for several times for each request, which never changes.
+        if self._sized is None or self._sized[0] is not request:
+            self._sized = request, size_bytes(request)
+        return self._sized[1]
 
 
 def size_bytes(request: ChatRequest) -> int:

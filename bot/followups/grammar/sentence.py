@@ -60,7 +60,11 @@ class Sentence:
         self.tokens = tokens
         self.words = words
         self.scope = scope
-        self.edges = [[*words.edges(tokens, at), *each] for at, each in enumerate(forms)]
+        self.edges = [
+            # Most tokens begin nothing in most languages.
+            [*words.edges(tokens, at), *each] if tokens[at].text in words.words else each
+            for at, each in enumerate(forms)
+        ]
         tags = frozenset(edge.tag for edges in self.edges for edge in edges)
         self.rules = _possible_rules(words.language, tags)
 
