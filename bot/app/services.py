@@ -12,6 +12,7 @@ from bot.domain.conversations import Conversation, Outcome, Turn
 from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
 from bot.followups.edits import Edits
+from bot.followups.everywhere import Everywhere
 from bot.followups.receivers import Receivers
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
@@ -34,6 +35,7 @@ from bot.upkeep.skill_probe import SkillProbe
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.way_out import WayOut
 from bot.web.services import Services
+from bot.wishes.typed import TypedWishes
 from connectors.local.connector import PLATFORM as LOCAL
 from connectors.local.connector import LocalConnector
 from connectors.messages import Address
@@ -43,7 +45,11 @@ from knowledge.fetching import Fetcher
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What goes on beside the conversations, and can be seen and steered."""
+    """What goes on beside the conversations, and can be seen and steered.
+
+    Attributes:
+        told_on: The platforms where somebody can be told something, by name.
+    """
 
     follow_ups: FollowUps
     receivers: Receivers
@@ -51,6 +57,7 @@ class Beside:
     questions: OpenQuestions
     hand_overs: HandOvers
     abilities: Abilities
+    told_on: Sequence[str]
 
 
 def services_of(
@@ -119,6 +126,13 @@ def services_of(
         hand_overs=beside.hand_overs,
         follow_ups=beside.follow_ups,
         edits=Edits(rows.follow_up_edits, beside.follow_ups, now=now),
+        typed=TypedWishes(
+            beside.follow_ups,
+            Everywhere(beside.receivers, mind.choices, beside.told_on),
+            mind.choices,
+            mind.phrasebook,
+            owner,
+        ),
         receivers=beside.receivers,
         endings=beside.endings,
         tools=beside.abilities.tools,

@@ -38,7 +38,7 @@ def list_follow_ups(about: str, *, every: bool, as_json: bool) -> None:
         return
     show_table(
         [
-            (str(each.id), _moment(each.due_at), each.repeats, each.state, each.subject)
+            (str(each.id), _moment(each.due_at), each.repeats, each.state, _what(each))
             for each in found
         ],
         empty="No such follow-up is waiting." if about else "No follow-ups are waiting.",
@@ -52,7 +52,7 @@ def list_follow_ups(about: str, *, every: bool, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only show what the words mean.")
 @as_json
 def add(text: str, *, now: str | None, zone: str, dry_run: bool, as_json: bool) -> None:
-    """Promise a reminder: "call the supplier on Friday at 9"."""
+    """Promise a reminder: "call the supplier on Friday at 9", "remind Ben by Friday to call"."""
     if not text.strip():
         raise click.UsageError("There is no text.")
     wish = Promising(text=text, now=_parsed(now), zone=zone, dry_run=dry_run)
@@ -64,7 +64,9 @@ def add(text: str, *, now: str | None, zone: str, dry_run: bool, as_json: bool) 
     elif promised.follow_up:
         follow_up = promised.follow_up
         repeats = f", {follow_up.repeats}" if follow_up.repeats else ""
-        click.echo(f"{follow_up.id}: {_moment(follow_up.due_at)}{repeats}  {follow_up.subject}")
+        click.echo(f"{follow_up.id}: {_moment(follow_up.due_at)}{repeats}  {_what(follow_up)}")
+        if follow_up.limit_at:
+            click.echo(f"That is a warning before; once more on {_moment(follow_up.limit_at)}.")
     elif dry_run:
         _show_meaning(promised.understood)
     if promised.question and not dry_run:
@@ -137,11 +139,27 @@ def _show_meaning(meaning: Understood) -> None:
         click.echo(f"ask: {meaning.ask}")
         for candidate in meaning.candidates or ():
             click.echo(f"candidate: {candidate.isoformat()}")
+        _show_limit(meaning)
         return
     if meaning.rule:
         click.echo(f"rule: {meaning.rule}")
     if meaning.due_at:
         click.echo(f"due_at: {meaning.due_at.isoformat()}")
+    _show_limit(meaning)
+
+
+def _show_limit(meaning: Understood) -> None:
+    if meaning.by:
+        click.echo("by: true")
+    if meaning.warns_at:
+        click.echo(f"warns_at: {meaning.warns_at.isoformat()}")
+
+
+def _what(follow_up: FollowUpShown) -> str:
+    """Return what it is about, and for whom where it is for somebody else."""
+    return (
+        f"{follow_up.subject} ({follow_up.receiver})" if follow_up.receiver else follow_up.subject
+    )
 
 
 def _moment(moment: datetime) -> str:

@@ -1,19 +1,22 @@
 """Follow-ups in plain words, as the page and the terminal take them: what, when, and which."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.business.calendar import BusinessCalendar
 from bot.domain.followups import FollowUp
 from bot.followups.changes import all_moved, moved, repeated
+from bot.followups.deadlines import Deadline
 from bot.followups.named import Asker, Named, named_by
+from bot.followups.receivers import Reachable
 from bot.followups.repeating import dtstart
 from bot.followups.service import MAX_SUBJECT_CHARS
 from bot.followups.shifts import shift_of
 from bot.followups.when import Ask, Due, Rule, Why, understand, without
 from bot.followups.wish import wish
 from bot.language.requests import request_lexicons
+from bot.language.sentences import Sentences
 from bot.language.spelling import folded
 from bot.storage.follow_up_edits import Edit
 from bot.storage.followups import NewFollowUp
@@ -101,16 +104,47 @@ def new_follow_up(
     address: Address,
     subject: str,
     language: str,
+    to: Reachable | None = None,
+    asked_by: str = "",
 ) -> NewFollowUp:
-    """Return what is to be promised, once or again and again."""
+    """Return what is to be promised, once or again and again.
+
+    Args:
+        when: As the words were understood.
+        zone: Of who said them.
+        person_id: Of who said them.
+        address: Where they are reminded themselves.
+        subject: What of.
+        language: Of the reminder.
+        to: Whom it is for; None for who said it, whose time it then is.
+        asked_by: What people call who said it, where it is for somebody else.
+    """
+    # What comes again does so by the clock of who said it; the other's is told besides.
+    theirs = ZoneInfo(to.zone) if to and to.zone and not isinstance(when, Rule) else zone
     return NewFollowUp(
         person_id=person_id,
-        address=address,
+        address=to.address if to else address,
         subject=subject,
         due_at=when.due_at,
-        zone=zone.key,
+        zone=theirs.key,
         language=language,
         rule=when.rule if isinstance(when, Rule) else "",
-        dtstart=dtstart(when, zone) if isinstance(when, Rule) else None,
-        own_time=True,
+        dtstart=dtstart(when, theirs) if isinstance(when, Rule) else None,
+        receiver=to.receiver if to else None,
+        asked_by=asked_by if to else "",
+        own_time=to is None,
     )
+
+
+def limited(new: NewFollowUp, limit: Deadline, zone: ZoneInfo, sentences: Sentences) -> NewFollowUp:
+    """Return what is promised with its deadline, which stands in what it is about.
+
+    Args:
+        new: Due when it warns.
+        limit: By when it has to be done.
+        zone: Of who said so.
+        sentences: In the language of the reminder.
+    """
+    by = sentences.day(limit.day) if limit.day else sentences.moment(limit.last_at, zone)
+    subject = sentences.to_be_done_by(new.subject, by)
+    return replace(new, subject=subject, limit_at=limit.last_at)

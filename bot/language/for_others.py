@@ -11,6 +11,7 @@ class ForOthers:
 
     _: Callable[[str], str]
     either: Callable[[Sequence[str]], str]
+    both: Callable[[Sequence[str]], str]
 
     def follow_up_set_for(self, name: str, subject: str, when: str, number: int) -> str:
         """Return the confirmation of a committed follow-up for somebody else."""
@@ -88,6 +89,17 @@ class ForOthers:
             "I don't know whether you may write in {name}. Write to me there once, then I can "
             "remind that room for you."
         ).format(name=name)
+
+    def on_several_platforms(self, name: str, platforms: Sequence[str]) -> str:
+        """Return that a name is known on more than one platform, and how to tell which is meant."""
+        return self._(
+            "More than one is called {name}: {platforms}. Write which you mean, like this: {name} "
+            "({first})."
+        ).format(name=name, platforms=self.both(platforms), first=platforms[0])
+
+    def the_office(self) -> str:
+        """Return who asks for a reminder where that was typed at the page or in the terminal."""
+        return self._("the office")
 
     def rooms_unseen(self) -> str:
         """Return that rooms cannot be looked up just now."""

@@ -35,6 +35,7 @@ from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.trials import Trials
 from bot.upkeep.way_out import WayOut
+from bot.wishes.typed import TypedWishes
 from knowledge.base import KnowledgeBase
 from knowledge.fetching import Fetcher
 
@@ -52,6 +53,7 @@ class Services:
         keep_token: Stores a platform's token by its name, "" forgets it; `platforms.change` then
             takes it up.
         fixed_tokens: Names of the tokens that the environment gives; the page cannot change them.
+        typed: Understands and promises what the owner types in plain words.
         owner: Returns the terminal's and the page's own person, whose follow-ups they add.
     """
 
@@ -65,6 +67,7 @@ class Services:
     hand_overs: HandOvers
     follow_ups: FollowUps
     edits: Edits
+    typed: TypedWishes
     receivers: Receivers
     endings: Endings
     tools: Registry

@@ -10,9 +10,9 @@ from bot.choices import Choices
 from bot.domain.conversations import Kind, Turn
 from bot.domain.followups import FollowUp, FollowUpKind
 from bot.domain.people import Role
-from bot.followups.deadlines import Deadline, deadline
+from bot.followups.deadlines import deadline
 from bot.followups.own_time import names_clock
-from bot.followups.plain import new_follow_up
+from bot.followups.plain import limited, new_follow_up
 from bot.followups.receivers import Reachable
 from bot.followups.second import SecondPerson
 from bot.followups.service import (
@@ -108,7 +108,7 @@ class Promises:
             # It says by itself what is still open.
             new = replace(new, kind=kind, insists=False)
         if limit is not None:
-            new = _limited(new, limit, zone, sentences)
+            new = limited(new, limit, zone, sentences)
         call = Call(turn.turn_id, call_number, NAME, {"what": subject})
         return await self._committed(new, call, read, zone, to, sentences)
 
@@ -143,34 +143,22 @@ class Promises:
     def _new(
         self, subject: str, read: Due | Rule, turn: Turn, language: str, to: Reachable | None
     ) -> NewFollowUp:
-        zone = self.zone(turn)
-        # What comes again does so by the clock of who said it; the other's is told besides.
-        theirs = ZoneInfo(to.zone) if to and to.zone and not isinstance(read, Rule) else zone
         new = new_follow_up(
             read,
-            theirs,
+            self.zone(turn),
             person_id=turn.person.person_id,
-            address=to.address if to else turn.conversation.address,
+            address=turn.conversation.address,
             subject=(subject or turn.text)[:MAX_SUBJECT_CHARS],
             language=language,
+            to=to,
+            asked_by=turn.person.name,
         )
         team = turn.person.role is not Role.PUBLIC
         return replace(
             new,
-            receiver=to.receiver if to else None,
-            asked_by=turn.person.name if to else "",
             own_time=to is None and names_clock(turn.text),
             insists=team and self._choices.follow_ups.again_min is not None,
         )
-
-
-def _limited(
-    new: NewFollowUp, limit: Deadline, zone: ZoneInfo, sentences: Sentences
-) -> NewFollowUp:
-    """Return what is promised with its deadline, which stands in what it is about."""
-    by = sentences.day(limit.day) if limit.day else sentences.moment(limit.last_at, zone)
-    subject = sentences.to_be_done_by(new.subject, by)
-    return replace(new, subject=subject, limit_at=limit.last_at)
 
 
 def _said(

@@ -2,6 +2,7 @@
 
 from bot.domain.conversations import Kind
 from bot.domain.followups import Receiver
+from bot.followups.everywhere import SeveralPlatformsError
 from bot.followups.receivers import (
     AlikeError,
     NobodyError,
@@ -11,7 +12,7 @@ from bot.followups.receivers import (
     RoomsUnseenError,
     RoomUnknownError,
 )
-from bot.language.sentences import Sentences
+from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.buttons import people
 from bot.wishes.done import Done
 
@@ -37,11 +38,18 @@ def refused(error: ReceiverError, sentences: Sentences, *, action: str) -> Done:
             text = sentences.room_unknown(name)
         case RoomClosedError():
             text = sentences.room_closed(name)
+        case SeveralPlatformsError(platforms=platforms):
+            text = sentences.on_several_platforms(name, [each.title() for each in platforms])
         case RoomsUnseenError():
             text = sentences.rooms_unseen()
         case _:
             raise error
     return Done(Kind.REFUSED, text)
+
+
+def nobody(error: ReceiverError, phrasebook: Phrasebook) -> str:
+    """Return why a reminder cannot be for whom it was wished for, as page and terminal say it."""
+    return refused(error, phrasebook.sentences("en"), action="").text
 
 
 def _asked(error: NobodyError, sentences: Sentences, action: str) -> Done:

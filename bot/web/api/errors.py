@@ -18,7 +18,15 @@ from litestar.status_codes import (
 )
 
 from bot.choices import InvalidSettingError, UnknownSettingError
-from bot.followups.service import MAX_PENDING, PastError, TooManyError
+from bot.followups.service import (
+    MAX_FOR_ONE,
+    MAX_FOR_OTHERS,
+    MAX_PENDING,
+    PastError,
+    ReceiverFullError,
+    TooManyError,
+    TooOftenError,
+)
 from bot.llm.errors import ModelError
 from bot.storage.errors import StorageError
 from bot.upkeep.evaluation import InvalidQuestionsError
@@ -48,6 +56,8 @@ class Problem:
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (PastError, HTTP_400_BAD_REQUEST),
     (TooManyError, HTTP_409_CONFLICT),
+    (ReceiverFullError, HTTP_409_CONFLICT),
+    (TooOftenError, HTTP_409_CONFLICT),
     (NotFoundError, HTTP_404_NOT_FOUND),
     (UnknownSettingError, HTTP_404_NOT_FOUND),
     (RefusedError, HTTP_409_CONFLICT),
@@ -64,6 +74,8 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 _WORDS: dict[type[Exception], str] = {
     PastError: "That moment is over: name a later one.",
     TooManyError: f"{MAX_PENDING} follow-ups are waiting already: cancel some first.",
+    ReceiverFullError: f"For them {MAX_FOR_ONE} are waiting already: cancel some first.",
+    TooOftenError: f"{MAX_FOR_OTHERS} for others within an hour are the most: wait a little.",
 }
 
 

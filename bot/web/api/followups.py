@@ -9,8 +9,10 @@ from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from bot.domain.followups import FollowUp
 from bot.domain.people import Role
+from bot.followups.deadlines import Deadline
 from bot.followups.named import Asker
-from bot.followups.plain import Reading, found_by, moved_by, new_follow_up, read
+from bot.followups.plain import Reading, found_by, moved_by, read
+from bot.followups.receivers import ReceiverError
 from bot.followups.when import Ask, Rule
 from bot.inbox.talk import room_address
 from bot.web.api.errors import NotFoundError, RefusedError
@@ -24,6 +26,7 @@ from bot.web.api.wire import (
     Understood,
 )
 from bot.web.services import Services
+from bot.wishes.refusals import nobody
 
 # The terminal's own room: `deskhand chat` shows what is due there.
 ROOM = "terminal"
@@ -54,20 +57,17 @@ async def add_follow_up(
 ) -> Promised:
     """Promise what the words say to the owner, or tell what has to be asked first."""
     zone = _zone(data.zone, services)
-    reading = _read(data.text, services, zone, data.now)
-    understood = _understood(reading, zone)
-    if data.dry_run or isinstance(reading.when, Ask):
+    now = _moment(data.now, services, zone)
+    try:
+        typed = await services.typed.understand(data.text, now=now, zone=zone)
+    except ReceiverError as error:
+        raise RefusedError(nobody(error, services.phrasebook)) from error
+    understood = _understood(typed.reading, zone, typed.limit)
+    if isinstance(typed.promised, Ask):
         return Promised(understood=understood, question=_question(understood))
-    follow_up = await services.follow_ups.promise(
-        new_follow_up(
-            reading.when,
-            zone,
-            person_id=(await services.owner()).person_id,
-            address=room_address(ROOM, Role.OWNER),
-            subject=reading.subject,
-            language=services.choices.business.language,
-        )
-    )
+    if data.dry_run:
+        return Promised(understood=understood)
+    follow_up = await services.typed.promise(typed, zone, room_address(ROOM, Role.OWNER))
     return Promised(understood=understood, follow_up=follow_up_shown(follow_up))
 
 
@@ -115,7 +115,7 @@ async def snooze_follow_up(
     """Move a follow-up that waits."""
     follow_up = await services.follow_ups.get(follow_up_id)
     zone = ZoneInfo(_found(follow_up, follow_up_id).zone)
-    reading = _read(data.when, services, zone, None)
+    reading = read(data.when, now=services.now(), zone=zone, calendar=services.calendar())
     if isinstance(reading.when, Rule):
         raise RefusedError("A follow-up can be moved to one moment only: name one.")
     if isinstance(reading.when, Ask):
@@ -135,23 +135,27 @@ def _zone(name: str, services: Services) -> ZoneInfo:
         ) from error
 
 
-def _read(text: str, services: Services, zone: ZoneInfo, now: datetime | None) -> Reading:
+def _moment(now: datetime | None, services: Services, zone: ZoneInfo) -> datetime:
     moment = now or services.now()
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone)
-    return read(text, now=moment, zone=zone, calendar=services.calendar())
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
 
 
-def _understood(reading: Reading, zone: ZoneInfo) -> Understood:
+def _understood(reading: Reading, zone: ZoneInfo, limit: Deadline | None = None) -> Understood:
     when, subject = reading.when, reading.subject
+    by = None if isinstance(when, Rule) else when.by
+    warns_at = None if limit is None else limit.first_at.astimezone(zone)
     if isinstance(when, Ask):
         candidates = [each.astimezone(zone) for each in when.candidates]
-        return Understood(ask=when.why.value, candidates=candidates, subject=subject)
+        return Understood(
+            ask=when.why.value, candidates=candidates, subject=subject, by=by, warns_at=warns_at
+        )
     return Understood(
         rule=when.rule if isinstance(when, Rule) else None,
         due_at=when.due_at.astimezone(zone),
         moved=when.moved,
         subject=subject,
+        by=by,
+        warns_at=warns_at,
     )
 
 

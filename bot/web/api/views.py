@@ -32,14 +32,17 @@ _SENTENCES = Sentences(SOURCE, NullTranslations())
 
 def follow_up_shown(follow_up: FollowUp) -> FollowUpShown:
     """Return a follow-up as it is shown."""
+    zone, limit_at = ZoneInfo(follow_up.zone), follow_up.limit_at
     return FollowUpShown(
         id=follow_up.follow_up_id,
         subject=follow_up.subject,
-        due_at=follow_up.due_at.astimezone(ZoneInfo(follow_up.zone)),
+        due_at=follow_up.due_at.astimezone(zone),
         zone=follow_up.zone,
         state=follow_up.state.value,
         rule=follow_up.rule,
         repeats=_SENTENCES.rule(follow_up.rule, follow_up.zone) if follow_up.rule else "",
+        receiver=follow_up.receiver.name if follow_up.receiver else "",
+        limit_at=limit_at.astimezone(zone) if limit_at else None,
     )
 
 

@@ -136,6 +136,8 @@ class FollowUpShown(Shown):
         due_at: In the zone it was asked for in.
         rule: RFC 5545, "" for once.
         repeats: The rule in words, "" for once.
+        receiver: Whom it is for, "" for who asked for it.
+        limit_at: When it comes once more, where `due_at` is a warning before, in the same zone.
     """
 
     id: int
@@ -145,6 +147,8 @@ class FollowUpShown(Shown):
     state: str
     rule: str = ""
     repeats: str = ""
+    receiver: str = ""
+    limit_at: datetime | None = None
 
 
 class AnswerShown(Shown):
@@ -262,6 +266,9 @@ class Understood(Shown):
         candidates: What may be meant, likeliest first.
         moved: The time falls into the hour skipped in spring and was moved behind it.
         subject: What is left of the words.
+        by: It is a limit: something has to be done by then.
+        warns_at: When the limit is told of first, in the speaker's zone. A promise is then made
+            even where `ask` says that the hour is open: once more it comes on that day.
     """
 
     due_at: datetime | None = None
@@ -270,6 +277,8 @@ class Understood(Shown):
     candidates: list[datetime] | None = None
     moved: bool | None = None
     subject: str | None = None
+    by: bool | None = None
+    warns_at: datetime | None = None
 
 
 class Promised(Shown):

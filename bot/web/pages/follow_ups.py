@@ -6,17 +6,20 @@ from litestar.params import FromPath
 from bot.domain.followups import FollowUp
 from bot.domain.people import Role
 from bot.followups.named import Asker
-from bot.followups.plain import found_by, moved_by, new_follow_up, read
+from bot.followups.plain import found_by, moved_by
+from bot.followups.receivers import ReceiverError
 from bot.followups.second import person_key
-from bot.followups.service import MAX_PENDING, PastError, TooManyError
+from bot.followups.service import PastError, ReceiverFullError, TooManyError, TooOftenError
 from bot.followups.when import Ask, Why
 from bot.inbox.talk import room_address
 from bot.storage.follow_up_edits import Edit
-from bot.storage.followups import NewFollowUp
 from bot.web import follow_ups_form
+from bot.web.api.errors import problem
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.wishes.refusals import nobody
+from bot.wishes.typed import Typed
 
 ROOM = "page"
 MAX_OVER = 20
@@ -45,14 +48,12 @@ async def choose(request: Asked, parts: Given) -> Page:
 async def add(request: Asked, parts: Given) -> Page:
     """Promise what the owner's plain words say."""
     form = await read_form(request)
-    new = await _understood(parts, form)
-    if new is not None:
+    typed, zone = await _understood(parts, form), parts.services.calendar().zone
+    if typed is not None:
         try:
-            await parts.services.follow_ups.promise(new)
-        except PastError:
-            form.errors["text"] = "That moment is over. Name a later one."
-        except TooManyError:
-            form.errors["text"] = f"{MAX_PENDING} are waiting already. Cancel some first."
+            await parts.services.typed.promise(typed, zone, room_address(ROOM, Role.OWNER))
+        except (PastError, TooManyError, ReceiverFullError, TooOftenError) as error:
+            form.errors["text"] = problem(error).text
     if form.errors:
         return await _page(request, parts, _beside_chosen(parts, form))
     return go_to("/follow-ups", said="follow-up-added")
@@ -105,24 +106,21 @@ def _moved(parts: Parts, follow_up: FollowUp, words: str, form: Form, field: str
     return None
 
 
-async def _understood(parts: Parts, form: Form) -> NewFollowUp | None:
+async def _understood(parts: Parts, form: Form) -> Typed | None:
     text = form.required("text", "Say what and when, like: call the supplier tomorrow at 9.")
     if form.errors:
         return None
     services = parts.services
-    calendar = services.calendar()
-    reading = read(text, now=services.now(), zone=calendar.zone, calendar=calendar)
-    if isinstance(reading.when, Ask):
-        form.errors["text"] = _question(parts, reading.when)
+    zone = services.calendar().zone
+    try:
+        typed = await services.typed.understand(text, now=services.now(), zone=zone)
+    except ReceiverError as error:
+        form.errors["text"] = nobody(error, services.phrasebook)
         return None
-    return new_follow_up(
-        reading.when,
-        calendar.zone,
-        person_id=(await services.owner()).person_id,
-        address=room_address(ROOM, Role.OWNER),
-        subject=reading.subject,
-        language=services.choices.business.language,
-    )
+    if isinstance(typed.promised, Ask):
+        form.errors["text"] = _question(parts, typed.promised)
+        return None
+    return typed
 
 
 def _question(parts: Parts, ask: Ask) -> str:

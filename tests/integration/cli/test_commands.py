@@ -319,6 +319,21 @@ def test_a_dry_run_prints_the_contract_s_keys(terminal: Terminal):
         assert kept == expected, words
 
 
+def test_a_deadline_and_whom_it_is_for_are_understood_in_the_terminal(terminal: Terminal):
+    assert "I know no colleague" in terminal.run("followups", "add", "remind Zed by noon").told
+    terminal.run("ask", "hello", "--room", "pantry", "--role", "staff")
+    words = "remind #pantry by 29 February 2028 to count the jars"
+    understood = terminal.run("followups", "add", words, "--dry-run", "--json").json
+    assert (understood["by"], understood["warns_at"][:10]) == (True, "2028-02-28")
+    assert "by: true" in terminal.run("followups", "add", words, "--dry-run").out
+    added = terminal.run("followups", "add", words)
+    assert "count the jars (by Tuesday, 29 February 2028) (#pantry)" in added.out
+    assert "once more on Tue 2028-02-29" in added.out
+    [shown] = terminal.run("followups", "list", "jars", "--json").json
+    assert shown["receiver"] == "#pantry"
+    assert terminal.run("followups", "cancel", str(shown["id"])).code == 0
+
+
 def test_a_dry_run_tells_a_moment_a_rule_or_what_has_to_be_asked(terminal: Terminal):
     def meaning(text: str) -> dict[str, object]:
         return terminal.run(

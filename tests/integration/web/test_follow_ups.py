@@ -70,6 +70,22 @@ def test_a_reminder_for_somebody_else_is_shown_with_for_whom_and_from_whom(
     assert "for #kitchen, from Ann" in owner.get("/follow-ups").text
 
 
+def test_whom_it_is_for_and_by_when_is_understood_at_the_page(desk: Desk, owner: Owner):
+    told = owner.post("/follow-ups", text="remind Zed tomorrow at 9 to sweep")
+    assert told.status_code == 422
+    assert "I know no colleague called Zed" in told.text
+    asked = owner.post("/follow-ups", text="remind me to sweep by Friday or Saturday")
+    assert asked.status_code == 422
+    desk.do(lambda: desk.room.says("hello", room="counter", role=Role.STAFF))
+    assert owner.post("/follow-ups", text="remind #counter by Friday to sweep").status_code == 303
+    waiting = desk.do(desk.services.follow_ups.waiting)
+    [number] = [each.follow_up_id for each in waiting if each.limit_at]
+    page = owner.get("/follow-ups").text
+    assert "for #counter, from the office" in page
+    assert "sweep (by Friday, 27 November 2026)" in page
+    owner.post(f"/follow-ups/{number}/cancel")
+
+
 def test_what_waits_is_found_and_moved_in_plain_words(desk: Desk, owner: Owner):
     for words in ("order flour tomorrow at 9", "sweep the yard every Monday at 8"):
         owner.post("/follow-ups", text=words)
