@@ -10,6 +10,8 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from filelock import FileLock, Timeout
 
+from bot.exchange import finish
+
 
 class DataDirectoryError(Exception):
     """The data directory cannot be used; the text says why and what to do."""
@@ -44,6 +46,8 @@ class DataDirectory:
     def held(self) -> Iterator[None]:
         """Hold the directory; it is free again when the block or the process ends.
 
+        What a restore has begun in it and could not end is finished first.
+
         Raises:
             InUseError: Another process holds it.
             DataDirectoryError: It cannot be made or written.
@@ -62,10 +66,20 @@ class DataDirectory:
                 " set DESKHAND_DATA_DIR to one that can."
             ) from error
         try:
+            self._finish_restore()
             yield
         finally:
             self._door.unlink(missing_ok=True)
             lock.release()
+
+    def _finish_restore(self) -> None:
+        try:
+            finish(self.path)
+        except OSError as error:
+            raise DataDirectoryError(
+                f"A restore that was begun in {self.path} cannot be finished ({error.strerror}):"
+                " see to the disk, and start again."
+            ) from error
 
     def announce(self, door: Door) -> None:
         """Write down where we listen, readable by this user only."""

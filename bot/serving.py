@@ -174,6 +174,7 @@ def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
             "folder": app.services.folder.run,
             "skills": app.services.skills.run,
             "ways": app.more_ways.run,
+            "backups": app.services.backups.run,
         }
     return parts
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from bot.app.backups import backups_of
 from bot.app.desk import front_of, presses_of, receptions_of, runner_of
 from bot.app.followups import reminding_of, team_counts_of
 from bot.app.handover import hand_overs_of
@@ -255,6 +256,7 @@ def _wired(
                 hand_overs,
                 abilities,
                 told_on,
+                backups_of(settings.data_dir, database, rows, mind, sender.wake, now),
             ),
             platforms,
             files,

@@ -33,6 +33,8 @@ from bot.tools.choice import ToolsChoice
 from bot.tools.registry import GROUP as TOOLS
 from bot.tools.registry import Registry
 from bot.upkeep.approval import EmbedderApproval
+from bot.upkeep.backup.choice import GROUP as BACKUPS
+from bot.upkeep.backup.choice import BackupChoice
 from bot.upkeep.import_approval import ImportApproval
 from bot.upkeep.trials import Trials
 from connectors.local.connector import PLATFORM as LOCAL
@@ -65,6 +67,11 @@ class Mind:
         """Return the calendar of the business facts in force."""
         return BusinessCalendar(self.choices.business)
 
+    def serving(self) -> Embedder:
+        """Return the embedder that questions are answered by, while another is prepared too."""
+        chosen = self.embedder(self.choices.model.embedder)
+        return _known(self.embedder, self.knowledge.embedder) or chosen
+
 
 async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
     """Return everything that understands, with the owner's choices and the knowledge loaded.
@@ -81,6 +88,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         "questions": QuestionsChoice(),
         "hand_overs": HandOverChoice(),
         "follow_ups": FollowUpChoice(),
+        BACKUPS: BackupChoice(),
         TOOLS: ToolsChoice(),
         SKILLS: SkillsChoice(),
         LOCAL: LocalChoice(),

@@ -24,6 +24,8 @@ from bot.outbox.reply import SilentReply
 from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.tools.registry import Registry
+from bot.upkeep.backup.probe import BackupProbe
+from bot.upkeep.backup.service import Backups
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.folder import WatchedFolder
@@ -58,6 +60,7 @@ class Beside:
     hand_overs: HandOvers
     abilities: Abilities
     told_on: Sequence[str]
+    backups: Backups
 
 
 def services_of(
@@ -113,6 +116,7 @@ def services_of(
     )
     embedder = Probe("embedder", False, mind.approval.prove)
     skills = Probe("skills", False, SkillProbe(beside.abilities.skills).prove)
+    backups = Probe("backup", False, BackupProbe(beside.backups, now=now).prove)
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
     return Services(
         talk=Talk(local, rows.answers, mind.choices, files, standing=standing, now=now),
@@ -159,8 +163,9 @@ def services_of(
             mind.choices,
             now=now,
         ),
-        health=Health([*probes.all(), embedder, skills, *of_platforms.all()]),
         way_out=WayOut(settings.way_out_log),
+        backups=beside.backups,
+        health=Health([*probes.all(), embedder, skills, backups, *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,
         outbox=rows.outbox,

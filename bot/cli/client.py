@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -15,6 +15,7 @@ from bot.web.api.wire import SILENCE_S, Problem, Step
 ALIVE_S = 5.0
 # The slowest answer that is not streamed: a check whose parts may each take 30 s, side by side.
 REPLY_S = 60.0
+CHUNK_BYTES = 1_048_576
 _BROKEN = (OSError, HTTPException)
 
 T = TypeVar("T")
@@ -75,6 +76,20 @@ class Client:
             if response.status != 200:
                 raise _refusal(content)
             return content
+
+    def save(self, path: str, file: BinaryIO) -> None:
+        """Ask for a large file and write it into one of this process.
+
+        Raises:
+            FailedError: It was refused; the text is the sentence.
+            UnreachableError: Nobody answered, or the answer broke off.
+            OSError: The file could not be written.
+        """
+        with self._response("GET", path, timeout_s=REPLY_S) as response:
+            if response.status != 200:
+                raise _refusal(_content(response))
+            while chunk := _some(response):
+                file.write(chunk)
 
     def stream(
         self,
@@ -150,6 +165,13 @@ class Client:
 def _content(response: HTTPResponse) -> bytes:
     try:
         return response.read()
+    except _BROKEN as error:
+        raise _unreachable() from error
+
+
+def _some(response: HTTPResponse) -> bytes:
+    try:
+        return response.read(CHUNK_BYTES)
     except _BROKEN as error:
         raise _unreachable() from error
 

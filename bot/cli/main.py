@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "model": ("bot.cli.models:model", "The models on this box."),
     "settings": ("bot.cli.settings:settings", "What the page's settings hold."),
     "check": ("bot.cli.upkeep:check", "Every part's health, with what to do."),
+    "backup": ("bot.cli.backup:backup", "Write everything that matters into one file."),
+    "restore": ("bot.cli.backup:restore", "Put back what `backup` wrote."),
     "migrate": ("bot.cli.upkeep:migrate", "Bring the data up to this version."),
     "setup-link": ("bot.cli.upkeep:setup_link", "A fresh one-time link to set up the page."),
     "reset-password": ("bot.cli.upkeep:reset_password", "Give the owner a new password."),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from gettext import NullTranslations
 
+from bot.language.backups import Backups
 from bot.language.buttons import Buttons
 from bot.language.catalogue import SOURCE, translations
 from bot.language.digest import Digest
@@ -51,6 +52,7 @@ class Phrasebook:
 class Sentences(
     Hours,
     Repeats,
+    Backups,
     Buttons,
     Digest,
     Files,

@@ -1,9 +1,6 @@
 """Brings the tables up to this version."""
 
-from pathlib import Path
-
 from alembic import command
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import ResolutionError
@@ -12,12 +9,7 @@ from sqlalchemy import Connection
 
 from bot.storage.database import Database
 from bot.storage.errors import SchemaError
-
-# Beside the package in a checkout, inside it in a wheel.
-_PLACES = (
-    Path(__file__).parents[1] / "_migrations",
-    Path(__file__).parents[2] / "migrations",
-)
+from bot.storage.schema import migrations
 
 
 async def migrate(database: Database) -> bool:
@@ -34,8 +26,7 @@ async def migrate(database: Database) -> bool:
 
 
 def _upgrade(connection: Connection) -> bool:
-    config = Config()
-    config.set_main_option("script_location", str(next(p for p in _PLACES if p.is_dir())))
+    config = migrations()
     config.attributes["connection"] = connection
     scripts = ScriptDirectory.from_config(config)
     current = MigrationContext.configure(connection).get_current_revision()

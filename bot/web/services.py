@@ -26,6 +26,7 @@ from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
 from bot.tools.registry import Registry
 from bot.upkeep.approval import EmbedderApproval
+from bot.upkeep.backup.service import Backups
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.folder import WatchedFolder
@@ -85,6 +86,7 @@ class Services:
     try_embedder: Callable[[str], Awaitable[None]]
     import_approval: ImportApproval
     transfer: Transfer
+    backups: Backups
     health: Health
     way_out: WayOut
     accounts: AccountRows

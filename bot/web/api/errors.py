@@ -29,6 +29,7 @@ from bot.followups.service import (
 )
 from bot.llm.errors import ModelError
 from bot.storage.errors import StorageError
+from bot.upkeep.backup.errors import BackupError
 from bot.upkeep.evaluation import InvalidQuestionsError
 from bot.web.accounts import WeakPasswordError
 from bot.web.api.wire import Problem as ProblemShown
@@ -65,6 +66,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (InvalidQuestionsError, HTTP_400_BAD_REQUEST),
     (WeakPasswordError, HTTP_400_BAD_REQUEST),
     (UnreadableError, HTTP_400_BAD_REQUEST),
+    (BackupError, HTTP_409_CONFLICT),
     (KnowledgeError, HTTP_503_SERVICE_UNAVAILABLE),
     (StorageError, HTTP_503_SERVICE_UNAVAILABLE),
     (ModelError, HTTP_502_BAD_GATEWAY),

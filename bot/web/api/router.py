@@ -11,6 +11,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
 from bot.web.api import (
+    backups,
     consent,
     conversation,
     documents,
@@ -80,6 +81,8 @@ def api_router(services: Services, token: str) -> Router:
             settings.get_setting,
             settings.set_setting,
             settings.import_settings,
+            backups.make,
+            backups.fetch,
             upkeep.alive,
             upkeep.check,
             upkeep.setup_link,

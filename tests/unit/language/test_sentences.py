@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 
 from bot.commands.words import Wish, recognise
 from bot.language import (
+    backups,
     buttons,
     digest,
     files,
@@ -41,6 +42,7 @@ def sources() -> set[str]:
         message
         for module in (
             sentences,
+            backups,
             buttons,
             digest,
             files,

@@ -1,0 +1,140 @@
+"""Everything that matters as one file, out and back."""
+
+import asyncio
+import contextlib
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.cli.client import Client
+from bot.cli.connection import connected, environment
+from bot.cli.errors import FailedError
+from bot.cli.options import as_json
+from bot.cli.screen import LiveLine, show_json
+from bot.data_dir import DataDirectory
+from bot.web.api.backup_shapes import BackupShown, BackupWanted
+from bot.web.api.wire import Step
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--passphrase",
+    is_flag=True,
+    help="Seal it with a passphrase that is asked for, or read from a pipe.",
+)
+@as_json
+def backup(file: Path, *, passphrase: bool, as_json: bool) -> None:
+    """Write everything that matters into one file.
+
+    Database, skills and files, as they are at one moment; Deskhand goes on meanwhile. It is
+    restored into a scratch place and tested before it counts.
+
+    With a passphrase, this one or the one you set on the page under Backups, FILE is sealed, and
+    the platforms' tokens are in it. Without any they are left out.
+    """
+    words = _asked("Passphrase", confirm=True) if passphrase else ""
+    with connected() as deskhand:
+        with LiveLine(quiet=as_json, label="Bytes: ") as line:
+            line.show(Step(event="waiting", text="Copying…"))
+            made = deskhand.client.stream(
+                "backups", BackupShown, show=line.show, body=BackupWanted(passphrase=words)
+            )
+        _save(deskhand.client, f"backups/{made.token}", file)
+    if as_json:
+        show_json(
+            {"file": str(file), **made.model_dump(mode="json", exclude={"token"})},
+        )
+        return
+    found = f", {made.asked} questions found in it as they are here" if made.asked else ""
+    click.echo(f"Wrote {file}, restored and tested: {made.rows:,} rows{found}.")
+    click.echo(
+        "It is sealed: without its passphrase nobody can open it, you neither."
+        if made.sealed
+        else "It is not sealed: the platforms' tokens are not in it, all else is. Keep it safe."
+    )
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@as_json
+def restore(file: Path, *, as_json: bool) -> None:
+    """Put back what `backup` wrote. Refuses while Deskhand runs.
+
+    All of FILE is checked before anything is touched. What is there now is kept beside it. A
+    passphrase is asked for where one is needed, or read from a pipe.
+    """
+    # Here, since it loads the whole product.
+    from bot.cli.composed import TOLD  # noqa: PLC0415
+    from bot.storage.database import Database  # noqa: PLC0415
+    from bot.upkeep.backup.box import Box  # noqa: PLC0415
+    from bot.upkeep.backup.errors import BackupError  # noqa: PLC0415
+    from bot.upkeep.backup.restoring import Restored  # noqa: PLC0415
+    from bot.upkeep.backup.restoring import restore as put_back  # noqa: PLC0415
+
+    settings = environment()
+
+    async def done() -> Restored:
+        database = Database(settings.url)
+        try:
+            return await put_back(
+                file,
+                Box(settings.data_dir, database),
+                passphrase=lambda: _asked("Passphrase of this backup", confirm=False),
+                now=datetime.now(UTC),
+            )
+        finally:
+            await database.close()
+
+    try:
+        with DataDirectory(settings.data_dir).held():
+            restored = asyncio.run(done())
+    except (*TOLD, BackupError) as error:
+        raise FailedError(str(error)) from error
+    manifest, aside = restored.manifest, restored.aside
+    if as_json:
+        show_json(
+            {
+                "made_at": manifest.made_at,
+                "rows": manifest.rows,
+                "secrets": manifest.secrets,
+                "aside": str(aside) if aside else None,
+            }
+        )
+        return
+    click.echo(f"Restored what was here on {manifest.made_at:%Y-%m-%d %H:%M} UTC.")
+    if not manifest.secrets:
+        click.echo("It holds no tokens: those of this box stay; enter missing ones on the page.")
+    if aside is not None:
+        click.echo(f"What was there before is kept in {aside}.")
+
+
+def _asked(prompt: str, *, confirm: bool) -> str:
+    if sys.stdin.isatty():
+        told = click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True)
+        return str(told)
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _save(client: Client, path: str, file: Path) -> None:
+    """Fetch a file that only this user can read; it is there as a whole or not at all."""
+    try:
+        handle, fresh = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        try:
+            with os.fdopen(handle, "wb") as writing:
+                client.save(path, writing)
+                writing.flush()
+                os.fsync(writing.fileno())
+            Path(fresh).replace(file)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                Path(fresh).unlink()
+            raise
+    except OSError as error:
+        raise FailedError(
+            f"{file} cannot be written ({error.strerror}): name a place that can."
+        ) from error

@@ -1,0 +1,116 @@
+"""Puts files and folders in place of others: all of them or none, whenever the power goes."""
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_PLAN = "exchange.json"
+_STAGE = ".exchange"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One place of which the content changes.
+
+    Attributes:
+        target: The place.
+        aside: Where what is there now goes; in the same file system.
+        fresh: What comes in its place, in the same file system; None: nothing does.
+    """
+
+    target: Path
+    aside: Path
+    fresh: Path | None
+
+
+def stage(folder: Path) -> Path:
+    """Return an empty folder for what is to come into a folder, this user's only.
+
+    It is gone when the exchange is over, and when the folder is next held where there is none.
+    """
+    made = folder / _STAGE
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(mode=0o700, parents=True)
+    return made
+
+
+def clear(folder: Path) -> None:
+    """Remove what was staged in a folder, unless an exchange needs it still."""
+    if not (folder / _PLAN).exists():
+        shutil.rmtree(folder / _STAGE, ignore_errors=True)
+
+
+def exchange(folder: Path, moves: Sequence[Move]) -> None:
+    """Do all moves; once this has begun, `finish` does what is left of them.
+
+    Args:
+        folder: Whose exchange it is.
+        moves: What is fresh is whole by now.
+
+    Raises:
+        OSError: It did not begin, or goes on when the folder is next held.
+    """
+    for each in moves:
+        if each.fresh is not None:
+            _make_durable(each.fresh)
+    plan = folder / _PLAN
+    written = plan.with_suffix(".new")
+    told = [[_text(part) for part in (each.target, each.aside, each.fresh)] for each in moves]
+    written.write_text(json.dumps(told), encoding="utf-8")
+    _sync(written)
+    written.replace(plan)
+    _sync(folder)
+    finish(folder)
+
+
+def finish(folder: Path) -> None:
+    """Finish the exchange that was begun in a folder, and clear away what one has left behind.
+
+    Raises:
+        OSError: It could not; it goes on at the next call.
+    """
+    plan = folder / _PLAN
+    if plan.exists():
+        for target, aside, fresh in json.loads(plan.read_text(encoding="utf-8")):
+            _move(Path(target), Path(aside), Path(fresh) if fresh else None)
+        _sync(folder)
+        plan.unlink()
+        _sync(folder)
+    clear(folder)
+
+
+def _move(target: Path, aside: Path, fresh: Path | None) -> None:
+    """Do a move, or what is left of it."""
+    if fresh is not None and not fresh.exists():
+        return  # It is in its place.
+    if target.exists() and not aside.exists():
+        aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target.rename(aside)
+        _sync(aside.parent)
+        _sync(target.parent)
+    if fresh is not None:
+        fresh.rename(target)
+        _sync(target.parent)
+
+
+def _text(path: Path | None) -> str:
+    return "" if path is None else str(path.absolute())
+
+
+def _make_durable(path: Path) -> None:
+    for each in (path, *path.rglob("*")) if path.is_dir() else (path,):
+        _sync(each)
+
+
+def _sync(path: Path) -> None:
+    """Have what is in a file, or which names are in a folder, outlast a power cut."""
+    if path.is_dir() and os.name != "posix":
+        return
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -1,0 +1,42 @@
+"""Which versions of the tables there are, and which one a database has."""
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from bot.storage.database import Database
+
+# Beside the package in a checkout, inside it in a wheel.
+_PLACES = (
+    Path(__file__).parents[1] / "_migrations",
+    Path(__file__).parents[2] / "migrations",
+)
+
+
+def migrations() -> Config:
+    """Return Alembic's own settings, with our migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(next(p for p in _PLACES if p.is_dir())))
+    return config
+
+
+def revisions() -> list[str]:
+    """Return the versions of the tables that this Deskhand knows, the oldest first."""
+    scripts = ScriptDirectory.from_config(migrations())
+    return [each.revision for each in scripts.walk_revisions()][::-1]
+
+
+async def revision(database: Database) -> str:
+    """Return the version of a database's tables, "" where it has none yet.
+
+    Raises:
+        StorageError: The database cannot be read.
+    """
+
+    def found(connection: Connection) -> str:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+    return await database.read(found)

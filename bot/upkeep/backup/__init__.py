@@ -1,0 +1,1 @@
+"""Copies of everything that matters: made, proved, kept, and put back."""

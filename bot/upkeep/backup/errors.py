@@ -1,0 +1,25 @@
+"""Why there is no backup, or none can be put back; each error's text is a sentence."""
+
+
+class BackupError(Exception):
+    """It could not be done; everything is as it was."""
+
+
+class UnsuitableError(BackupError):
+    """The file is no backup, or is not one for this Deskhand."""
+
+
+class DamagedError(UnsuitableError):
+    """The file is not what was written."""
+
+
+class NewerError(UnsuitableError):
+    """A newer Deskhand made it."""
+
+
+class PassphraseError(BackupError):
+    """The passphrase is missing, too short, or another one."""
+
+
+class UnprovedError(BackupError):
+    """What was written cannot be put back, or is not what was to be written."""
