@@ -8,13 +8,16 @@ import secrets
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from pathlib import Path
 
-from bot.app.deskhand import Deskhand, compose
+from bot.app.deskhand import Deskhand, compose, utc_now
 from bot.data_dir import DataDirectory, Door
 from bot.inbox.platforms import Kind
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate as migrate_tables
+from bot.upkeep.backup.before_update import keep_before_update
+from bot.upkeep.backup.box import Box
 from bot.upkeep.demo import fill
 from bot.web.accounts import Accounts
 from bot.web.server import served
@@ -100,17 +103,20 @@ async def aside(settings: Settings) -> AsyncIterator[Door]:
             await app.close()
 
 
-async def migrate(settings: Settings) -> bool:
-    """Bring the tables up to this version; True when there was something to do.
+async def migrate(settings: Settings) -> Path | None:
+    """Bring the tables up to this version; return what was backed up before, if anything was.
 
     Raises:
         InUseError: A server runs.
+        BackupError: It could not be backed up, so nothing was changed.
         StorageError: The database cannot be used.
     """
     with DataDirectory(settings.data_dir).held():
         database = Database(settings.url)
         try:
-            return await migrate_tables(database)
+            kept = await keep_before_update(Box(settings.data_dir, database), now=utc_now())
+            await migrate_tables(database)
+            return kept
         finally:
             await database.close()
 

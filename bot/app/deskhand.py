@@ -39,6 +39,8 @@ from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
+from bot.upkeep.backup.before_update import keep_before_update
+from bot.upkeep.backup.box import Box
 from bot.upkeep.endings import Endings
 from bot.upkeep.import_approval import unless_worse
 from bot.upkeep.more_ways import MoreWays
@@ -118,11 +120,13 @@ async def compose(
 
     Raises:
         StorageError: The database cannot be used.
+        BackupError: What an update would change could not be backed up before; it was not changed.
         KnowledgeError: The knowledge cannot be used.
         InvalidSettingError: A stored setting fits this version no longer.
     """
     database = Database(settings.url)
     try:
+        await keep_before_update(Box(settings.data_dir, database), now=now())
         await migrate(database)
         rows = rows_of(database, DataDirectory(settings.data_dir).secret_key(), now)
         mind = await mind_of(settings, rows, now)

@@ -72,7 +72,6 @@ def restore(file: Path, *, as_json: bool) -> None:
     from bot.cli.composed import TOLD  # noqa: PLC0415
     from bot.storage.database import Database  # noqa: PLC0415
     from bot.upkeep.backup.box import Box  # noqa: PLC0415
-    from bot.upkeep.backup.errors import BackupError  # noqa: PLC0415
     from bot.upkeep.backup.restoring import Restored  # noqa: PLC0415
     from bot.upkeep.backup.restoring import restore as put_back  # noqa: PLC0415
 
@@ -93,7 +92,7 @@ def restore(file: Path, *, as_json: bool) -> None:
     try:
         with DataDirectory(settings.data_dir).held():
             restored = asyncio.run(done())
-    except (*TOLD, BackupError) as error:
+    except TOLD as error:
         raise FailedError(str(error)) from error
     manifest, aside = restored.manifest, restored.aside
     if as_json:

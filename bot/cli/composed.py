@@ -11,6 +11,7 @@ from bot.llm.errors import ModelError
 from bot.serving import aside
 from bot.settings import InvalidEnvironmentError, Settings
 from bot.storage.errors import StorageError
+from bot.upkeep.backup.errors import BackupError
 from bot.web.server import PortTakenError
 from knowledge.errors import KnowledgeError
 
@@ -23,6 +24,7 @@ TOLD = (
     DataDirectoryError,
     PortTakenError,
     StorageError,
+    BackupError,
     KnowledgeError,
     ModelError,
 )

@@ -32,16 +32,24 @@ def check(*, as_json: bool) -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the data up to this version. Refuses while Deskhand runs."""
+    """Bring the data up to this version. Refuses while Deskhand runs.
+
+    Older data are backed up first, into `backups` in the data directory.
+    """
     # Here, since it loads the whole product.
     from bot.cli.composed import TOLD  # noqa: PLC0415
     from bot.serving import migrate as bring_up  # noqa: PLC0415
 
     try:
-        asyncio.run(bring_up(environment()))
+        kept = asyncio.run(bring_up(environment()))
     except TOLD as error:
         raise FailedError(str(error)) from error
     click.echo("The data are those of this version.")
+    if kept is not None:
+        click.echo(
+            f"What they were before is kept in {kept}. To go back, install the version from before"
+            f" and run `deskhand restore {kept}`."
+        )
 
 
 @click.command("setup-link")

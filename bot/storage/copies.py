@@ -122,9 +122,9 @@ def keep_of_box(file: Path, before: Path, *, secrets: bool) -> None:
 def _carry(copy: sqlite3.Connection, before: Path, table: str, where: str) -> None:
     """Put rows of the database from before in place of the copy's, as far as columns are alike."""
     with _opened(before) as old:
-        if table not in _tables(old):
-            return
         columns = [name for name in _columns(old, table) if name in _columns(copy, table)]
+        if not columns:
+            return  # One of the two is too old to have it.
         rows = old.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {where}").fetchall()  # noqa: S608
     marks = ", ".join("?" for _ in columns)
     copy.executemany(

@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from bot.storage.database import Database
 
@@ -27,6 +27,15 @@ def revisions() -> list[str]:
     """Return the versions of the tables that this Deskhand knows, the oldest first."""
     scripts = ScriptDirectory.from_config(migrations())
     return [each.revision for each in scripts.walk_revisions()][::-1]
+
+
+async def tables(database: Database) -> list[str]:
+    """Return the names of the tables that a database has, whichever version they are of.
+
+    Raises:
+        StorageError: The database cannot be read.
+    """
+    return await database.read(lambda connection: sorted(inspect(connection).get_table_names()))
 
 
 async def revision(database: Database) -> str:

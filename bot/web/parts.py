@@ -9,6 +9,7 @@ from litestar.params import SkipValidation
 
 from bot.language.sentences import Sentences
 from bot.web.accounts import Accounts
+from bot.web.backing_up import BackupsUnderWay
 from bot.web.downloads import Downloads
 from bot.web.imports import Imports
 from bot.web.intake import Intake
@@ -34,6 +35,7 @@ class Parts:
     platform_memory: PlatformMemory
     trying: Trying
     model_change: ModelChange
+    backups_under_way: BackupsUnderWay
 
     @property
     def sentences(self) -> Sentences:

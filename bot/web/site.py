@@ -9,6 +9,7 @@ from bot.web import status
 from bot.web.access import KnownHosts, add_headers, known_host, signed_in
 from bot.web.accounts import Accounts
 from bot.web.api.router import api_router
+from bot.web.backing_up import BackupsUnderWay
 from bot.web.downloads import Downloads
 from bot.web.errors import ErrorPages
 from bot.web.imports import Imports
@@ -16,6 +17,7 @@ from bot.web.intake import Intake
 from bot.web.model_change import ModelChange
 from bot.web.pages import (
     answers,
+    backups,
     business,
     embedder,
     evaluate,
@@ -73,6 +75,7 @@ def make_site(
     imports = Imports(services.transfer, services.now)
     intake = Intake(services.import_approval)
     trying = Trying()
+    backing_up = BackupsUnderWay(services.backups)
     parts = Parts(
         services,
         accounts,
@@ -84,6 +87,7 @@ def make_site(
         PlatformMemory(),
         trying,
         ModelChange(services, trying),
+        backing_up,
     )
     given = {"parts": Provide(lambda: parts, sync_to_thread=False)}
     return Litestar(
@@ -105,7 +109,7 @@ def make_site(
         guards=[known_host(KnownHosts(host))],
         before_send=[add_headers],
         exception_handlers=ErrorPages(rendering).by_type,
-        on_shutdown=[downloads.stop, imports.stop, intake.stop, trying.stop],
+        on_shutdown=[downloads.stop, imports.stop, intake.stop, trying.stop, backing_up.stop],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
         logging_config=None,
@@ -121,6 +125,11 @@ _PAGES = [
     overview.home,
     overview.show,
     overview.health,
+    backups.show,
+    backups.choose,
+    backups.make,
+    backups.progress,
+    backups.hand_out,
     hand_overs.show,
     hand_overs.choose,
     hand_overs.seen_to,

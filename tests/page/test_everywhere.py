@@ -27,6 +27,7 @@ PAGES = (
     "/platforms",
     "/platforms/slack",
     "/platforms/discord",
+    "/backups",
     "/no-such-page",
 )
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"

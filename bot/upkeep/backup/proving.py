@@ -15,10 +15,10 @@ from bot.storage import copies, dumps
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.storage.own_questions import OwnQuestionRows
-from bot.storage.schema import revision
+from bot.storage.schema import revision, revisions
 from bot.upkeep.backup import archive
 from bot.upkeep.backup.box import DATABASES, PROVING, Box
-from bot.upkeep.backup.errors import BackupError, UnprovedError
+from bot.upkeep.backup.errors import UnprovedError
 from bot.upkeep.backup.manifest import Manifest
 from bot.upkeep.evaluation import Question, searched
 from bot.upkeep.trials import as_asked
@@ -76,45 +76,11 @@ class Proving:
             BackupError: It cannot, or they do not.
             StorageError: The database in it is damaged, or could not be tried.
         """
-        try:
-            scratch = Path(tempfile.mkdtemp(prefix=PROVING, dir=self._box.folder))
-        except OSError as error:
-            raise BackupError(
-                f"The backup could not be tried ({error.strerror}): see to the disk."
-            ) from error
-        try:
-            manifest = await asyncio.to_thread(_extracted, file, scratch, passphrase)
-            here = scratch / DATABASES[manifest.database]
-            async with self._opened(here, manifest) as database:
-                if await revision(database) != manifest.schema_version:
-                    raise UnprovedError("The backup has the tables of another version.")
-                asked = await self._found_as_here(database, scratch / "index")
-        except OSError as error:
-            raise UnprovedError(f"The backup could not be tried: {error.strerror}.") from error
-        finally:
-            await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
-        return Proof(manifest.rows, asked)
-
-    @asynccontextmanager
-    async def _opened(self, here: Path, manifest: Manifest) -> AsyncIterator[Database]:
-        """Give what a backup holds as a database of its own, whose rows are as many as it says."""
-        if self._box.database.is_sqlite:
-            await asyncio.to_thread(copies.prove, here)
-            _same(await asyncio.to_thread(copies.counts, here), manifest)
-            database = Database(f"sqlite:///{here}")
-            try:
-                yield database
-            finally:
-                await database.close()
-            return
-        async with dumps.scratch_database(self._box.database.url) as url:
-            database = Database(url)
-            try:
-                await dumps.load(here, database)
-                _same(await dumps.counts(database), manifest)
-                yield database
-            finally:
-                await database.close()
+        async with _put_back(self._box, file, passphrase) as tried:
+            if await revision(tried.database) != revisions()[-1]:
+                raise UnprovedError("The backup has the tables of another version.")
+            asked = await self._found_as_here(tried.database, tried.scratch / "index")
+            return Proof(tried.manifest.rows, asked)
 
     async def _found_as_here(self, database: Database, index: Path) -> int:
         """Search a backup's rows for some questions and return how many there were.
@@ -158,6 +124,63 @@ class Proving:
         ]
         chosen = _spread(asked, QUESTIONS)
         return [*chosen, *_spread(entries, QUESTIONS - len(chosen))]
+
+
+async def look_through(box: Box, file: Path, *, passphrase: str) -> None:
+    """See that a backup of any version can be put back, and holds the rows that it says.
+
+    Raises:
+        BackupError: It cannot, or does not.
+        StorageError: The database in it is damaged, or could not be tried.
+    """
+    async with _put_back(box, file, passphrase):
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    manifest: Manifest
+    database: Database
+    scratch: Path
+
+
+@asynccontextmanager
+async def _put_back(box: Box, file: Path, passphrase: str) -> AsyncIterator[_Tried]:
+    """Give a backup put into a scratch place, with as many rows as it says."""
+    try:
+        scratch = Path(tempfile.mkdtemp(prefix=PROVING, dir=box.folder))
+        try:
+            manifest = await asyncio.to_thread(_extracted, file, scratch, passphrase)
+            here = scratch / DATABASES[manifest.database]
+            async with _opened(box, here, manifest) as database:
+                yield _Tried(manifest, database, scratch)
+        finally:
+            await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
+    except OSError as error:
+        raise UnprovedError(
+            f"The backup could not be tried ({error.strerror}): see to the disk."
+        ) from error
+
+
+@asynccontextmanager
+async def _opened(box: Box, here: Path, manifest: Manifest) -> AsyncIterator[Database]:
+    if box.database.is_sqlite:
+        await asyncio.to_thread(copies.prove, here)
+        _same(await asyncio.to_thread(copies.counts, here), manifest)
+        database = Database(f"sqlite:///{here}")
+        try:
+            yield database
+        finally:
+            await database.close()
+        return
+    async with dumps.scratch_database(box.database.url) as url:
+        database = Database(url)
+        try:
+            await dumps.load(here, database)
+            _same(await dumps.counts(database), manifest)
+            yield database
+        finally:
+            await database.close()
 
 
 def _extracted(file: Path, scratch: Path, passphrase: str) -> Manifest:

@@ -1,0 +1,60 @@
+"""A backup under way, made for who pressed the button; it goes on when the page is left."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.upkeep.backup.manifest import Origin
+from bot.upkeep.backup.service import Backups, Result
+from bot.web.watched import Watched
+
+
+@dataclass(frozen=True, slots=True)
+class BackingUp:
+    """Where the last one is.
+
+    Attributes:
+        done, total: Bytes written and all; 0 while unknown.
+        result: What became of it, once it is over.
+        error: A sentence where nothing came of it, not even a result.
+    """
+
+    done: int = 0
+    total: int = 0
+    result: Result | None = None
+    error: str = ""
+
+    @property
+    def ended(self) -> bool:
+        """Return whether it is over, well or not."""
+        return self.result is not None or bool(self.error)
+
+
+class BackupsUnderWay(Watched[BackingUp]):
+    """One at a time."""
+
+    def __init__(self, backups: Backups) -> None:
+        """Make them by this."""
+        super().__init__(
+            "backup",
+            lambda _state, why: BackingUp(error=why),
+            stopped="The backup was stopped.",
+            broken="The backup failed: see the log.",
+        )
+        self._backups = backups
+
+    def start(self) -> bool:
+        """Begin one; False while another is under way."""
+        loop = asyncio.get_running_loop()
+
+        def told(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(self._written, BackingUp(done, total))
+
+        async def made() -> BackingUp:
+            return BackingUp(result=await self._backups.make(Origin.ASKED, told))
+
+        return self._begin(BackingUp(), made)
+
+    def _written(self, state: BackingUp) -> None:
+        # What a thread tells may come when all is over.
+        if self.under_way:
+            self._tell(state)
