@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, upd
 
 from bot.domain.conversations import Answer
 from bot.domain.gaps import Gap, OpenQuestion, QuestionState, Reason
+from bot.domain.hand_overs import OPEN
 from bot.domain.outgoing import Outgoing
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.outgoing_row import NewOutgoing, change_posted, delivered, put_final
 from bot.storage.tables import (
     answers,
     gaps,
+    hand_overs,
     messages,
     open_questions,
     outbox,
@@ -176,7 +178,8 @@ class GapRows:
     def untold(self, connection: Connection, *, since: datetime) -> list[int]:
         """Return the open gaps, oldest first, of which the team was not told although it waits.
 
-        What was merely doubtful, or last asked before `since`, waits for the week's list.
+        What was merely doubtful, or last asked before `since`, waits for the week's list; of a
+        question for which somebody is fetched the team is told by that.
         """
         found = connection.scalars(
             select(gaps.c.gap_id)
@@ -186,6 +189,12 @@ class GapRows:
                 gaps.c.told_at.is_(None),
                 open_questions.c.reason != Reason.DOUBTFUL,
                 open_questions.c.asked_at >= since,
+                ~select(hand_overs.c.hand_over_id)
+                .where(
+                    hand_overs.c.turn_id == open_questions.c.turn_id,
+                    hand_overs.c.state.in_(OPEN),
+                )
+                .exists(),
             )
             .group_by(gaps.c.gap_id)
             .order_by(gaps.c.gap_id)

@@ -61,6 +61,17 @@ async def test_a_question_nobody_could_answer_fetches_a_person_once_a_day_while_
         assert (await desk.states()).count(HandOverState.WAITING) == 2
 
 
+async def test_the_team_is_told_once_of_a_question_for_which_somebody_is_fetched(town, tmp_path):
+    async with office(town, tmp_path, unanswered=True) as desk:
+        await desk.app.services.choices.set("questions.told", "at_once")
+        await says(desk, UNKNOWN)
+        await desk.shown(f"I could not answer Carla:\n> {UNKNOWN}", TEAM)
+        # Nobody is fetched again on that day, so that of the next one the team hears by a notice.
+        await says(desk, OTHER)
+        await desk.shown(f"I could not answer this:\n\n> {OTHER}", TEAM)
+        assert sum(UNKNOWN in post.text for post in town.posts if post.address.channel == TEAM) == 1
+
+
 async def test_unless_the_owner_wishes_it_nobody_is_fetched_for_a_question(town, tmp_path):
     async with office(town, tmp_path) as desk:
         assert "list for the team" not in await says(desk, UNKNOWN)
