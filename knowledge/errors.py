@@ -25,6 +25,10 @@ class NotApprovedError(KnowledgeError):
     """Documents are not to take effect as their owner decided, or must; nothing was changed."""
 
 
+class NoRoomError(KnowledgeError):
+    """There is too little room on the disk to take documents in; nothing was changed."""
+
+
 class EmbeddingUnavailableError(KnowledgeError):
     """The embedder did not answer; nothing was changed."""
 

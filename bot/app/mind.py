@@ -35,6 +35,7 @@ from bot.tools.registry import Registry
 from bot.upkeep.approval import EmbedderApproval
 from bot.upkeep.backup.choice import GROUP as BACKUPS
 from bot.upkeep.backup.choice import BackupChoice
+from bot.upkeep.disk import Disk
 from bot.upkeep.import_approval import ImportApproval
 from bot.upkeep.trials import Trials
 from connectors.local.connector import PLATFORM as LOCAL
@@ -62,6 +63,7 @@ class Mind:
     trials: Trials
     approval: EmbedderApproval
     import_approval: ImportApproval
+    disk: Disk
 
     def calendar(self) -> BusinessCalendar:
         """Return the calendar of the business facts in force."""
@@ -131,7 +133,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
     except BaseException:
         await knowledge.close()
         raise
-    detector = Detector(phrasebook.languages)
+    detector, disk = Detector(phrasebook.languages), Disk(settings.data_dir)
     return Mind(
         choices,
         phrasebook,
@@ -147,7 +149,8 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         embedder,
         trials,
         approval,
-        ImportApproval(trials, knowledge),
+        ImportApproval(trials, knowledge, disk),
+        disk,
     )
 
 

@@ -116,6 +116,7 @@ def services_of(
     )
     embedder = Probe("embedder", False, mind.approval.prove)
     skills = Probe("skills", False, SkillProbe(beside.abilities.skills).prove)
+    disk = Probe("disk", False, mind.disk.prove)
     backups = Probe("backup", False, BackupProbe(beside.backups, now=now).prove)
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
     return Services(
@@ -165,7 +166,7 @@ def services_of(
         ),
         way_out=WayOut(settings.way_out_log),
         backups=beside.backups,
-        health=Health([*probes.all(), embedder, skills, backups, *of_platforms.all()]),
+        health=Health([*probes.all(), embedder, skills, disk, backups, *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,
         outbox=rows.outbox,

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.trials import Comparison
+from bot.upkeep.disk import Disk
 from bot.upkeep.trials import Trials
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Document
@@ -46,10 +47,11 @@ class Tried:
 class ImportApproval:
     """Compares by the search alone: answers take too long, and follow from what is found."""
 
-    def __init__(self, trials: Trials, knowledge: KnowledgeBase) -> None:
-        """Compare by these trials."""
+    def __init__(self, trials: Trials, knowledge: KnowledgeBase, disk: Disk) -> None:
+        """Compare by these trials, while the disk has room."""
         self._trials = trials
         self._knowledge = knowledge
+        self._disk = disk
 
     async def asks(self) -> bool:
         """Return whether there is a question to try anything on."""
@@ -73,10 +75,14 @@ class ImportApproval:
 
         Raises:
             NotApprovedError: It was not approved; nothing was changed.
+            NoRoomError: The disk is nearly full; nothing was changed.
             EmbeddingUnavailableError: Of what is larger nothing was changed; else as there.
         """
-        tried = await self.tried(documents, progress=preparing) if decide else None
-        if decide is None or tried is None:
+        if decide is None:
+            await self._disk.check_room()
+            return await self._knowledge.add(documents, progress)
+        tried = await self.tried(documents, progress=preparing)
+        if tried is None:
             return await self._knowledge.add(documents, progress)
         await self._decided(tried, decide)
         given = len(tried.ready.documents)
@@ -94,10 +100,13 @@ class ImportApproval:
 
         Raises:
             NotApprovedError: It was not approved; nothing was changed.
+            NoRoomError: The disk is nearly full; nothing was changed.
             EmbeddingUnavailableError: Nothing was changed.
         """
         tried = None
-        if decide is not None:
+        if decide is None:
+            await self._disk.check_room()
+        else:
             tried = await self.tried(documents, alone=alone, any_size=True, progress=progress)
         if decide is None or tried is None:
             await self._knowledge.add_at_once(documents, alone=alone, progress=progress)
@@ -125,8 +134,10 @@ class ImportApproval:
             or there is nothing yet that it could harm.
 
         Raises:
+            NoRoomError: The disk is nearly full.
             EmbeddingUnavailableError: The embedder did not answer.
         """
+        await self._disk.check_room()
         if not await self.asks():
             return None
         reach = await self._knowledge.reach(documents, alone=alone)

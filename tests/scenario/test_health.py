@@ -3,11 +3,19 @@
 import sqlite3
 from datetime import timedelta
 
+import pytest
+
+from bot.domain.conversations import Kind
 from bot.domain.people import Role
 from bot.inbox.talk import room_address
 from bot.storage.followups import NewFollowUp
+from bot.upkeep.disk import Left
 from bot.upkeep.health import Row, ready
+from bot.upkeep.import_approval import unless_worse
 from connectors.errors import SendError
+from knowledge.documents import Audience
+from knowledge.errors import NoRoomError
+from knowledge.readers.files import read
 from tests.scenario.room import Room
 
 
@@ -15,7 +23,13 @@ async def rows(room: Room) -> dict[str, Row]:
     return {row.part: row for row in await room.app.services.health.rows()}
 
 
-async def test_a_sound_house_is_well_in_every_part(room):
+def left(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    """Have the disk of this machine be as full as that."""
+    monkeypatch.setattr("bot.upkeep.disk.left_of", lambda _folder: Left(int(share * 1e11), share))
+
+
+async def test_a_sound_house_is_well_in_every_part(room, monkeypatch):
+    left(monkeypatch, 0.5)
     found = await rows(room)
     assert {part for part, row in found.items() if not row.ok} == set()
     assert ready(list(found.values()))
@@ -69,6 +83,29 @@ async def test_messages_that_stay_behind_are_seen(room, monkeypatch):
     await room.app.services.follow_ups.deliver_due()
     room.clock.go(minutes=6)
     assert not (await rows(room))["outbox"].ok
+
+
+async def test_a_disk_that_gets_full_is_told_of_in_time(room, monkeypatch):
+    left(monkeypatch, 0.09)
+    row = (await rows(room))["disk"]
+    assert (row.ok, row.text) == (False, "The disk has 9.0 GB (9%) left.")
+    assert not row.needed
+    assert row.todo.startswith("Make room")
+
+
+async def test_on_a_full_disk_files_are_refused_and_questions_answered(room, monkeypatch):
+    menu = read("menu.md", b"# Menu\n\nPumpkin soup.", audience=Audience.PUBLIC, origin="menu.md")
+    left(monkeypatch, 0.019)
+    with pytest.raises(NoRoomError, match=r"The disk has 1\.9 GB \(2%\) left: make room first"):
+        await room.app.services.import_approval.add(menu, decide=None)
+    with pytest.raises(NoRoomError):
+        await room.app.services.import_approval.add(menu, decide=unless_worse("worse"))
+    with pytest.raises(NoRoomError):
+        await room.app.services.import_approval.add_at_once(menu, alone=False, decide=None)
+    assert (await room.says("are you open on sundays?")).outcome.kind is Kind.VERBATIM
+    assert not (await rows(room))["disk"].ok
+    left(monkeypatch, 0.2)
+    await room.app.services.import_approval.add(menu, decide=None)
 
 
 async def test_a_clock_set_back_is_seen(room):
