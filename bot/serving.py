@@ -179,6 +179,7 @@ def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
             "hand-overs": app.hand_overs.run,
             "folder": app.services.folder.run,
             "skills": app.services.skills.run,
+            "forms": app.filling.run,
             "ways": app.more_ways.run,
             "backups": app.services.backups.run,
         }

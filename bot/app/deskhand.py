@@ -37,6 +37,7 @@ from bot.outbox.sender import Sender
 from bot.people.rules import Admitted
 from bot.questions.service import OpenQuestions
 from bot.settings import Settings
+from bot.skills.filling import Filling
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.upkeep.backup.before_update import keep_before_update
@@ -91,6 +92,7 @@ class Deskhand:
     endings: Endings
     questions: OpenQuestions
     hand_overs: HandOvers
+    filling: Filling
     more_ways: MoreWays
     services: Services
     warm: Callable[[], Coroutine[object, object, None]]
@@ -248,6 +250,7 @@ def _wired(
         endings=endings,
         questions=questions,
         hand_overs=hand_overs,
+        filling=abilities.filling,
         services=services_of(
             rows,
             mind,

@@ -31,6 +31,7 @@ class Abilities:
     managing: Managing
     tools: Registry
     skills: Skills
+    filling: Filling
 
 
 def abilities_of(
@@ -65,4 +66,4 @@ def abilities_of(
     ]
     tools = Registry(every, mind.choices)
     forms = Forms(filling, fitting, tools, mind.phrasebook)
-    return Abilities(WithoutModel(reminding.plain, forms), managing, tools, skills)
+    return Abilities(WithoutModel(reminding.plain, forms), managing, tools, skills, filling)

@@ -4,6 +4,8 @@ What a form is after a turn goes into the transaction of the turn's answer: a tu
 again begins from where the form was before it, and what is said to be with the team is.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,8 +22,12 @@ from bot.skills.situation import NotThatError, Situation
 from bot.skills.skill import Skill
 from bot.storage.forms import FormRows
 
+log = logging.getLogger(__name__)
+
 # The settings' group of the skills.
 GROUP = "skills"
+# By so much more than a day what was told is kept at most.
+SWEEP_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,17 @@ class Filling:
         self._phrasebook = phrasebook
         self._promise = promise
         self._now = now
+
+    async def run(self) -> None:
+        """Forget what was told in forms that nobody goes on with, until cancelled.
+
+        Raises:
+            StorageError: The rows could not be written.
+        """
+        while True:
+            if expired := await self._rows.expire(now=self._now()):
+                log.info("expired forms=%s", expired)
+            await asyncio.sleep(SWEEP_S)
 
     async def open(self, turn: Turn) -> Form | None:
         """Return the form that a turn's person is filling in there, or None."""

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.domain.conversations import Turn
 from bot.domain.forms import OPEN_FORM, Form, FormState
-from bot.storage.database import Database, reading
+from bot.storage.database import Database, reading, writing
 from bot.storage.tables import actions, forms
 
 # Nobody goes on with what they left for longer; what they told is forgotten.
@@ -30,7 +30,7 @@ _OPEN = (
 
 
 class FormRows:
-    """The forms' table, to read; `put_form` writes it."""
+    """The forms' table; `put_form` writes what becomes of them in a conversation."""
 
     def __init__(self, database: Database) -> None:
         """Use one database."""
@@ -47,6 +47,15 @@ class FormRows:
         ).one_or_none()
         return None if row is None else _form(row)
 
+    @writing
+    def expire(self, connection: Connection, *, now: datetime) -> int:
+        """End the forms that nobody goes on with, and forget what was told in them.
+
+        Returns:
+            How many.
+        """
+        return _expire(connection, now)
+
     @reading
     def states(self, connection: Connection) -> list[tuple[str, FormState]]:
         """Return every form's skill and state, in the order they were begun."""
@@ -57,14 +66,10 @@ class FormRows:
 def put_form(connection: Connection, turn: Turn, form: Form, now: datetime) -> None:
     """Store a form as it stands after a turn, inside a transaction others began.
 
-    One that begins ends the one before it of the same person there; what is over, of whomever,
-    loses what was told in it.
+    One that begins ends the one before it of the same person there; what is over loses what was
+    told in it.
     """
-    connection.execute(
-        update(forms)
-        .where(forms.c.state.in_(OPEN_FORM), forms.c.changed_at <= now - EXPIRES_AFTER)
-        .values(state=FormState.EXPIRED, field_values={})
-    )
+    _expire(connection, now)
     of_theirs = (
         forms.c.conversation_id == turn.conversation.conversation_id,
         forms.c.person_id == turn.person.person_id,
@@ -104,6 +109,14 @@ def put_form(connection: Connection, turn: Turn, form: Form, now: datetime) -> N
                 arguments={"form": form.skill, "sent": form.text},
             )
         )
+
+
+def _expire(connection: Connection, now: datetime) -> int:
+    return connection.execute(
+        update(forms)
+        .where(forms.c.state.in_(OPEN_FORM), forms.c.changed_at <= now - EXPIRES_AFTER)
+        .values(state=FormState.EXPIRED, field_values={})
+    ).rowcount
 
 
 def _form(row: Row[tuple[object, ...]]) -> Form:

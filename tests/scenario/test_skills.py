@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.conversations import Answer, Kind, Turn
 from bot.domain.forms import FormState
@@ -14,6 +15,7 @@ from bot.skills.errors import ChangedError, InvalidSkillError, NoSkillError
 from bot.skills.service import SHIPPED
 from bot.storage.errors import DiskFullError
 from bot.storage.forms import FormRows
+from bot.storage.tables import forms
 from bot.storage.turns import TurnRows
 from bot.tools.schedule_follow_up import ScheduleFollowUp
 from tests.fakes.ollama import FakeModel, FakeOllama, calls, says
@@ -63,6 +65,15 @@ async def talk(room: Room, *texts: str, person: str = "Carla") -> Answer:
 
 async def states(room: Room) -> list[FormState]:
     return [state for _, state in await FormRows(room.app.database).states()]
+
+
+async def told(room: Room) -> dict[str, str]:
+    """Return what the database keeps of what was told in the one form there is."""
+    statement = select(forms.c.field_values)
+    values: dict[str, str] = await room.app.database.read(
+        lambda connection: connection.execute(statement).scalar_one()
+    )
+    return values
 
 
 async def on_the_list(room: Room) -> list[str]:
@@ -179,6 +190,18 @@ async def test_a_form_survives_a_restart_and_expires_after_a_day(tmp_path):
                 await talk(room, START)
                 assert await states(room) == [FormState.EXPIRED, FormState.FILLING]
                 assert await on_the_list(room) == []
+
+
+async def test_what_was_told_in_a_form_that_nobody_goes_on_with_is_forgotten(bakery):
+    await talk(bakery, START, "Saturday", "20")
+    assert "20" in (await told(bakery)).values()
+    bakery.clock.go(days=1, minutes=1)
+    forgetting = asyncio.create_task(bakery.app.filling.run())
+    async with asyncio.timeout(20):
+        while await told(bakery):
+            await asyncio.sleep(0.02)
+    forgetting.cancel()
+    assert await states(bakery) == [FormState.EXPIRED]
 
 
 async def test_a_turn_that_fails_on_its_way_takes_no_step_twice(bakery, monkeypatch):
