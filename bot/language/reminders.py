@@ -12,10 +12,42 @@ _SUBJECT_CHARS = 20
 
 
 class Reminders(Moments):
-    """Words about changes to reminders, in one language."""
+    """Words about the times of reminders and changes to them, in one language."""
 
     _: Callable[[str], str]
     my_follow_ups: Callable[[Sequence[str]], str]
+
+    def when_missing(self) -> str:
+        """Return the question for a time where none was said."""
+        return self._('When shall I remind you? For example "on Friday at 9".')
+
+    def when_past(self, when: str) -> str:
+        """Return that a time has passed, and the question for another."""
+        return self._("{when} has already passed. When shall I remind you?").format(when=when)
+
+    def when_over(self, choices: Sequence[str]) -> str:
+        """Return that a time that was said has passed, and the question for another.
+
+        Args:
+            choices: The times to come that may be meant; none for a date that is over for good.
+        """
+        if not choices:
+            return self._(
+                "That time has already passed. Please say a day and a time, for example "
+                '"on Friday at 9".'
+            )
+        return self._(
+            "That time has already passed. Do you mean {choices}? Please say the day and the time."
+        ).format(choices=self.either(choices))
+
+    def when_unclear(self, choices: Sequence[str]) -> str:
+        """Return the question which time is meant, of two or more where these are given."""
+        if not choices:
+            return self._(
+                "I do not understand that time. Please say a day and a time, for example "
+                '"on Friday at 9".'
+            )
+        return self._("Which do you mean: {choices}?").format(choices=self.either(choices))
 
     def follow_up_changed(self, subject: str, when: str, number: int) -> str:
         """Return how a follow-up stands after a change, from its row."""

@@ -177,18 +177,6 @@ class Sentences(
             subject=subject, when=when, number=number
         )
 
-    def when_missing(self) -> str:
-        """Return the question for a time where none was said."""
-        return self._('When shall I remind you? For example "on Friday at 9".')
-
-    def when_past(self, when: str) -> str:
-        """Return that a time has passed, and the question for another."""
-        return self._("{when} has already passed. When shall I remind you?").format(when=when)
-
-    def when_unclear(self, choices: Sequence[str]) -> str:
-        """Return the question which of two or more times is meant; at least one is given."""
-        return self._("Which do you mean: {choices}?").format(choices=self.either(choices))
-
     def follow_up_cancelled(self, subject: str, number: int) -> str:
         """Return that a follow-up is cancelled."""
         return self._("Cancelled: {subject} (no. {number})").format(subject=subject, number=number)

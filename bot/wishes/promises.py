@@ -203,7 +203,7 @@ def question(ask: Ask, sentences: Sentences, zone: ZoneInfo) -> str:
     choices = [sentences.moment(candidate, zone) for candidate in ask.candidates]
     match ask.why:
         case Why.PAST:
-            return sentences.when_past(choices[0] if choices else "")
+            return sentences.when_over(choices)
         case Why.NONE:
             return sentences.when_missing()
         case _:

@@ -45,7 +45,20 @@ async def test_a_reminder_kept_through_an_outage_says_that_it_is_late(tmp_path):
 async def test_a_moment_that_is_over_is_refused(room):
     answer = await room.says("remind me yesterday at 9 to call the supplier")
     assert answer.outcome.kind is Kind.ASKED
+    assert answer.outcome.text.startswith("That time has already passed. Please say a day")
     assert await room.app.services.follow_ups.waiting() == []
+
+
+async def test_of_a_time_that_is_over_today_tomorrows_is_asked_about_and_not_called_over(room):
+    asked = await room.says("remind me at 08:00 to call the supplier")
+    assert asked.outcome.text == (
+        "That time has already passed. Do you mean Wednesday, 25 November 2026, 08:00? Please say"
+        " the day and the time."
+    )
+    answer = await room.says("tomorrow at 08:00")
+    assert answer.outcome.kind is Kind.ACTION
+    [promised] = await room.app.services.follow_ups.waiting()
+    assert promised.due_at == datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
 
 async def test_a_reminder_without_a_time_is_asked_for_and_completed_by_the_answer(room):

@@ -156,6 +156,16 @@ def test_what_people_wrote_is_never_read_as_a_placeholder():
     assert "{number} {0}" in BOOK.sentences("de").follow_up_set("{number} {0}", "now", 3)
 
 
+def test_a_time_that_is_over_and_one_not_understood_ask_for_day_and_time_without_naming_nothing():
+    words = BOOK.sentences("en")
+    assert words.when_over(["tomorrow, 14:00"]) == (
+        "That time has already passed. Do you mean tomorrow, 14:00? Please say the day and the"
+        " time."
+    )
+    for text in (words.when_over([]), words.when_unclear([])):
+        assert text.endswith(' Please say a day and a time, for example "on Friday at 9".')
+
+
 def test_choices_are_joined_as_the_language_does():
     assert (
         BOOK.sentences("en").when_unclear(["9:00", "21:00"]) == "Which do you mean: 9:00 or 21:00?"
