@@ -172,6 +172,7 @@ def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
     if clock:
         parts |= {
             "clock": app.clock.run,
+            "watching": app.watching.run,
             "platforms": app.platforms.run,
             "uploads": app.uploads.run,
             "endings": app.endings.run,

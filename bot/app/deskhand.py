@@ -25,6 +25,7 @@ from bot.followups.held_up import HeldUp
 from bot.followups.service import FollowUps
 from bot.followups.undelivered import Undelivered
 from bot.followups.unfinished import Unfinished
+from bot.followups.watching import Watching
 from bot.handover.service import HandOvers
 from bot.inbox.pace import Pace
 from bot.inbox.platforms import Kind, Platforms
@@ -88,6 +89,7 @@ class Deskhand:
     clock: Clock
     undelivered: Undelivered
     unfinished: Unfinished
+    watching: Watching
     uploads: Uploads
     endings: Endings
     questions: OpenQuestions
@@ -245,6 +247,7 @@ def _wired(
         clock=clock,
         undelivered=reminding.undelivered,
         unfinished=reminding.unfinished,
+        watching=reminding.watching,
         uploads=uploads,
         more_ways=more_ways,
         endings=endings,

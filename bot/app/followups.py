@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.app.mind import Mind
 from bot.app.rows import Now, Rows
@@ -13,11 +14,15 @@ from bot.followups.quiet import Quiet
 from bot.followups.receivers import Receivers
 from bot.followups.second import SecondPerson
 from bot.followups.service import FollowUps
+from bot.followups.standing import History, Standings
 from bot.followups.undelivered import Undelivered
 from bot.followups.unfinished import Unfinished
+from bot.followups.watch_words import WatchWords
+from bot.followups.watching import Watching
 from bot.handover.service import HandOvers
 from bot.questions.service import OpenQuestions
 from bot.tools.registry import GROUP as TOOLS
+from bot.wishes.conditions import Conditions
 from bot.wishes.digests import Digests
 from bot.wishes.for_others import ForOthers
 from bot.wishes.plain import PlainWishes
@@ -25,8 +30,11 @@ from bot.wishes.promises import NAME as SCHEDULES
 from bot.wishes.promises import Promises
 from bot.wishes.quieting import Quieting
 from bot.wishes.replies import Replies
+from bot.wishes.waiting import WhoWaits
 from connectors.base import Platform
-from connectors.messages import Room
+from connectors.errors import ConnectorError
+from connectors.local.connector import PLATFORM as LOCAL
+from connectors.messages import Address, IncomingMessage, Room
 
 # Somebody waits for the answer meanwhile.
 ROOMS_S = 15.0
@@ -53,9 +61,14 @@ class Reminding:
     undelivered: Undelivered
     unfinished: Unfinished
     receivers: Receivers
+    watching: Watching
 
     async def tell(self) -> None:
-        """Tell of what could not be delivered, and of what nobody has marked done."""
+        """Tell of what could not be delivered, and of what nobody has marked done.
+
+        What watches for something is looked at besides.
+        """
+        self.watching.wake()
         await self.undelivered.tell()
         await self.unfinished.tell()
 
@@ -94,12 +107,23 @@ def reminding_of(
     for_others = ForOthers(promises, receivers, rows.exchanges, phrasebook)
     replies = Replies(follow_ups, rows.follow_ups, promises, receivers, phrasebook)
     edits = Edits(rows.follow_up_edits, follow_ups, now=now)
+    waits = WhoWaits(rows.hand_overs, rows.gaps)
+    watching = Watching(
+        rows.follow_ups,
+        rows.watches,
+        Standings(rows.watches, _history(connected)),
+        WatchWords(choices, phrasebook, started_at=now()),
+        quiet,
+        sent=sent,
+        now=now,
+    )
     return Reminding(
         promises,
         PlainWishes(
             replies,
             Quieting(rows.quiet_hours, phrasebook),
             Digests(promises, receivers, phrasebook),
+            Conditions(promises, receivers, waits, rows.watches, rows.exchanges, phrasebook),
             promises,
             for_others,
         ),
@@ -108,6 +132,7 @@ def reminding_of(
         Undelivered(rows.follow_ups, choices, phrasebook, platforms=platforms, sent=sent, now=now),
         Unfinished(rows.follow_ups, receivers, quiet, choices, phrasebook, sent=sent, now=now),
         receivers,
+        watching,
     )
 
 
@@ -134,3 +159,16 @@ def _rooms(
             return await platform.rooms()
 
     return rooms
+
+
+def _history(connected: Callable[[str], Platform | None]) -> History:
+    async def history(room: Address, since: datetime) -> Sequence[IncomingMessage] | None:
+        if room.platform == LOCAL:
+            return None
+        platform = connected(room.platform)
+        if platform is None:
+            raise ConnectorError(f"{room.platform} is not connected.")
+        async with asyncio.timeout(ROOMS_S):
+            return await platform.history(room, since=since)
+
+    return history

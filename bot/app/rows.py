@@ -36,6 +36,7 @@ from bot.storage.skills import SkillRows
 from bot.storage.trials import TrialRows
 from bot.storage.turns import TurnRows
 from bot.storage.uploads import UploadRows
+from bot.storage.watches import WatchRows
 
 Now = Callable[[], datetime]
 
@@ -74,6 +75,7 @@ class Rows:
     trials: TrialRows
     turns: TurnRows
     uploads: UploadRows
+    watches: WatchRows
 
 
 def rows_of(database: Database, key: bytes, now: Now) -> Rows:
@@ -110,4 +112,5 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         trials=TrialRows(database),
         turns=TurnRows(database, run=run),
         uploads=UploadRows(database, run=run),
+        watches=WatchRows(database),
     )

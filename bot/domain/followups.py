@@ -8,13 +8,17 @@ from connectors.messages import Address
 
 
 class FollowUpState(StrEnum):
-    """Where a promise is. Queued: claimed, its message is in the outbox."""
+    """Where a promise is. Queued: claimed, its message is in the outbox.
+
+    Fulfilled: what it watched for has happened, so nothing was said.
+    """
 
     PENDING = "pending"
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    FULFILLED = "fulfilled"
 
 
 WAITING = (FollowUpState.PENDING, FollowUpState.QUEUED)
@@ -22,10 +26,58 @@ WAITING = (FollowUpState.PENDING, FollowUpState.QUEUED)
 
 
 class FollowUpKind(StrEnum):
-    """What comes when it is due: words said before, or an overview worded then."""
+    """What comes when it is due: words said before, or an overview worded then.
+
+    A condition is said only if what it watches for has not happened by then. A message is words of
+    the team's that go to a customer's conversation.
+    """
 
     REMINDER = "reminder"
     DIGEST = "digest"
+    CONDITION = "condition"
+    MESSAGE = "message"
+
+
+WATCHED = (FollowUpKind.CONDITION, FollowUpKind.MESSAGE)
+
+
+class WatchKind(StrEnum):
+    """What is watched for."""
+
+    TAKEN_UP = "taken_up"
+    """Somebody takes a hand-over, or answers an open question."""
+    OTHERS = "others"
+    """Somebody else than a person writes in a room."""
+    PERSON = "person"
+    """A person writes in a room."""
+    NOTHING = "nothing"
+    """Nothing: it comes in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a follow-up watches for until it is due.
+
+    Attributes:
+        name: Of whom or which room it is about, as people call it: "Ann", "#orders".
+        since: From when on.
+        place: The room, as people call it, where a person is watched for; "" elsewhere.
+        address: The room, or the thread in it; None where no room is watched.
+        person_id: Who writes, or else does not count.
+        user_id: The platform's id of them, known once it is stored.
+        conversation_id: A customer's, to which the words go; None for none.
+    """
+
+    kind: WatchKind
+    name: str
+    since: datetime
+    place: str = ""
+    address: Address | None = None
+    person_id: int | None = None
+    user_id: str = ""
+    hand_over_id: int | None = None
+    question_id: int | None = None
+    conversation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,19 @@ a reminder to take the bread out at 05:30 is worth nothing at eight. A day witho
 others ask for, and what is said again are not times that the person has named.
 """
 
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.choices import Choices
-from bot.domain.followups import FollowUp
+from bot.domain.followups import FollowUp, FollowUpKind
 from bot.domain.quiet import QuietHours
 from bot.storage.followups import NewFollowUp
 from bot.storage.quiet_hours import QuietRows
 
 # Hours of one that begin as the other's end lead on; whoever is quiet all day is not waited for.
 _LEADING_ON = 3
+# Nobody writes to a customer at such an hour, whatever the business has chosen for itself.
+NIGHT = QuietHours(time(21), time(8))
 
 
 class Quiet:
@@ -37,6 +39,8 @@ class Quiet:
         Returns:
             Aware, UTC.
         """
+        if follow_up.kind is FollowUpKind.MESSAGE:
+            return await self.end(0, at, customer=True)
         if follow_up.own_time:
             return None
         whom = follow_up.person_id
@@ -44,14 +48,18 @@ class Quiet:
             whom = follow_up.receiver.person_id or 0
         return await self.end(whom, at)
 
-    async def end(self, person_id: int, at: datetime) -> datetime | None:
+    async def end(self, person_id: int, at: datetime, *, customer: bool = False) -> datetime | None:
         """Return when the hours end that are quiet at a moment; None where none are.
 
         Args:
             person_id: Whose; 0 for a room, where the business's alone count.
             at: Aware.
+            customer: They did not ask to be written to: never at night, also where the business
+                has no quiet hours.
         """
         spans = await self._spans(person_id)
+        if customer:
+            spans.append((NIGHT, ZoneInfo(self._choices.business.zone)))
         end = at
         for _ in range(_LEADING_ON):
             ends = [hours.until(end, zone) for hours, zone in spans]

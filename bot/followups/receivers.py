@@ -128,7 +128,7 @@ class Receivers:
         if text.startswith(_ROOM_SIGN):
             return await self._room(text, asker, here)
         people = await self._rows.team(asker.platform)
-        name, found = _named(text, people)
+        name, found = named(text, people)
         if len(found) == 1:
             return name, await self._reach(found[0], here)
         if len({fold(each.name) for each in found}) < len(found):
@@ -139,6 +139,19 @@ class Receivers:
     async def team(self, platform: str = "") -> list[Person]:
         """Return who of the team can be known, on one platform or on any, by name."""
         return await self._rows.team(platform)
+
+    async def called(self, here: Address) -> str | None:
+        """Return what people call a room, with its sign; None for a direct message.
+
+        Raises:
+            RoomsUnseenError: The platform does not tell its rooms just now.
+        """
+        if here.platform == LOCAL:
+            return f"{_ROOM_SIGN}{here.channel.partition(':')[2]}"
+        for each in await self._seen(here.channel, here):
+            if each.address.channel == here.channel:
+                return None if each.direct else f"{_ROOM_SIGN}{each.name}"
+        return None
 
     async def person(self, person_id: int, *, asker: Person, here: Address) -> Reachable:
         """Return how to reach one of the team.
@@ -204,7 +217,7 @@ class Receivers:
             raise RoomsUnseenError(name) from error
 
 
-def _named(text: str, people: Sequence[Person]) -> tuple[str, list[Person]]:
+def named(text: str, people: Sequence[Person]) -> tuple[str, list[Person]]:
     """Return the longest name that a text begins with, and whose it is.
 
     Without anybody: the text's first word.

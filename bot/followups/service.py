@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.followups import WAITING, FollowUp, FollowUpState, Receiver
+from bot.domain.followups import WAITING, FollowUp, FollowUpKind, FollowUpState, Receiver
 from bot.domain.people import Person, Role, room_of
 from bot.followups.delivery import Delivery
 from bot.followups.digest import Digest
@@ -22,6 +22,8 @@ MAX_SUBJECT_CHARS = 500
 MAX_PENDING = 200
 # Nor has anybody so many waiting that others asked for, and no room.
 MAX_FOR_ONE = 50
+# Nor is any customer written to more often without a word from them.
+MAX_TO_CUSTOMER = 2
 # Two programs that remind each other, or somebody in a rage, come to this within the hour.
 MAX_FOR_OTHERS = 20
 HOUR = timedelta(hours=1)
@@ -42,6 +44,10 @@ class TooManyError(Exception):
 
 class ReceiverFullError(Exception):
     """For whom it is, as many wait as may."""
+
+
+class CustomerWaitsError(Exception):
+    """As many words wait for a customer, or were sent since they wrote last, as one may send."""
 
 
 class TooOftenError(Exception):
@@ -100,6 +106,7 @@ class FollowUps:
             TooManyError: The person has too many waiting.
             ReceiverFullError: Too many wait for whom it is.
             TooOftenError: The person asks for too many for others.
+            CustomerWaitsError: The customer was written to often enough.
         """
         if call is not None and (made := await self._rows.made(call)) is not None:
             return made
@@ -113,10 +120,20 @@ class FollowUps:
             new = replace(new, due_at=until)
         if new.receiver is not None:
             await self._limit(new, new.receiver, now)
+        if (
+            new.kind is FollowUpKind.MESSAGE
+            and new.watch is not None
+            and await self._rows.count_to_customer(new.watch) >= MAX_TO_CUSTOMER
+        ):
+            raise CustomerWaitsError
         follow_up = await self._rows.promise(new, call, now=now)
         log.info("promised follow_up=%s due_at=%s", follow_up.follow_up_id, follow_up.due_at)
         self.changed()
         return follow_up
+
+    async def made(self, call: Call) -> FollowUp | None:
+        """Return what a turn's call has promised before, in whatever state, or None."""
+        return await self._rows.made(call)
 
     async def _limit(self, new: NewFollowUp, receiver: Receiver, now: datetime) -> None:
         if await self._rows.count_for(receiver, new.address, states=WAITING) >= MAX_FOR_ONE:

@@ -23,6 +23,7 @@ from bot.language.quiet import Quiet
 from bot.language.reminders import Reminders
 from bot.language.repeats import Repeats
 from bot.language.tools import Tools
+from bot.language.watching import Watching
 
 
 class Phrasebook:
@@ -64,6 +65,7 @@ class Sentences(
     Quiet,
     Reminders,
     Tools,
+    Watching,
 ):
     """What the bot says in one language: plain Markdown, ready to post."""
 

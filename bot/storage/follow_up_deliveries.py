@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
 
-from bot.domain.conversations import TurnState
-from bot.domain.followups import FollowUp, FollowUpState
+from bot.domain.followups import WATCHED, FollowUp, FollowUpState
 from bot.storage.database import Database, reading, writing
-from bot.storage.follow_up_row import as_read, follow_up_of, split
+from bot.storage.follow_up_row import as_read, follow_up_of, split, whose_moment_came
 from bot.storage.outgoing_row import NewOutgoing, put_final
-from bot.storage.tables import actions, follow_ups, persons, turns
+from bot.storage.tables import follow_ups, persons
 
 
 class DeliveryRows:
@@ -25,26 +24,11 @@ class DeliveryRows:
     def due(self, connection: Connection, now: datetime, *, limit: int) -> list[FollowUp]:
         """Return pending follow-ups whose moment has come, in the order they were due.
 
-        One whose own turn has not ended waits for it: nobody is reminded before they were told
-        that they will be.
+        Those that watch for something are none of them, see `WatchRows.due`.
         """
-        own_turn_runs = (
-            select(actions.c.action_id)
-            .join(turns, actions.c.turn_id == turns.c.turn_id)
-            .where(
-                actions.c.follow_up_id == follow_ups.c.follow_up_id,
-                turns.c.state.in_([TurnState.WAITING, TurnState.RUNNING]),
-            )
-            .exists()
-        )
         found = connection.execute(
             select(follow_ups)
-            .where(
-                follow_ups.c.state == FollowUpState.PENDING,
-                follow_ups.c.due_at <= now,
-                or_(follow_ups.c.held_until.is_(None), follow_ups.c.held_until <= now),
-                ~own_turn_runs,
-            )
+            .where(*whose_moment_came(now), follow_ups.c.kind.not_in(WATCHED))
             .order_by(follow_ups.c.due_at, follow_ups.c.follow_up_id)
             .limit(limit)
         )

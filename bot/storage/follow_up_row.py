@@ -5,15 +5,21 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, Update, or_, select, update
 
-from bot.domain.followups import FollowUp, FollowUpKind, FollowUpState, Receiver
+from bot.domain.conversations import TurnState
+from bot.domain.followups import FollowUp, FollowUpKind, FollowUpState, Receiver, Watch
 from bot.domain.people import Role
-from bot.storage.tables import follow_ups, persons
+from bot.storage.tables import actions, follow_ups, persons, turns
+from bot.storage.watch_row import put_watch
 from connectors.messages import Address
 
 
 @dataclass(frozen=True, slots=True)
 class NewFollowUp:
-    """A follow-up to be promised; its fields are those of `FollowUp`."""
+    """A follow-up to be promised; its fields are those of `FollowUp`.
+
+    Attributes:
+        watch: What a condition or a message watches for; None for any other kind.
+    """
 
     person_id: int
     address: Address
@@ -29,6 +35,7 @@ class NewFollowUp:
     limit_at: datetime | None = None
     own_time: bool = False
     kind: FollowUpKind = FollowUpKind.REMINDER
+    watch: Watch | None = None
 
 
 def put(
@@ -75,7 +82,10 @@ def put(
         )
         .returning(follow_ups)
     )
-    return follow_up_of(made.one())
+    follow_up = follow_up_of(made.one())
+    if new.watch is not None:
+        put_watch(connection, follow_up.follow_up_id, new.watch)
+    return follow_up
 
 
 def split(
@@ -117,6 +127,29 @@ def as_read(follow_up: FollowUp) -> Update:
         follow_ups.c.follow_up_id == follow_up.follow_up_id,
         follow_ups.c.state == FollowUpState.PENDING,
         follow_ups.c.due_at == follow_up.due_at,
+    )
+
+
+def whose_moment_came(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of follow-ups that are to come now.
+
+    One whose own turn has not ended waits for it: nobody is reminded before they were told that
+    they will be.
+    """
+    own_turn_runs = (
+        select(actions.c.action_id)
+        .join(turns, actions.c.turn_id == turns.c.turn_id)
+        .where(
+            actions.c.follow_up_id == follow_ups.c.follow_up_id,
+            turns.c.state.in_([TurnState.WAITING, TurnState.RUNNING]),
+        )
+        .exists()
+    )
+    return (
+        follow_ups.c.state == FollowUpState.PENDING,
+        follow_ups.c.due_at <= now,
+        or_(follow_ups.c.held_until.is_(None), follow_ups.c.held_until <= now),
+        ~own_turn_runs,
     )
 
 

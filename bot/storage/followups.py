@@ -5,17 +5,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, or_, select
 
-from bot.domain.followups import FollowUp, FollowUpState, Receiver
+from bot.domain.followups import FollowUp, FollowUpKind, FollowUpState, Receiver, Watch
 from bot.storage.calls import Call, made_by, note
 from bot.storage.database import Database, reading, writing
 from bot.storage.follow_up_changes import ChangeRows
 from bot.storage.follow_up_deliveries import DeliveryRows
 from bot.storage.follow_up_nudges import NudgeRows
 from bot.storage.follow_up_row import NewFollowUp, follow_up_of, put
-from bot.storage.tables import follow_ups
+from bot.storage.tables import follow_ups, messages, watches
 from connectors.messages import Address
 
 __all__ = ["Call", "FollowUpRows", "NewFollowUp"]
+
+# Words that wait for a customer, or have reached them.
+_TO_THEM = (FollowUpState.PENDING, FollowUpState.QUEUED, FollowUpState.SENT)
 
 
 class FollowUpRows(DeliveryRows, NudgeRows, ChangeRows):
@@ -109,6 +112,31 @@ class FollowUpRows(DeliveryRows, NudgeRows, ChangeRows):
         counted: int = connection.execute(
             select(func.count()).where(
                 room if receiver.person_id is None else whom, follow_ups.c.state.in_(states)
+            )
+        ).scalar_one()
+        return counted
+
+    @reading
+    def count_to_customer(self, connection: Connection, watch: Watch) -> int:
+        """Return how many words wait for a customer, or were sent since they wrote last.
+
+        Args:
+            connection: Of the transaction.
+            watch: Of such words; its person is the customer.
+        """
+        written = (
+            select(func.max(messages.c.sent_at))
+            .where(messages.c.person_id == watch.person_id)
+            .scalar_subquery()
+        )
+        counted: int = connection.execute(
+            select(func.count())
+            .select_from(follow_ups.join(watches))
+            .where(
+                follow_ups.c.kind == FollowUpKind.MESSAGE,
+                follow_ups.c.state.in_(_TO_THEM),
+                watches.c.person_id == watch.person_id,
+                or_(written.is_(None), follow_ups.c.created_at > written),
             )
         ).scalar_one()
         return counted

@@ -1,7 +1,5 @@
 """Reminders for somebody else, in plain words: whom, when, and may the asker write there."""
 
-from dataclasses import dataclass
-
 from bot.domain.conversations import Answer, Kind, Turn
 from bot.domain.people import Person, Role
 from bot.followups.for_others import ForOther, for_other
@@ -11,26 +9,15 @@ from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.buttons import WHOM
 from bot.storage.exchanges import ExchangeRows, Said
 from bot.storage.outbox import ANSWER
+from bot.wishes.asked_back import Begun, begun
 from bot.wishes.done import Done
 from bot.wishes.promises import Promises
 from bot.wishes.refusals import refused
 
-# Whom, when, and once more: who needs more questions begins anew.
-MAX_ASKED_BACK = 3
 _WHOM = f"{WHOM}:{ANSWER}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What was wished, and what was said to our questions since.
-
-    Attributes:
-        answers: In order, the last one the turn's own where it is one.
-    """
-
-    meant: ForOther
-    said: Said
-    answers: tuple[Said, ...] = ()
+_Wish = Begun[ForOther]
 
 
 class ForOthers:
@@ -124,20 +111,7 @@ class ForOthers:
         return await self._begun(turn)
 
     async def _begun(self, turn: Turn) -> _Wish | None:
-        own = Said(turn.text, turn.sent_at)
-        if (meant := for_other(own.text)) is not None:
-            return _Wish(meant, own)
-        answers = [own]
-        for said in await self._exchanges.asked_back(
-            turn.conversation.conversation_id,
-            person_id=turn.person.person_id,
-            before_turn=turn.turn_id,
-            limit=MAX_ASKED_BACK,
-        ):
-            if (meant := for_other(said.text)) is not None:
-                return _Wish(meant, said, tuple(reversed(answers)))
-            answers.append(said)
-        return None
+        return await begun(self._exchanges, turn, for_other)
 
     async def _whom(self, wish: _Wish, turn: Turn) -> tuple[str, Reachable]:
         """Return the name in the wish, and whom it means: the last answer that is a name decides.

@@ -3,9 +3,11 @@
 from zoneinfo import ZoneInfo
 
 from bot.domain.conversations import Kind, Turn
+from bot.followups.conditions import condition
 from bot.followups.for_others import for_other
 from bot.followups.when import Ask
 from bot.followups.wish import Wish, wish
+from bot.wishes.conditions import Conditions
 from bot.wishes.digests import Digests
 from bot.wishes.done import Done
 from bot.wishes.for_others import ForOthers
@@ -16,7 +18,7 @@ from bot.wishes.replies import Replies
 
 def is_wish(text: str) -> bool:
     """Return whether a message wishes that somebody be reminded."""
-    return wish(text) is not None or for_other(text) is not None
+    return any(meant(text) is not None for meant in (wish, for_other, condition))
 
 
 class PlainWishes:
@@ -27,13 +29,13 @@ class PlainWishes:
         replies: Replies,
         quieting: Quieting,
         digests: Digests,
+        conditions: Conditions,
         promises: Promises,
         for_others: ForOthers,
     ) -> None:
         """Promise through these."""
-        self._replies = replies
-        self._quieting = quieting
-        self._digests = digests
+        # "Remind me" may be half of a condition: what is more than a wish for oneself comes first.
+        self._first = (replies, quieting, digests, conditions)
         self._promises = promises
         self._for_others = for_others
 
@@ -49,7 +51,7 @@ class PlainWishes:
         Returns:
             None when it is no such wish.
         """
-        for part in (self._replies, self._quieting, self._digests):
+        for part in self._first:
             if (done := await part.answer(turn, language)) is not None:
                 return done
         if (own := self._own(turn)) is not None:

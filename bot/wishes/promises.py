@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.conversations import Kind, Turn
-from bot.domain.followups import FollowUp, FollowUpKind
+from bot.domain.followups import FollowUp, FollowUpKind, Watch
 from bot.domain.people import Role
 from bot.followups.deadlines import deadline
 from bot.followups.own_time import names_clock
@@ -18,6 +18,7 @@ from bot.followups.second import SecondPerson
 from bot.followups.service import (
     MAX_PENDING,
     MAX_SUBJECT_CHARS,
+    CustomerWaitsError,
     FollowUps,
     PastError,
     ReceiverFullError,
@@ -26,6 +27,7 @@ from bot.followups.service import (
 )
 from bot.followups.when import Ask, Due, Rule, Why, understand
 from bot.language.sentences import Phrasebook, Sentences
+from bot.storage.exchanges import Said
 from bot.storage.followups import Call, NewFollowUp
 from bot.wishes.done import Done
 
@@ -112,6 +114,40 @@ class Promises:
         call = Call(turn.turn_id, call_number, NAME, {"what": subject})
         return await self._committed(new, call, read, zone, to, sentences)
 
+    async def watch(
+        self,
+        subject: str,
+        read: Due | Rule | Ask,
+        turn: Turn,
+        language: str,
+        watch: Watch,
+        *,
+        to: Reachable | None = None,
+    ) -> Done:
+        """Promise what is said only if something does not happen, or ask what was not understood.
+
+        A limit is then no deadline to be warned of, but the moment at which it is looked at.
+
+        Args:
+            subject: What it is about.
+            read: When.
+            turn: Whose wish it is.
+            language: Of the confirmation and of what is said.
+            watch: What keeps it from being said.
+            to: Whom it is for; None for the person who asks.
+        """
+        sentences, zone = self._phrasebook.sentences(language), self.zone(turn)
+        if not self._allowed():
+            return Done(Kind.REFUSED, sentences.reminding_is_off())
+        if isinstance(read, Rule):
+            return Done(Kind.REFUSED, sentences.watched_once())
+        if isinstance(read, Ask):
+            return Done(Kind.ASKED, question(read, sentences, zone))
+        new = self._new(subject, read, turn, language, to)
+        new = replace(new, kind=FollowUpKind.CONDITION, watch=watch)
+        call = Call(turn.turn_id, 0, NAME, {"what": subject})
+        return await self._committed(new, call, read, zone, to, sentences)
+
     async def _committed(
         self,
         new: NewFollowUp,
@@ -122,16 +158,9 @@ class Promises:
         sentences: Sentences,
     ) -> Done:
         """Commit a promise and word it by its row, or say why there is none."""
-        try:
-            follow_up = await self._follow_ups.promise(new, call)
-        except PastError:
-            return Done(Kind.ASKED, sentences.when_past(sentences.moment(read.due_at, zone)))
-        except TooManyError:
-            return Done(Kind.REFUSED, sentences.too_many_waiting(MAX_PENDING))
-        except ReceiverFullError:
-            return Done(Kind.REFUSED, sentences.too_many_for(to.receiver.name if to else ""))
-        except TooOftenError:
-            return Done(Kind.REFUSED, sentences.too_many_at_once())
+        follow_up = await self.commit(new, call, zone, sentences)
+        if isinstance(follow_up, Done):
+            return follow_up
         text = _said(follow_up, read, zone, to, sentences)
         if follow_up.insists:
             # Told now, since it may be something between the person and the bot.
@@ -139,6 +168,40 @@ class Promises:
             told = sentences.follow_up_insists(second.name if second else "")
             text = f"{text.removesuffix('.')}. {told}"
         return Done(Kind.ACTION, text, (follow_up.follow_up_id,))
+
+    async def commit(
+        self, new: NewFollowUp, call: Call, zone: ZoneInfo, sentences: Sentences
+    ) -> FollowUp | Done:
+        """Commit a promise and return its row, or why there is none.
+
+        Args:
+            new: What is promised.
+            call: Under which it is promised once.
+            zone: Of the reader.
+            sentences: In their language.
+        """
+        name = new.receiver.name if new.receiver else ""
+        try:
+            return await self._follow_ups.promise(new, call)
+        except PastError:
+            return Done(Kind.ASKED, sentences.when_past(sentences.moment(new.due_at, zone)))
+        except TooManyError:
+            return Done(Kind.REFUSED, sentences.too_many_waiting(MAX_PENDING))
+        except ReceiverFullError:
+            return Done(Kind.REFUSED, sentences.too_many_for(name))
+        except TooOftenError:
+            return Done(Kind.REFUSED, sentences.too_many_at_once())
+        except CustomerWaitsError:
+            return Done(Kind.REFUSED, sentences.written_to_enough(name))
+
+    async def made(self, turn: Turn) -> FollowUp | None:
+        """Return what a turn that runs once more has promised before, or None."""
+        return await self._follow_ups.made(Call(turn.turn_id, 0, NAME, {}))
+
+    @property
+    def allowed(self) -> bool:
+        """Return whether the owner allows it."""
+        return self._allowed()
 
     def _new(
         self, subject: str, read: Due | Rule, turn: Turn, language: str, to: Reachable | None
@@ -196,6 +259,16 @@ def _confirmation(
         if theirs != sentences.moment(follow_up.due_at, zone):
             when = sentences.times_apart(theirs, name, when)
     return sentences.follow_up_set_for(name, follow_up.subject, when, number)
+
+
+def last_time(promises: Promises, turn: Turn, *said: Said) -> Due | Rule | Ask:
+    """Return what the last of some words mean that tell a time."""
+    read: Due | Rule | Ask = Ask(Why.NONE)
+    for each in said:
+        told = promises.read(each.text, turn, each.at)
+        if not (isinstance(told, Ask) and told.why is Why.NONE):
+            read = told
+    return read
 
 
 def question(ask: Ask, sentences: Sentences, zone: ZoneInfo) -> str:

@@ -25,7 +25,7 @@ async def at_work(app: Deskhand, *, clock: bool = False) -> AsyncIterator[None]:
         app.uploads.run(),
         app.questions.run(),
         app.hand_overs.run(),
-        *([app.clock.run(), app.endings.run()] if clock else []),
+        *([app.clock.run(), app.watching.run(), app.endings.run()] if clock else []),
     ]
     stages = [
         [asyncio.create_task(part) for part in stage]

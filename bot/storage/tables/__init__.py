@@ -32,6 +32,7 @@ from bot.storage.tables.question import (
 )
 from bot.storage.tables.setting import secrets, settings
 from bot.storage.tables.skill import forms, skill_approvals
+from bot.storage.tables.watch import watches
 
 __all__ = [
     "accounts",
@@ -67,4 +68,5 @@ __all__ = [
     "trials",
     "turns",
     "uploads",
+    "watches",
 ]

@@ -25,6 +25,7 @@ from bot.language import (
     repeats,
     sentences,
     tools,
+    watching,
 )
 from bot.language.sentences import Phrasebook, Sentences
 
@@ -56,6 +57,7 @@ def sources() -> set[str]:
             reminders,
             repeats,
             tools,
+            watching,
         )
         for _, message, *_ in extract_from_file(
             "python", inspect.getfile(module), keywords={"_": None}
