@@ -30,6 +30,7 @@ from bot.wishes.promises import NAME as SCHEDULES
 from bot.wishes.promises import Promises
 from bot.wishes.quieting import Quieting
 from bot.wishes.replies import Replies
+from bot.wishes.to_customers import ToCustomers
 from bot.wishes.waiting import WhoWaits
 from connectors.base import Platform
 from connectors.errors import ConnectorError
@@ -123,6 +124,7 @@ def reminding_of(
             replies,
             Quieting(rows.quiet_hours, phrasebook),
             Digests(promises, receivers, phrasebook),
+            ToCustomers(promises, follow_ups, edits, waits, rows.exchanges, choices, phrasebook),
             Conditions(promises, receivers, waits, rows.watches, rows.exchanges, phrasebook),
             promises,
             for_others,

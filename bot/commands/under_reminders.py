@@ -13,6 +13,7 @@ from bot.followups.service import SOON_AFTER, FollowUps
 from bot.language.sentences import Sentences
 from bot.wishes.for_others import ForOthers
 from bot.wishes.replies import Replies, again
+from bot.wishes.to_customers import REWORD
 from connectors.messages import Address
 
 OnFollowUp = Callable[[FollowUp, Person, Sentences], Awaitable[str]]
@@ -47,6 +48,7 @@ class UnderReminders:
             "morning": self._morning,
             "hand": self._hand,
             "cancel": self._cancel,
+            REWORD: self._reword,
         }
 
     async def theirs(self, follow_up_id: int, person: Person, here: Address) -> FollowUp | None:
@@ -93,6 +95,9 @@ class UnderReminders:
 
     async def _hand(self, _follow_up: FollowUp, person: Person, sentences: Sentences) -> str:
         return sentences.not_allowed() if person.role is Role.PUBLIC else sentences.hand_to_whom()
+
+    async def _reword(self, follow_up: FollowUp, _person: Person, sentences: Sentences) -> str:
+        return sentences.how_to_reword(follow_up.follow_up_id)
 
     async def _cancel(self, follow_up: FollowUp, _person: Person, sentences: Sentences) -> str:
         number = follow_up.follow_up_id

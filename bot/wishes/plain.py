@@ -14,6 +14,7 @@ from bot.wishes.for_others import ForOthers
 from bot.wishes.promises import Promises
 from bot.wishes.quieting import Quieting
 from bot.wishes.replies import Replies
+from bot.wishes.to_customers import ToCustomers
 
 
 def is_wish(text: str) -> bool:
@@ -29,13 +30,14 @@ class PlainWishes:
         replies: Replies,
         quieting: Quieting,
         digests: Digests,
+        to_customers: ToCustomers,
         conditions: Conditions,
         promises: Promises,
         for_others: ForOthers,
     ) -> None:
         """Promise through these."""
         # "Remind me" may be half of a condition: what is more than a wish for oneself comes first.
-        self._first = (replies, quieting, digests, conditions)
+        self._first = (replies, quieting, digests, to_customers, conditions)
         self._promises = promises
         self._for_others = for_others
 
