@@ -5,6 +5,7 @@ import pytest
 from bot.domain.followups import FollowUpState
 from connectors.errors import ConnectorError, RoomGoneError
 from tests.scenario.reminded_team import ANN, BEN, CUSTOMER, KITCHEN, SHOP, Team, team
+from tests.scenario.reruns import run_twice
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -160,6 +161,20 @@ async def test_when_and_whom_are_asked_and_the_answers_complete_it(office):
     assert done.text.startswith("Reminder for Dan Ash set: look, Tuesday, 24 November 2026, 15:00")
     [waiting] = await office.waiting()
     assert waiting.receiver.name == "Dan Ash"
+
+
+async def test_a_turn_that_runs_once_more_says_what_it_has_promised(office, monkeypatch):
+    await handed_over(office)
+    found = await hand_over(office)
+
+    async def taken_up_meanwhile() -> None:
+        assert await office.app.services.hand_overs.done(found.hand_over_id)
+
+    asking = office.asks("if nobody has answered Carla by 3 pm, tell Ben", channel=KITCHEN)
+    answer = await run_twice(monkeypatch, office.app, office.clock, asking, taken_up_meanwhile)
+    assert answer.text.startswith("Reminder for Ben set: no answer for Carla")
+    assert len(await office.waiting()) == 1
+    assert await looked_at(office) == []
 
 
 async def test_it_is_listed_moved_and_cancelled_like_any_other(office):

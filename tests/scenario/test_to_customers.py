@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.followups import FollowUpState
 from tests.fakes.parts import until
+from tests.scenario.reruns import run_twice
 from tests.scenario.room import FakeClock
 from tests.scenario.team_office import ANN, BEN, CUSTOMER, TEAM, WISH, Office, office
 
@@ -165,6 +166,16 @@ async def test_nobody_is_written_to_at_night_or_in_their_own_quiet_hours(desk, c
     assert await due(desk, clock, number=2) is FollowUpState.PENDING
     assert (await desk.app.services.follow_ups.get(2)).due_at.hour == 10
     assert await due(desk, clock, number=2) is FollowUpState.SENT
+
+
+async def test_a_turn_that_runs_once_more_promises_once(desk, clock, monkeypatch):
+    thread = await wanted(desk, clock)
+    await says(desk, clock, AGAIN, thread)
+    asking = says(desk, clock, AGAIN, thread)
+    answer = await run_twice(monkeypatch, desk.app, clock, asking, desk.quiet)
+    # The second of two: its own first run does not count against it.
+    assert "(no. 2)" in answer.text
+    assert len(await desk.app.services.follow_ups.waiting()) == 2
 
 
 async def test_two_without_a_reply_are_the_most(desk, clock):

@@ -41,6 +41,7 @@ def follow_up_shown(follow_up: FollowUp) -> FollowUpShown:
         state=follow_up.state.value,
         rule=follow_up.rule,
         repeats=_SENTENCES.rule(follow_up.rule, follow_up.zone) if follow_up.rule else "",
+        kind=follow_up.kind.value,
         receiver=follow_up.receiver.name if follow_up.receiver else "",
         limit_at=limit_at.astimezone(zone) if limit_at else None,
     )

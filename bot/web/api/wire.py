@@ -136,6 +136,8 @@ class FollowUpShown(Shown):
         due_at: In the zone it was asked for in.
         rule: RFC 5545, "" for once.
         repeats: The rule in words, "" for once.
+        kind: "reminder", "digest", "condition" (said only if something does not happen) or
+            "message" (words to a customer).
         receiver: Whom it is for, "" for who asked for it.
         limit_at: When it comes once more, where `due_at` is a warning before, in the same zone.
     """
@@ -147,6 +149,7 @@ class FollowUpShown(Shown):
     state: str
     rule: str = ""
     repeats: str = ""
+    kind: str = "reminder"
     receiver: str = ""
     limit_at: datetime | None = None
 
