@@ -13,8 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage.database import Database, with_driver
 from bot.storage.errors import StorageError
+from bot.storage.schema import tables
 
 _SECRETS = "secrets"
+# Rows of a table that stay: which, and their columns.
+_HEARD = ("settings", "name LIKE 'heard %'", "name, value, version, changed_at")
 _KEYS = ("sessions", "setup_links", "sign_in_attempts")
 
 
@@ -63,33 +66,39 @@ async def dump(database: Database, target: Path, *, with_secrets: bool) -> dict[
     return await database.read(copied)
 
 
-async def load(source: Path, database: Database) -> None:
+async def load(source: Path, database: Database, *, keeping_secrets: bool = False) -> None:
     """Put a copy in place of all that a database holds: all of it, or nothing is changed.
+
+    How far this box has heard each platform stays as it is there.
 
     Args:
         source: The copy.
         database: Of PostgreSQL, as who owns its tables.
+        keeping_secrets: The copy was made without secrets: those that are there stay, too.
 
     Raises:
         ToolMissingError: PostgreSQL's client programs are not there.
         StorageError: It could not be put there.
     """
     restore, client = _tool("pg_restore"), _tool("psql")
-    script = source.with_suffix(".sql")
+    first, script, last = (source.with_suffix(f".{n}.sql") for n in (1, 2, 3))
+    names = await tables(database)
+    kept = [*([_HEARD] if "settings" in names else [])]
+    if keeping_secrets and _SECRETS in names:
+        kept.append((_SECRETS, "true", "name, sealed, changed_at"))
     try:
         options = ["--no-owner", "--no-privileges", f"--file={script}", str(source)]
         await _run(restore, options)
         # What is there goes first, tables among it that the copy knows nothing of.
-        names = await database.read(lambda each: inspect(each).get_table_names())
-        gone = "".join(f'DROP TABLE IF EXISTS "{name}" CASCADE;\n' for name in names)
-        first = script.with_suffix(".first.sql")
-        await asyncio.to_thread(first.write_text, gone)
-        order = ["--single-transaction", "--quiet", "--set=ON_ERROR_STOP=1"]
-        files = [f"--file={first}", f"--file={script}"]
-        await _run(client, ["--no-psqlrc", *order, *files], database.url)
+        gone = [f'DROP TABLE IF EXISTS public."{name}" CASCADE;' for name in names]
+        await asyncio.to_thread(_write, first, [*map(_set_aside, kept), *gone])
+        await asyncio.to_thread(_write, last, list(map(_put_in, kept)))
+        order = ["--no-psqlrc", "--single-transaction", "--quiet", "--set=ON_ERROR_STOP=1"]
+        files = [f"--file={each}" for each in (first, script, last)]
+        await _run(client, [*order, *files], database.url)
     finally:
-        script.unlink(missing_ok=True)
-        script.with_suffix(".first.sql").unlink(missing_ok=True)
+        for each in (first, script, last):
+            await asyncio.to_thread(each.unlink, missing_ok=True)
 
 
 @asynccontextmanager
@@ -125,12 +134,8 @@ async def scratch_database(url: str) -> AsyncIterator[str]:
 
 async def counts(database: Database) -> dict[str, int]:
     """Return how many rows each table has."""
-
-    def counted(connection: Connection) -> dict[str, int]:
-        names = sorted(inspect(connection).get_table_names())
-        return {name: _count(connection, name) for name in names}
-
-    return await database.read(counted)
+    names = await tables(database)
+    return await database.read(lambda each: {name: _count(each, name) for name in names})
 
 
 def _count(connection: Connection, table: str) -> int:
@@ -145,6 +150,27 @@ def _tool(name: str) -> str:
             " PostgreSQL's client programs (on Debian: apt install postgresql-client)."
         )
     return found
+
+
+def _set_aside(kept: tuple[str, str, str]) -> str:
+    table, where, columns = kept
+    return (
+        f"CREATE TEMPORARY TABLE kept_{table} ON COMMIT DROP AS"  # noqa: S608 - names of ours
+        f" SELECT {columns} FROM public.{table} WHERE {where};"
+    )
+
+
+def _put_in(kept: tuple[str, str, str]) -> str:
+    table, _, columns = kept
+    new = ", ".join(f"{name} = EXCLUDED.{name}" for name in columns.split(", "))
+    return (
+        f"INSERT INTO public.{table} ({columns}) SELECT {columns} FROM pg_temp.kept_{table}"  # noqa: S608
+        f" ON CONFLICT (name) DO UPDATE SET {new};"
+    )
+
+
+def _write(path: Path, statements: Sequence[str]) -> None:
+    path.write_text("\n".join(statements), encoding="utf-8")
 
 
 async def _run(tool: str, arguments: Sequence[str], url: str = "") -> None:

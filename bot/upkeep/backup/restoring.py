@@ -63,7 +63,7 @@ async def restore(
         if box.database.is_sqlite:
             await _ready(here, manifest, box)
         else:
-            await _load(here, box, aside)
+            await _load(here, manifest, box, aside)
         await asyncio.to_thread(exchange, box.folder, _moves(staged, manifest, box, aside))
     except OSError as error:
         raise BackupError(
@@ -131,12 +131,12 @@ async def _ready(here: Path, manifest: Manifest, box: Box) -> None:
             log.warning("kept nothing of the database that was here: it is damaged")
 
 
-async def _load(here: Path, box: Box, aside: Path) -> None:
+async def _load(here: Path, manifest: Manifest, box: Box, aside: Path) -> None:
     """Put a copy of PostgreSQL's in place of what its database holds, that kept aside."""
     if await revision(box.database):
         await asyncio.to_thread(aside.mkdir, mode=0o700, parents=True)
         await dumps.dump(box.database, aside / here.name, with_secrets=True)
-    await dumps.load(here, box.database)
+    await dumps.load(here, box.database, keeping_secrets=not manifest.secrets)
     await asyncio.to_thread(here.unlink)
 
 
