@@ -46,6 +46,7 @@ from bot.upkeep.backup.box import Box
 from bot.upkeep.endings import Endings
 from bot.upkeep.import_approval import unless_worse
 from bot.upkeep.more_ways import MoreWays
+from bot.upkeep.persons import Persons
 from bot.uploads.service import Uploads
 from bot.web.services import Services
 from connectors.base import Connector, FileSource, Platform
@@ -267,6 +268,7 @@ def _wired(
                 abilities,
                 told_on,
                 backups_of(settings.data_dir, database, rows, mind, sender.wake, now),
+                Persons(database, settings.data_dir, files, now=now),
             ),
             platforms,
             files,

@@ -31,6 +31,7 @@ from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health, Probe
 from bot.upkeep.own_questions import OwnQuestions
+from bot.upkeep.persons import Persons
 from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
 from bot.upkeep.skill_probe import SkillProbe
@@ -61,6 +62,7 @@ class Beside:
     abilities: Abilities
     told_on: Sequence[str]
     backups: Backups
+    persons: Persons
 
 
 def services_of(
@@ -166,6 +168,7 @@ def services_of(
         ),
         way_out=WayOut(settings.way_out_log),
         backups=beside.backups,
+        persons=beside.persons,
         health=Health([*probes.all(), embedder, skills, disk, backups, *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "model": ("bot.cli.models:model", "The models on this box."),
     "settings": ("bot.cli.settings:settings", "What the page's settings hold."),
     "check": ("bot.cli.upkeep:check", "Every part's health, with what to do."),
+    "person": ("bot.cli.person:person", "One person's data: shown, exported, erased."),
     "backup": ("bot.cli.backup:backup", "Write everything that matters into one file."),
     "restore": ("bot.cli.backup:restore", "Put back what `backup` wrote."),
     "migrate": ("bot.cli.upkeep:migrate", "Bring the data up to this version."),

@@ -1,20 +1,24 @@
 """Whole copies of a SQLite database: made while it is written, looked at, and put to use."""
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, make_url
 
-from bot.storage.database import Database
-from bot.storage.errors import DatabaseDamagedError, DiskFullError
+from bot.storage.database import BUSY_TIMEOUT_MS, Database
+from bot.storage.errors import DatabaseDamagedError, DatabaseLockedError, DiskFullError
 
 # What lets somebody in belongs to the box on which it was given.
 _KEYS = ("sessions", "setup_links", "sign_in_attempts")
 _SECRETS = "secrets"
 # How far each platform was heard, as the lookout of bot/inbox notes it.
 _HEARD = "heard %"
+# A reader that has begun holds the log's end back until it is done.
+_TRIES, _PAUSE_S = 50, 0.1
 
 
 def file_of(url: str) -> Path | None:
@@ -54,6 +58,32 @@ async def copy_to(database: Database, target: Path, *, with_secrets: bool) -> No
             copy.execute("VACUUM")
 
     await database.read(copied)
+
+
+async def scrub(database: Database) -> None:
+    """Have nothing that was deleted or replaced be found in a database's files any more.
+
+    PostgreSQL does the like by itself, in its own time.
+
+    Raises:
+        StorageError: Something else used the database just then: try again.
+    """
+    file = file_of(database.url)
+    if file is not None:
+        await asyncio.to_thread(_scrub, file)
+
+
+def _scrub(file: Path) -> None:
+    with _opened(file, writable=True) as database:
+        database.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        # Pages that are free, or were moved, hold what was in them; and so does the log.
+        database.execute("VACUUM")
+        for _ in range(_TRIES):
+            busy, _, _ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                return
+            time.sleep(_PAUSE_S)
+    raise DatabaseLockedError("The database is in use without a break: try again in a minute.")
 
 
 def counts(file: Path) -> dict[str, int]:

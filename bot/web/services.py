@@ -33,6 +33,7 @@ from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health
 from bot.upkeep.import_approval import ImportApproval
 from bot.upkeep.own_questions import OwnQuestions
+from bot.upkeep.persons import Persons
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.trials import Trials
 from bot.upkeep.way_out import WayOut
@@ -87,6 +88,7 @@ class Services:
     import_approval: ImportApproval
     transfer: Transfer
     backups: Backups
+    persons: Persons
     health: Health
     way_out: WayOut
     accounts: AccountRows

@@ -218,6 +218,9 @@ def _manifest(plain: Path) -> Manifest:
         if NAME not in names or zipped.getinfo(NAME).file_size > MAX_BYTES:
             raise UnsuitableError("The file is no backup of Deskhand's.")
         written = zipped.read(NAME)
+        sizes = {
+            each.filename: each.file_size for each in zipped.infolist() if each.filename != NAME
+        }
     if _format(written) > FORMAT:
         raise NewerError("A newer Deskhand made this backup: install that version first.")
     try:
@@ -226,6 +229,9 @@ def _manifest(plain: Path) -> Manifest:
         raise DamagedError(_DAMAGED) from error
     if sorted(names) != sorted({NAME, *manifest.members}) or not all(map(_safe, names)):
         raise DamagedError("The backup holds other files than it says: take another one.")
+    # No more is read of one than its size here, which is what room is made for.
+    if sizes != {name: each.size_bytes for name, each in manifest.members.items()}:
+        raise DamagedError(_DAMAGED)
     return manifest
 
 
@@ -247,16 +253,13 @@ def _safe(name: str) -> bool:
 
 
 def _extract(zipped: zipfile.ZipFile, name: str, member: Member, path: Path) -> None:
-    digest, left = hashlib.sha256(), member.size_bytes
+    digest = hashlib.sha256()
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with zipped.open(name) as file, open(number, "wb") as out:  # noqa: PTH123 - open already
         while chunk := file.read(sealing.CHUNK_BYTES):
-            left -= len(chunk)
-            if left < 0:
-                break
             digest.update(chunk)
             out.write(chunk)
-    if left or digest.hexdigest() != member.sha256:
+    if digest.hexdigest() != member.sha256:
         raise DamagedError(_DAMAGED)
 
 

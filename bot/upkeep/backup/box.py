@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.storage.database import Database
+from bot.upkeep import erasures
 
 SKILLS, FILES = "skills", "files"
 KEY = "secret.key"
@@ -31,6 +32,8 @@ class Box:
 
         Links are not followed, and what is being written just now is left.
         """
+        if self.erased.exists():
+            yield erasures.FILE, self.erased
         for name in (SKILLS, FILES):
             root = self.folder / name
             for path in sorted(root.rglob("*")) if root.is_dir() else ():
@@ -40,6 +43,11 @@ class Box:
                 )
                 if path.is_file() and not path.is_symlink() and not unfinished:
                     yield inside.as_posix(), path
+
+    @property
+    def erased(self) -> Path:
+        """Return the list of those who were erased."""
+        return self.folder / erasures.FILE
 
     @property
     def key(self) -> Path:

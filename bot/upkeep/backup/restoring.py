@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from bot.exchange import Move, clear, exchange, stage
@@ -14,10 +15,12 @@ from bot.storage.database import Database
 from bot.storage.errors import DatabaseDamagedError
 from bot.storage.migrate import migrate
 from bot.storage.schema import revision, revisions
+from bot.upkeep import erasures
 from bot.upkeep.backup import archive
 from bot.upkeep.backup.box import DATABASES, FILES, INDEX, KEY, SKILLS, Box
 from bot.upkeep.backup.errors import BackupError, DamagedError, NewerError, UnsuitableError
 from bot.upkeep.backup.manifest import Manifest
+from bot.upkeep.persons import erase_again
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ async def restore(
         BackupError: It cannot be read or put in place.
         StorageError: The database failed.
     """
-    aside = box.folder / f"before-restore-{now:%Y-%m-%d-%H%M%S}"
+    aside = await asyncio.to_thread(_aside, box.folder, now)
     try:
         staged = await asyncio.to_thread(stage, box.folder)
         manifest = await asyncio.to_thread(_extracted, file, staged, box, passphrase)
@@ -74,8 +77,21 @@ async def restore(
         await asyncio.to_thread(clear, box.folder)
     if not box.database.is_sqlite:
         await migrate(box.database)
+        await erase_again(
+            box.database,
+            box.folder / FILES,
+            await asyncio.to_thread(erasures.read, box.erased),
+            made_at=manifest.made_at,
+        )
     log.info("restored rows=%s made_at=%s", manifest.rows, manifest.made_at.isoformat())
     return Restored(manifest, aside if aside.exists() else None)
+
+
+def _aside(folder: Path, now: datetime) -> Path:
+    """Return the path of a folder that is not there yet."""
+    named = folder / f"before-restore-{now:%Y-%m-%d-%H%M%S}"
+    later = (named.with_name(f"{named.name}-{number}") for number in count(2))
+    return next(each for each in chain([named], later) if not each.exists())
 
 
 def check_suits(manifest: Manifest, kind: str) -> None:
@@ -119,6 +135,7 @@ async def _ready(here: Path, manifest: Manifest, box: Box) -> None:
     database = Database(f"sqlite:///{here}")
     try:
         await migrate(database)
+        await _forget_again(database, here.parent, manifest, box)
     finally:
         await database.close()
     before = copies.file_of(box.database.url)
@@ -131,11 +148,25 @@ async def _ready(here: Path, manifest: Manifest, box: Box) -> None:
             log.warning("kept nothing of the database that was here: it is damaged")
 
 
+async def _forget_again(database: Database, staged: Path, manifest: Manifest, box: Box) -> None:
+    erased = await asyncio.to_thread(_joined, staged, box)
+    await erase_again(database, staged / FILES, erased, made_at=manifest.made_at)
+
+
+def _joined(staged: Path, box: Box) -> dict[str, datetime]:
+    """Return who was erased here or where the backup was made, and stage the list of them."""
+    erased = erasures.joined(erasures.read(box.erased), erasures.read(staged / erasures.FILE))
+    if erased:
+        erasures.write(staged / erasures.FILE, erased)
+    return erased
+
+
 async def _load(here: Path, manifest: Manifest, box: Box, aside: Path) -> None:
     """Put a copy of PostgreSQL's in place of what its database holds, that kept aside."""
     if await revision(box.database):
         await asyncio.to_thread(aside.mkdir, mode=0o700, parents=True)
         await dumps.dump(box.database, aside / here.name, with_secrets=True)
+    await asyncio.to_thread(_joined, here.parent, box)
     await dumps.load(here, box.database, keeping_secrets=not manifest.secrets)
     await asyncio.to_thread(here.unlink)
 
@@ -146,6 +177,8 @@ def _moves(staged: Path, manifest: Manifest, box: Box, aside: Path) -> list[Move
         return Move(box.folder / name, aside / name, fresh if fresh.exists() else None)
 
     moves = [of_folder(SKILLS), of_folder(FILES), of_folder(INDEX)]
+    if (staged / erasures.FILE).exists():
+        moves.append(of_folder(erasures.FILE))
     if manifest.secrets:
         moves.append(of_folder(KEY))
     database = copies.file_of(box.database.url)

@@ -31,6 +31,7 @@ from bot.llm.errors import ModelError
 from bot.storage.errors import StorageError
 from bot.upkeep.backup.errors import BackupError
 from bot.upkeep.evaluation import InvalidQuestionsError
+from bot.upkeep.persons import WhoError
 from bot.web.accounts import WeakPasswordError
 from bot.web.api.wire import Problem as ProblemShown
 from knowledge.errors import KnowledgeError, UnreadableError
@@ -60,6 +61,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ReceiverFullError, HTTP_409_CONFLICT),
     (TooOftenError, HTTP_409_CONFLICT),
     (NotFoundError, HTTP_404_NOT_FOUND),
+    (WhoError, HTTP_404_NOT_FOUND),
     (UnknownSettingError, HTTP_404_NOT_FOUND),
     (RefusedError, HTTP_409_CONFLICT),
     (InvalidSettingError, HTTP_400_BAD_REQUEST),

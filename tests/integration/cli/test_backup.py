@@ -96,3 +96,20 @@ def test_a_restore_that_is_killed_in_the_middle_is_finished_by_the_next_start(
         assert "parking" in json.dumps(documents)
         assert other.run(*PARKING).json["kind"] == "verbatim"
     assert not (folder / "exchange.json").exists()
+
+
+def test_a_person_s_data_are_shown_given_and_erased(shop: Terminal, tmp_path: Path):
+    asked = ("do you mend umbrellas?", "--as", "Ann Umbrella", "--role", "public")
+    assert shop.run("ask", *asked).code == 0
+    assert "1  messages of theirs" in shop.run("person", "show", "ann umbrella").out
+    told = shop.run("person", "export", "Ann Umbrella", str(tmp_path / "ann.json"), "--json").json
+    assert told["size_bytes"] == (tmp_path / "ann.json").stat().st_size
+    assert "do you mend umbrellas?" in (tmp_path / "ann.json").read_text()
+    assert shop.run("person", "erase", "Ann Umbrella").code == 2
+    assert "Erased." in shop.run("person", "erase", "Ann Umbrella", "--yes").out
+    assert "Nobody here is called" in shop.run("person", "show", "Ann Umbrella").told
+    folder = Path(shop.environment["DESKHAND_DATA_DIR"])
+    left = [
+        each for each in folder.glob("deskhand.db*") if b"umbrella" in each.read_bytes().lower()
+    ]
+    assert left == []

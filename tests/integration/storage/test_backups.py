@@ -1,8 +1,11 @@
 """A backup of either database, and back; PostgreSQL's by its own programs."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
-from bot.storage import dumps
+from bot.storage import copies, dumps
 from bot.storage.database import Database
 from bot.storage.dumps import ToolMissingError
 from bot.storage.secrets import SecretRows
@@ -43,6 +46,25 @@ async def test_what_was_there_comes_back_and_what_came_since_is_kept_aside(
     if restored.aside is not None:
         assert any(each.stat().st_size for each in restored.aside.iterdir())
     assert [each for each in (tmp_path / "box").iterdir() if each.name.startswith(".")] == []
+
+
+async def test_what_was_deleted_before_is_in_no_page_of_a_copy(any_database, tmp_path):
+    if not any_database.is_sqlite:
+        pytest.skip("PostgreSQL's dumps hold rows alone")
+    put = "INSERT INTO settings VALUES ('long', :words, 1, '2026-11-24')"
+    file = copies.file_of(any_database.url)
+    with closing(sqlite3.connect(file)) as careless:
+        careless.execute("PRAGMA secure_delete = OFF")
+        careless.execute(put, {"words": '"' + "zebra-striped " * 2_000 + '"'})
+        careless.commit()
+        careless.execute("DELETE FROM settings")
+        careless.commit()
+        careless.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"zebra-striped" in file.read_bytes()
+    await copies.copy_to(any_database, tmp_path / "copy", with_secrets=True)
+    assert b"zebra-striped" not in (tmp_path / "copy").read_bytes()
+    await copies.scrub(any_database)
+    assert not any(b"zebra-striped" in each.read_bytes() for each in file.parent.glob("deskhand*"))
 
 
 async def test_without_the_programs_of_postgresql_it_says_what_to_install(

@@ -1,0 +1,38 @@
+"""One person's data."""
+
+from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, SkipValidation
+
+from bot.web.api.person_shapes import PersonShown, Who
+from bot.web.services import Services
+
+
+@post("/persons/whole", status_code=200)
+async def whole(
+    data: JSONBody[Who], services: NamedDependency[SkipValidation[Services]]
+) -> PersonShown:
+    """Return everything that is kept of a person."""
+    found = await services.persons.whole(data.who)
+    return PersonShown(
+        platform=found.person.platform,
+        user_id=found.person.user_id,
+        name=found.person.name,
+        role=found.person.role,
+        rows={name: [dict(row) for row in rows] for name, rows in found.rows.items()},
+    )
+
+
+@post("/persons/erase", status_code=200)
+async def erase(
+    data: JSONBody[Who], services: NamedDependency[SkipValidation[Services]]
+) -> PersonShown:
+    """Erase a person, and return who it was."""
+    erased = await services.persons.erase(data.who)
+    return PersonShown(
+        platform=erased.platform,
+        user_id=erased.user_id,
+        name=erased.name,
+        role=erased.role,
+        rows={},
+    )
