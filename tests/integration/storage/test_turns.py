@@ -72,5 +72,5 @@ async def test_a_turn_is_taken_with_what_another_process_has_just_stored(any_dat
     assert told(third) == (False, True, {"booking": "f00d", "orders": "f00d"})
     await answered(any_database, third)
     await skills.forget("orders")
-    await FollowUpRows(other, run="two").cancel(promised.follow_up_id)
+    await FollowUpRows(other, run="two").cancel(promised.follow_up_id, None)
     assert told(await said(any_database, 4, ben)) == (False, False, {"booking": "f00d"})
