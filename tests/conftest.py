@@ -1,5 +1,6 @@
 """How the tests are shared out among the workers, and which databases they use."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +51,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     with new_database(request.config.option.postgresql) as url:
         yield url
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector of garbage leave alone what is loaded by now: it stays for good."""
+    gc.collect()
+    gc.freeze()
