@@ -21,7 +21,7 @@ from bot.upkeep.backup.box import Box
 from bot.upkeep.demo import fill
 from bot.web.accounts import Accounts
 from bot.web.server import served
-from bot.web.site import make_site
+from bot.web.site import make_api, make_site
 from connectors.base import Connector
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ async def serve(
         try:
             if demo:
                 await fill(app.services.knowledge, app.services.choices)
-            async with _door(app, settings, settings.host, settings.port) as door:
+            async with _door(app, settings) as door:
                 directory.announce(door)
                 await _until_stopped(app, door, ready)
         finally:
@@ -90,14 +90,16 @@ async def aside(settings: Settings) -> AsyncIterator[Door]:
     with directory.held():
         app = await compose(settings)
         try:
-            async with _door(app, settings, "127.0.0.1", 0) as door, asyncio.TaskGroup() as group:
+            token = secrets.token_urlsafe(32)
+            api = make_api(app.services, token=token)
+            async with served(api, host="127.0.0.1", port=0) as url, asyncio.TaskGroup() as group:
                 parts = _parts(app, clock=False)
                 tasks = [
                     group.create_task(_supervised(name, part), name=name)
                     for name, part in parts.items()
                 ]
                 await app.runner.recover()
-                yield door
+                yield Door(url, token, settings.page_url or url)
                 await _stop(tasks)
         finally:
             await app.close()
@@ -122,7 +124,8 @@ async def migrate(settings: Settings) -> Path | None:
 
 
 @contextlib.asynccontextmanager
-async def _door(app: Deskhand, settings: Settings, host: str, port: int) -> AsyncIterator[Door]:
+async def _door(app: Deskhand, settings: Settings) -> AsyncIterator[Door]:
+    host, port = settings.host, settings.port
     token = secrets.token_urlsafe(32)
     site = make_site(app.services, token=token, host=host)
     async with served(site, host=host, port=port, forwarded_by=settings.forwarded_by) as url:

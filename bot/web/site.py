@@ -1,4 +1,7 @@
-"""The web application: pages behind a session, the API behind its token, status for machines."""
+"""The web application: pages behind a session, the API behind its token, status for machines.
+
+A single command, which serves nobody else, has the API alone: making all routes takes 0.15 s.
+"""
 
 from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader
@@ -111,6 +114,22 @@ def make_site(
         exception_handlers=ErrorPages(rendering).by_type,
         on_shutdown=[downloads.stop, imports.stop, intake.stop, trying.stop, backing_up.stop],
         request_max_body_size=MAX_BODY_BYTES,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def make_api(services: Services, *, token: str) -> Litestar:
+    """Return the API alone, for callers on this machine.
+
+    Args:
+        services: The running app's parts.
+        token: Opens it.
+    """
+    return Litestar(
+        route_handlers=[api_router(services, token)],
+        guards=[known_host(KnownHosts("127.0.0.1"))],
+        before_send=[add_headers],
         openapi_config=None,
         logging_config=None,
     )

@@ -16,8 +16,8 @@ from bot.llm.model import PullStep
 from bot.storage.errors import DiskFullError
 from bot.web.api import stream
 from bot.web.api.errors import problem
-from bot.web.api.router import api_router
 from bot.web.server import served
+from bot.web.site import make_api
 from knowledge.readers.files import MAX_BYTES
 
 TOKEN = "the token"
@@ -39,13 +39,15 @@ class Library:
 
 
 def site(**services: object) -> Litestar:
-    return Litestar(
-        [api_router(SimpleNamespace(**services), TOKEN)], openapi_config=None, logging_config=None
-    )
+    return make_api(SimpleNamespace(**services), token=TOKEN)  # type: ignore[arg-type]
+
+
+def stranger() -> TestClient[Litestar]:
+    return TestClient(site(), base_url="http://127.0.0.1:8700")
 
 
 def authorized() -> TestClient[Litestar]:
-    client = TestClient(site())
+    client = stranger()
     client.headers.update(AUTHORIZED)
     return client
 
@@ -62,7 +64,7 @@ ROUTES = sorted(
 def test_no_route_opens_without_the_token(method: str, path: str):
     path = path.replace("{follow_up_id:int}", "1").replace("{gap_id:int}", "1")
     path = path.replace("{name:str}", "business")
-    with TestClient(site()) as client:
+    with stranger() as client:
         for headers in (
             {},
             {"Authorization": TOKEN},
@@ -73,6 +75,13 @@ def test_no_route_opens_without_the_token(method: str, path: str):
             answer = client.request(method, path, headers=headers)
             assert answer.status_code == 401, (headers, answer.text)
             assert "token" in answer.json()["error"]
+
+
+def test_what_a_single_command_is_served_answers_to_no_other_name():
+    with authorized() as client:
+        assert client.get("/api/alive").status_code == 200
+        for host in ("evil.example", "127.0.0.1.evil.example"):
+            assert client.get("/api/alive", headers={"host": host}).status_code in {400, 421}
 
 
 def test_a_body_that_does_not_fit_is_refused_in_a_sentence():
