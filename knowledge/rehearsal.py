@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -99,8 +100,16 @@ class Rehearsal:
         Raises:
             EmbeddingUnavailableError: The embedder did not answer; what was measured before holds.
         """
+        measured: dict[tuple[str, ...], Calibration] = {}
         for reader in _READERS:
-            self._calibrations[reader] = await self._measure(reader)
+            readable = frozenset(_READERS) if reader is Audience.STAFF else frozenset({reader})
+            ids = await self._worker.run(
+                Priority.REHEARSAL, partial(self._words.passage_ids, readable)
+            )
+            # Where nothing is for staff only, all read the same.
+            if tuple(ids) not in measured:
+                measured[tuple(ids)] = await self._measure(readable, ids)
+            self._calibrations[reader] = measured[tuple(ids)]
 
     async def settled(self) -> None:
         """Wait until what has changed is measured, or could not be."""
@@ -126,9 +135,7 @@ class Rehearsal:
         finally:
             self._settled.set()
 
-    async def _measure(self, reader: Audience) -> Calibration:
-        readable = frozenset(_READERS) if reader is Audience.STAFF else frozenset({reader})
-        ids = await self._worker.run(Priority.REHEARSAL, lambda: self._words.passage_ids(readable))
+    async def _measure(self, readable: Collection[Audience], ids: Collection[str]) -> Calibration:
         sample = await self._sample(ids)
         self._passages = len(ids)
         few, own = len(ids) < _FEW, len(sample)
