@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.cli.client import Client
 from bot.cli.errors import FailedError
 from bot.data_dir import DataDirectory, InUseError
+from bot.loading import loading
 from bot.settings import InvalidEnvironmentError, Settings, load
 
 # How long to wait for one that is starting, or for another command to finish.
@@ -80,7 +81,8 @@ def _running(directory: DataDirectory) -> Connection | None:
 @contextmanager
 def _composed(settings: Settings) -> Iterator[Connection]:
     # Here, since it loads the whole product, which a client of a server does not need.
-    from bot.cli.composed import TOLD, Aside  # noqa: PLC0415
+    with loading():
+        from bot.cli.composed import TOLD, Aside  # noqa: PLC0415
 
     aside = Aside(settings)
     try:

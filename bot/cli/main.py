@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import click
 
 from bot.cli.errors import FailedError
+from bot.loading import loading
 
 # A shell's own code for what was ended by Ctrl-C: 128 + SIGINT.
 INTERRUPTED = 130
@@ -47,7 +48,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command = getattr(importlib.import_module(module), name)
+        with loading():
+            command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
         return command
 
