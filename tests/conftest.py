@@ -10,9 +10,10 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.fakes.postgresql import new_database
 
-# Files with this in their path go to one worker: the page's suites share a running server, those of
-# the offices' files the vectors of the same texts.
-TOGETHER = ("tests/page/", "/test_offices.py")
+# Files with this in their path go to one worker: the page's suites share a running server, the
+# terminal's the process that theirs are forked from, those of the offices' files the vectors of the
+# same texts.
+TOGETHER = ("tests/page/", "tests/integration/cli/", "/test_offices.py")
 
 
 class ByFile(LoadFileScheduling):
@@ -53,7 +54,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
+def pytest_configure() -> None:
+    """Have the collector of garbage wait while everything is loaded, which it takes a fifth of."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Have the collector of garbage leave alone what is loaded by now: it stays for good."""
+    """Have the collector leave alone what is loaded by now: it stays for good."""
     gc.collect()
     gc.freeze()
+    gc.enable()

@@ -3,13 +3,14 @@
 import os
 import re
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.fakes.loaded import DESKHAND, loaded
 
 # The engine without a desktop browser's own windows: a third of the work.
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
@@ -23,8 +24,7 @@ ARGS = (
     "--disable-sync",
 )
 PASSWORD = "flour water salt"
-PROGRAM = "from bot.cli.main import main; main()"
-# The first start reads the built-in embedder's weights, on whatever else the machine does.
+# The first start loads the product, on whatever else the machine does.
 READY_S = 90
 # The machine may be busy with other things.
 PATIENCE_MS = 60_000
@@ -43,7 +43,7 @@ class Desk:
     owned = False
 
     def __init__(
-        self, data_dir: Path, *, ollama_url: str = "http://127.0.0.1:9", program: str = PROGRAM
+        self, data_dir: Path, *, ollama_url: str = "http://127.0.0.1:9", program: str = DESKHAND
     ) -> None:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("DESKHAND_")
@@ -54,12 +54,8 @@ class Desk:
             "DESKHAND_OLLAMA_URL": ollama_url,
             "DESKHAND_TIMEZONE": "Europe/Dublin",
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", program, "run"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+        self._process = loaded().start(
+            "run", environment=environment, program=program, one_pipe=True
         )
         self._lines: list[str] = []
         self._told = threading.Condition()
@@ -80,8 +76,9 @@ class Desk:
             self._process.kill()
             self._process.wait()
         self._reader.join(5)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
 
     def _read(self) -> None:
         assert self._process.stdout is not None

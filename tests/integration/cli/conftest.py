@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import deskhand
+from tests.fakes.loaded import Forked, loaded
 from tests.fakes.once import made_once
 
 ROOT = Path(__file__).parents[3]
@@ -94,22 +96,32 @@ class Terminal:
         """Run a command as a process of its own."""
         process = self.start(*args, **environment)
         out, err = process.communicate(stdin, timeout=90)
-        return Ran(process.returncode, out, err)
+        return Ran(process.wait(0), out, err)
 
-    def start(self, *args: str, **environment: str) -> "subprocess.Popen[str]":
+    def start(self, *args: str, **environment: str) -> Forked:
         """Start a command as a process of its own."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", *args],
-            cwd=ROOT,
-            env={**self.environment, **environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return loaded().start(*args, environment={**self.environment, **environment})
+
+    def types(self, keys: str, *args: str) -> Ran:
+        """Run a command on a terminal of its own and type."""
+        ours, theirs = pty.openpty()
+        process = loaded().start(*args, environment=self.environment, terminal=theirs)
+        os.close(theirs)
+        os.write(ours, keys.encode())
+        out = b""
+        while True:
+            try:
+                piece = os.read(ours, 4096)
+            except OSError:  # Linux says so where the other side is closed
+                break
+            if not piece:
+                break
+            out += piece
+        os.close(ours)
+        return Ran(process.wait(60), out.decode(), "")
 
 
-def first_line(process: "subprocess.Popen[str]") -> str:
+def first_line(process: "Forked | subprocess.Popen[str]") -> str:
     """Return the first line a process writes; it has started then."""
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -130,10 +142,9 @@ def served(environment: Mapping[str, str]) -> Iterator[str]:
         assert stop(server) == 0
 
 
-def stop(process: "subprocess.Popen[str]") -> int:
+def stop(process: Forked) -> int:
     """End a process as a person's machine does, and return its code."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
+    process.terminate()
     try:
         process.communicate(timeout=15)
     except subprocess.TimeoutExpired:
@@ -141,7 +152,7 @@ def stop(process: "subprocess.Popen[str]") -> int:
         process.send_signal(signal.SIGABRT)
         _, err = process.communicate()
         pytest.fail(f"did not end within 15 s of SIGTERM:\n{err[-6000:]}")
-    return process.returncode
+    return process.wait(0)
 
 
 @pytest.fixture(autouse=True)
@@ -186,7 +197,8 @@ def entries_file(folder: Path) -> Path:
     return file
 
 
-@pytest.fixture(scope="session")
+# Of a module, for suites count what is there.
+@pytest.fixture(scope="module")
 def shop(
     environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Terminal]:
@@ -199,7 +211,7 @@ def shop(
         yield terminal
 
 
-@pytest.fixture(params=["beside a server", "without a server"], scope="session")
+@pytest.fixture(params=["beside a server", "without a server"], scope="module")
 def terminal(
     request: pytest.FixtureRequest,
     environment: dict[str, str],

@@ -1,12 +1,12 @@
 """Buttons, replies and the team's room in a terminal, beside a running server."""
 
 import re
-import subprocess
 import threading
 from collections.abc import Iterator
 
 import pytest
 
+from tests.fakes.loaded import Forked
 from tests.integration.cli.conftest import Terminal
 
 ASKED = "do you engrave brass trombones?"
@@ -17,7 +17,7 @@ PATIENCE_S = 60.0
 class Chat:
     """A person at `deskhand chat`."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: Forked) -> None:
         self._process = process
         self._seen = ""
         self._came = threading.Condition()

@@ -1,18 +1,14 @@
 """The knowledge as one file, out of one box and into another, with and without a server."""
 
 import json
-import os
-import pty
 import stat
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.conftest import ROOT, Ran, Terminal, served
+from tests.integration.cli.conftest import Terminal, served
 
 QUESTIONS = (
     ("what are your opening hours", "public"),
@@ -201,7 +197,7 @@ def test_on_a_terminal_it_asks_before_it_removes(
     other: Terminal, exported: Path, tmp_path: Path, reply: str
 ):
     add(other, tmp_path, "ours", "Ours.")
-    ran = _typed(other, f"{reply}\n", "knowledge", "import", str(exported), "--replace")
+    ran = other.types(f"{reply}\n", "knowledge", "import", str(exported), "--replace")
     assert "Remove them? [y/N]" in ran.out
     if reply == "n":
         assert ran.code == 1
@@ -211,29 +207,3 @@ def test_on_a_terminal_it_asks_before_it_removes(
         # How far it is stands on the terminal while it works.
         assert "Documents: " in ran.out
     assert ("ours" in documents(other)) == (reply == "n")
-
-
-def _typed(terminal: Terminal, keys: str, *args: str) -> Ran:
-    """Run a command on a terminal of its own and type."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", *args],
-        cwd=ROOT,
-        env=terminal.environment,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    os.write(ours, keys.encode())
-    out = b""
-    while True:
-        try:
-            piece = os.read(ours, 4096)
-        except OSError:  # Linux says so where the other side is closed
-            break
-        if not piece:
-            break
-        out += piece
-    os.close(ours)
-    return Ran(process.wait(timeout=60), out.decode(), "")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.upkeep.import_approval import FEW
 from tests.integration.cli.conftest import ENTRIES, Terminal
-from tests.integration.cli.test_transfer import _typed, changed, documents, exported, other
+from tests.integration.cli.test_transfer import changed, documents, exported, other
 
 __all__ = ["exported", "other"]
 
@@ -61,13 +61,13 @@ def test_where_nobody_can_be_asked_what_is_worse_is_refused_unless_yes_is_said(
 
 def test_on_a_terminal_the_owner_decides(asking: Terminal, stations: Path):
     before = documents(asking)
-    ran = _typed(asking, "n\n", "knowledge", "add", str(stations))
+    ran = asking.types("n\n", "knowledge", "add", str(stations))
     assert all(words in ran.out for words in TABLE)
     assert "Take it in? [y/N]" in ran.out
     assert ran.code == 1
     assert "Nothing was changed" in ran.out
     assert documents(asking) == before
-    ran = _typed(asking, "y\n", "knowledge", "add", str(stations))
+    ran = asking.types("y\n", "knowledge", "add", str(stations))
     assert ran.code == 0, ran.out
     assert f"added {FEW} documents" in ran.out
     assert len(documents(asking)) == len(before) + FEW
