@@ -46,7 +46,7 @@ def test_a_wrong_answer_is_put_right_from_where_it_is_explained(page: Page, desk
     page.get_by_role("button", name="Write a better answer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Answer a question")
     expect(page.get_by_text("called wrong")).to_be_visible()
-    page.get_by_role("link", name="Back").click()
+    page.get_by_role("link", name="Back", exact=True).click()
     row = page.get_by_role("listitem").filter(has_text="piano")
     row.get_by_role("button", name="Not needed").click()
     expect(page.get_by_role("status")).to_contain_text("Taken off the list")
