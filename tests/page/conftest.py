@@ -1,5 +1,7 @@
 """A real process, a real browser, and somebody who uses both."""
 
+import contextlib
+import functools
 import os
 import re
 import subprocess
@@ -152,14 +154,29 @@ def chromium() -> Path:
     return CHROMIUM
 
 
-# Of a module, not longer: while the browser's driver is there its event loop counts as running in
-# this thread, and no asynchronous test could run after it.
+# While the browser's driver is there its event loop counts as running in this thread, and no
+# asynchronous test could run after it. So it ends with the last of these suites, not with the run.
+_until_the_last = contextlib.ExitStack()
+
+
+@functools.cache
+def _launched() -> Browser:
+    playwright = _until_the_last.enter_context(sync_playwright())
+    _until_the_last.callback(_launched.cache_clear)
+    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    return _until_the_last.enter_context(launched)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Close the browser after the last test here."""
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        _until_the_last.close()
+
+
 @pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGS)
-        yield launched
-        launched.close()
+def browser(chromium: Path) -> Browser:
+    return _launched()
 
 
 @pytest.fixture(scope="session")
