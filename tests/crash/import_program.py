@@ -6,6 +6,7 @@ The process says its id once it is ready, and when it is done; the one above whe
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from datetime import UTC, datetime
@@ -70,6 +71,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     options = parser.parse_args()
+    # What is loaded by now stays: no process's collector of garbage looks through it.
+    gc.freeze()
     for line in sys.stdin:
         pid = in_a_process(options.folder, int(line))
         os.waitpid(pid, 0)

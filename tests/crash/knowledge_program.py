@@ -7,6 +7,7 @@ time with the moment, which outlives a kill. It prints each process's id.
 
 import argparse
 import asyncio
+import gc
 import itertools
 import json
 import os
@@ -160,6 +161,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     options = parser.parse_args()
+    # What is loaded by now stays: no process's collector of garbage looks through it.
+    gc.freeze()
     # Killed processes are nobody's to bury but the system's.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:

@@ -10,6 +10,7 @@ that is set from outside, and nothing is known.
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -198,6 +199,8 @@ def main() -> None:
         mind.BuiltInEmbedder = RememberingEmbedder  # type: ignore[assignment, misc]
     else:
         mind.BuiltInEmbedder = lambda _worker: WordEmbedder()  # type: ignore[assignment, misc]
+    # What is loaded by now stays: no process's collector of garbage looks through it.
+    gc.freeze()
     # Killed processes are nobody's to bury but the system's.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print(json.dumps({"ready": True}), flush=True)
