@@ -8,10 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
-
 from bot.followups.clock import Clock
-from bot.storage.tables import follow_ups, outbox
 from tests.benchmarks.apscheduler_store import JobStore
 from tests.benchmarks.follow_up_costs import costs
 from tests.benchmarks.follow_up_office import Office, office, utc_now
@@ -188,19 +185,9 @@ async def _nothing() -> None:
 async def _all_claimed(at: Office, count: int, *, within_s: float) -> list[float]:
     """Wait until so many are claimed; return how late each was, in the order of their claims."""
     async with asyncio.timeout(within_s):
-        while len(late := await _claimed(at)) < count:
+        while len(at.rows.late_s) < count:
             await asyncio.sleep(0.2)
-    return late
-
-
-async def _claimed(at: Office) -> list[float]:
-    joined = (
-        select(outbox.c.created_at, follow_ups.c.due_at)
-        .join(follow_ups, follow_ups.c.follow_up_id == outbox.c.follow_up_id)
-        .order_by(outbox.c.outgoing_id)
-    )
-    found = await at.database.read(lambda connection: connection.execute(joined).all())
-    return [(claimed_at - due_at).total_seconds() for claimed_at, due_at in found]
+    return at.rows.late_s
 
 
 async def _given_up(so: Callable[[], bool]) -> None:
