@@ -1,7 +1,7 @@
 """Who runs a turn: the process that took it, until it ends it, gives it back or dies."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -128,22 +128,45 @@ async def test_a_turn_that_another_has_taken_up_is_no_longer_ones_own(any_databa
     assert await OutboxRows(any_database, run="two").counts() == {}
 
 
-async def test_of_two_that_look_together_one_takes_up_what_a_dead_one_left(any_database, other):
-    await taken(any_database, "dead", "C1")
-    await move_leases(any_database, LEASE)
-    one, looked = TurnRows(any_database, run="one"), list[str]()
+def once_read(other: TurnRows, work: Callable[[Connection], object]) -> list[str]:
+    """Have something done when the other process has read what runs; return whether it was.
+
+    In the same transaction, since SQLite lets no other begin: the last word counts.
+    """
+    looked = list[str]()
 
     @event.listens_for(other._database._engine, "after_cursor_execute")
     def after(connection: Connection, *statement: object) -> None:
         if not looked and str(statement[1]).startswith("SELECT"):
             looked.append("it has read what runs")
-            # In the same transaction, since SQLite lets no other begin: the last word counts.
-            TurnRows.recover.__wrapped__(one, connection, lone_limit=3)
-            TurnRows.take.__wrapped__(one, connection, suspects=True, now=NOW)
+            work(connection)
 
+    return looked
+
+
+async def test_of_two_that_look_together_one_takes_up_what_a_dead_one_left(any_database, other):
+    await taken(any_database, "dead", "C1")
+    await move_leases(any_database, LEASE)
+    one = TurnRows(any_database, run="one")
+
+    def take_up(connection: Connection) -> None:
+        TurnRows.recover.__wrapped__(one, connection, lone_limit=3)
+        TurnRows.take.__wrapped__(one, connection, suspects=True, now=NOW)
+
+    looked = once_read(other, take_up)
     assert await other.recover(lone_limit=1) == []
     assert looked
     assert await states_of(any_database) == [(TurnState.RUNNING, "one")]
+
+
+async def test_a_process_that_renews_its_lease_while_another_looks_keeps_its_turn(server, other):
+    await taken(server, "slow", "C1")
+    await move_leases(server, LEASE)
+    slow = TurnRows(server, run="slow")
+    looked = once_read(other, lambda connection: TurnRows.renew.__wrapped__(slow, connection))
+    await other.recover(lone_limit=3)
+    assert looked
+    assert await states_of(server) == [(TurnState.RUNNING, "slow")]
 
 
 async def test_a_process_renews_what_it_runs_and_takes_up_what_a_dead_one_ran(
