@@ -71,7 +71,8 @@ class Standings:
         except RoomGoneError:
             otherwise = Standing.UNSEEN
         except (ConnectorError, TimeoutError) as error:
-            log.warning("cannot see what was written platform=%s: %s", address.platform, error)
+            # That the platform is away is said once, by who connects to it.
+            log.debug("cannot see what was written platform=%s: %s", address.platform, error)
             otherwise = Standing.UNKNOWN
         wrote = await self._watches.wrote(watch, others=others, kept_all=written is None)
         if wrote or any(_counts(each, watch, others=others) for each in written or ()):

@@ -21,6 +21,8 @@ from bot.storage.tables import (
 from bot.storage.watch_row import watch_of
 from connectors.messages import Address
 
+_UNTAKEN = (HandOverState.WAITING, HandOverState.EXPIRED)
+
 
 class WatchRows:
     """The watches' table."""
@@ -54,13 +56,12 @@ class WatchRows:
     def taken_up(self, connection: Connection, watch: Watch) -> bool:
         """Return whether somebody has taken a hand-over, or answered a question, since then.
 
-        What has ended in any other way is nobody's any more either, and a hand-over that was asked
-        for anew was taken up before.
+        A hand-over that ended as nobody took it was not; one that was asked for anew was before.
         """
         if watch.hand_over_id is not None:
             waits = select(hand_overs.c.hand_over_id).where(
                 hand_overs.c.hand_over_id == watch.hand_over_id,
-                hand_overs.c.state == HandOverState.WAITING,
+                hand_overs.c.state.in_(_UNTAKEN),
                 hand_overs.c.asked_at <= watch.since,
             )
         else:

@@ -9,6 +9,7 @@ from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.followups import FollowUp
 from bot.domain.people import Person
+from bot.followups.conditions import condition
 from bot.followups.deadlines import Deadline, deadline
 from bot.followups.everywhere import Everywhere
 from bot.followups.for_others import for_other
@@ -18,6 +19,11 @@ from bot.followups.service import MAX_SUBJECT_CHARS, FollowUps
 from bot.followups.when import Ask, Due, Rule, understand
 from bot.language.sentences import Phrasebook
 from connectors.messages import Address
+
+ONLY_IN_CHAT = (
+    "Whether somebody answers is watched for in a chat: say it in the test chat, or to Deskhand on"
+    " Slack or Discord."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,10 @@ class Typed:
     promised: Due | Rule | Ask
     to: Reachable | None = None
     limit: Deadline | None = None
+
+
+class OnlyInChatError(Exception):
+    """What is to be said only if nobody answers can be wished for in a chat alone."""
 
 
 class TypedWishes:
@@ -65,7 +75,11 @@ class TypedWishes:
 
         Raises:
             ReceiverError: Whom they name is nobody, or nobody who can be reached.
+            OnlyInChatError: It is to be said only if nobody answers.
         """
+        if condition(text) is not None:
+            # Without its condition it would come whatever happened.
+            raise OnlyInChatError(ONLY_IN_CHAT)
         calendar = BusinessCalendar(self._choices.business)
         to, words = None, text
         if (other := for_other(text)) is not None:

@@ -1,14 +1,21 @@
 """Told only if nobody answers: what ends it silently, what is said else, and what is not seen."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.followups import FollowUpState
+from bot.domain.hand_overs import HandOverState
 from connectors.errors import ConnectorError, RoomGoneError
+from knowledge.documents import Audience
+from tests.fakes.parts import until
 from tests.scenario.reminded_team import ANN, BEN, CUSTOMER, KITCHEN, SHOP, Team, team
 from tests.scenario.reruns import run_twice
+from tests.scenario.room import START
 
 pytestmark = pytest.mark.usefixtures("quick")
 
+START_SOON = START + timedelta(minutes=5)
 IN_KITCHEN = "if nobody replies in #kitchen by noon, remind me to call"
 
 
@@ -78,6 +85,42 @@ async def test_once_somebody_has_taken_it_nothing_is_said(office):
     )
     answer = await office.asks("if nobody has answered Carla by 3 pm, tell me", channel=KITCHEN)
     assert answer.text == "Ben has it already."
+
+
+async def test_a_hand_over_that_ends_as_nobody_took_it_was_not_answered(office):
+    await office.app.services.choices.set("hand_overs.expires_days", 1)
+    await handed_over(office)
+    await office.asks("if nobody has answered Carla by Friday at noon, tell me", channel=KITCHEN)
+    office.clock.go(days=2)
+    await office.app.services.hand_overs.see_to()
+    assert (await office.app.services.hand_overs.ended(limit=1))[0].state is HandOverState.EXPIRED
+    await until(lambda: any("Carla" in each.text for each in office.town.posts))
+    await office.app.services.hand_overs.see_to()
+    office.clock.at = (await office.follow_ups.get(1)).due_at
+    assert await office.app.watching.see_to() == 1
+
+
+async def test_an_open_question_of_somebody_s_is_watched_until_it_is_answered(office):
+    await office.app.services.choices.set("questions.told", "weekly")
+    await office.asks("do you repair accordions?", author=CUSTOMER, channel="DCARLA")
+    questions = office.app.services.questions
+    await office.asks("if nobody has answered Carla by noon, tell me", channel=KITCHEN)
+    await office.asks("if nobody has answered Carla by 3 pm, tell me", channel=KITCHEN)
+    assert await looked_at(office, says=1) == ["Reminder: Nobody has answered Carla since 10:00."]
+    [gap] = await questions.list()
+    await questions.answer(gap.gap_id, "Yes, on Mondays.", audience=Audience.PUBLIC)
+    office.clock.at = (await office.follow_ups.get(2)).due_at
+    assert await office.app.watching.see_to() == 0
+    assert await state(office, 2) is FollowUpState.FULFILLED
+
+
+async def test_a_colleague_in_the_room_is_answered_by_whoever_else_writes_there(office):
+    answer = await office.asks("if nobody has answered Ben by noon, tell me")
+    assert "if anybody but Ben writes in #shop by then" in answer.text
+    office.town.says("anybody?", author=BEN, channel=SHOP, to_bot=False, sent_at=START_SOON)
+    assert await looked_at(office, says=1) == [
+        "Reminder: Nobody but Ben has written in #shop since 10:00."
+    ]
 
 
 async def test_a_reply_that_nobody_said_to_the_bot_ends_it_and_one_s_own_words_do_not(office):

@@ -8,6 +8,7 @@ from bot.followups.receivers import OutOfReachError, ReceiverError, RoomUnknownE
 from bot.inbox.talk import room_address
 from bot.storage.people import PersonRows
 from bot.wishes.refusals import nobody
+from bot.wishes.typed import OnlyInChatError
 from connectors.messages import Author
 from tests.scenario.reminded_team import BEN, KITCHEN, Team, team
 
@@ -47,6 +48,12 @@ async def test_who_is_named_is_reminded_on_their_platform_and_told_it_comes_from
         KITCHEN,
         "Reminder from the office: clean the oven",
     )
+
+
+async def test_what_is_said_only_if_nobody_answers_is_left_to_a_chat(office):
+    with pytest.raises(OnlyInChatError):
+        await typed(office, "if nobody has answered Ann by 3 pm, remind Ben to call her")
+    assert await office.waiting() == []
 
 
 async def test_by_a_day_warns_before_it_and_comes_once_more_on_it(office):

@@ -27,6 +27,7 @@ from bot.web.api.wire import (
 )
 from bot.web.services import Services
 from bot.wishes.refusals import nobody
+from bot.wishes.typed import OnlyInChatError
 
 # The terminal's own room: `deskhand chat` shows what is due there.
 ROOM = "terminal"
@@ -62,6 +63,8 @@ async def add_follow_up(
         typed = await services.typed.understand(data.text, now=now, zone=zone)
     except ReceiverError as error:
         raise RefusedError(nobody(error, services.phrasebook)) from error
+    except OnlyInChatError as error:
+        raise RefusedError(str(error)) from error
     understood = _understood(typed.reading, zone, typed.limit)
     if isinstance(typed.promised, Ask):
         return Promised(understood=understood, question=_question(understood))

@@ -19,7 +19,7 @@ from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
 from bot.wishes.refusals import nobody
-from bot.wishes.typed import Typed
+from bot.wishes.typed import OnlyInChatError, Typed
 
 ROOM = "page"
 MAX_OVER = 20
@@ -116,6 +116,9 @@ async def _understood(parts: Parts, form: Form) -> Typed | None:
         typed = await services.typed.understand(text, now=services.now(), zone=zone)
     except ReceiverError as error:
         form.errors["text"] = nobody(error, services.phrasebook)
+        return None
+    except OnlyInChatError as error:
+        form.errors["text"] = str(error)
         return None
     if isinstance(typed.promised, Ask):
         form.errors["text"] = _question(parts, typed.promised)
