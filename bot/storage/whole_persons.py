@@ -37,6 +37,7 @@ from bot.storage.tables import (
     ratings,
     turns,
     uploads,
+    watches,
 )
 
 # Whose rows are a person's by a key of theirs in them. What else names a person there is somebody
@@ -49,6 +50,7 @@ OWN: Mapping[Table, tuple[str, ...]] = {
     uploads: ("person_id",),
     forms: ("person_id",),
     quiet_hours: ("person_id",),
+    watches: ("person_id",),
 }
 OTHERS = {follow_ups: ("second_id",), hand_overs: ("taken_by",)}
 # Whose rows came of a message of theirs.
@@ -60,7 +62,11 @@ ERASED = "erased"
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The keys of a person's rows, by what they are."""
+    """The keys of a person's rows, by what they are.
+
+    Attributes:
+        follow_ups: Also those of others that watch for something of theirs, or write to them.
+    """
 
     person: list[int]
     messages: list[int]
@@ -136,6 +142,8 @@ class WholePersonRows:
         _end(connection, keys, now)
         _blank(connection, keys)
         _blank_copies(connection, traces, person.name)
+        for batch in _batches(keys.follow_ups):
+            connection.execute(delete(watches).where(watches.c.follow_up_id.in_(batch)))
         for table in (ratings, answer_wishes, uploads, quiet_hours):
             connection.execute(delete(table).where(table.c.person_id == person_id))
         connection.execute(
@@ -174,16 +182,24 @@ def _keys(connection: Connection, person_id: int) -> _Keys:
         )
         .exists()
     )
+    own = scalars(
+        follow_ups.c.follow_up_id,
+        or_(*(follow_ups.c[name] == person_id for name in OWN[follow_ups])),
+    )
+    handed_over = _in(connection, hand_overs.c.hand_over_id, hand_overs.c.turn_id, turn_ids)
+    asked = _in(connection, open_questions.c.question_id, open_questions.c.turn_id, turn_ids)
+    watching = {
+        *scalars(watches.c.follow_up_id, watches.c.person_id == person_id),
+        *_in(connection, watches.c.follow_up_id, watches.c.hand_over_id, handed_over),
+        *_in(connection, watches.c.follow_up_id, watches.c.question_id, asked),
+    }
     return _Keys(
         [person_id],
         mine,
         turn_ids,
         _in(connection, answers.c.answer_id, answers.c.turn_id, turn_ids),
-        scalars(
-            follow_ups.c.follow_up_id,
-            or_(*(follow_ups.c[name] == person_id for name in OWN[follow_ups])),
-        ),
-        _in(connection, hand_overs.c.hand_over_id, hand_overs.c.turn_id, turn_ids),
+        sorted({*own, *watching}),
+        handed_over,
         scalars(conversations.c.conversation_id, theirs & ~others),
     )
 
@@ -310,6 +326,10 @@ def _blank(connection: Connection, keys: _Keys) -> None:
     told = {"text": "", "searched": "", "prompt": "", "raw": "", "sources": [], "found": []}
     _set(connection, answers, answers.c.turn_id, keys.turns)(None, told)
     _set(connection, actions, actions.c.turn_id, keys.turns)(None, {"arguments": {}})
+    # Who had it promised was told so with their name.
+    promising = _in(connection, actions.c.turn_id, actions.c.follow_up_id, keys.follow_ups)
+    _set(connection, answers, answers.c.turn_id, promising)(None, told)
+    _set(connection, actions, actions.c.follow_up_id, keys.follow_ups)(None, {"arguments": {}})
     _set(connection, open_questions, open_questions.c.turn_id, keys.turns)(None, {"text": ""})
     _set(connection, drafts, drafts.c.turn_id, keys.turns)(None, {"question": "", "answer": ""})
     _set(connection, hand_overs, hand_overs.c.turn_id, keys.turns)(None, {"text": ""})

@@ -143,6 +143,27 @@ async def test_the_list_of_the_erased_goes_along_to_another_box(tmp_path):
     assert not any(each.encode() in content for each in SECRETS)
 
 
+async def test_what_others_had_promised_about_who_is_erased_ends_with_them(tmp_path):
+    folder = tmp_path / "data"
+    async with bot_in_a_room(folder) as room:
+        await talked(room)
+        team = {"room": "team", "role": Role.STAFF, "person": "Ann"}
+        for wish in (
+            "write to them again on Thursday at 10 if they haven't replied",
+            "if nobody has answered Carla by 3 pm, tell me",
+        ):
+            said = await room.says(wish, **team)
+            assert CARLA in said.outcome.text
+        kept = await room.app.services.persons.whole(CARLA)
+        assert kept.rows["watches"]
+        await room.app.services.persons.erase(CARLA)
+        assert found_in(folder) == {}
+        waiting = await room.app.services.follow_ups.waiting()
+        assert [each.subject for each in waiting] == ["water the plants"]
+        room.clock.go(days=3)
+        assert await room.app.watching.see_to() == 0
+
+
 async def test_a_name_that_several_have_is_asked_about(room):
     for role in (Role.PUBLIC, Role.STAFF):
         await room.says("hello", person="Ann", room=f"room {role}", role=role)
