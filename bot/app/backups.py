@@ -11,6 +11,7 @@ from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.upkeep.backup.box import Box
 from bot.upkeep.backup.proving import Proving
+from bot.upkeep.backup.results import Results
 from bot.upkeep.backup.service import Backups
 from knowledge.base import KnowledgeBase
 from knowledge.worker import Worker
@@ -51,7 +52,7 @@ def backups_of(
         box,
         Proving(box, mind.knowledge, search, today=lambda: mind.calendar().day(now()), now=now),
         mind.choices,
-        rows.settings,
+        Results(rows.settings),
         rows.secrets,
         mind.phrasebook,
         alarm=alarm,

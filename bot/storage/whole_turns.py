@@ -104,7 +104,8 @@ _HISTORY = (
         select(func.count()).select_from(answers).where(_THEIRS).scalar_subquery().label("total"),
     )
     .select_from(answers.join(turns).join(messages))
-    .where(_THEIRS)
+    # What was forgotten since is no more than its place.
+    .where(_THEIRS, answers.c.text != "")
     .order_by(answers.c.answer_id.desc())
     .limit(bindparam("limit"))
 )

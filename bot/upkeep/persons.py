@@ -11,6 +11,7 @@ from bot.domain.whole_persons import WholePerson
 from bot.outbox.files import KeptFiles
 from bot.storage import copies
 from bot.storage.database import Database
+from bot.storage.person_erasing import ErasingRows
 from bot.storage.whole_persons import WholePersonRows
 from bot.upkeep import erasures
 from connectors.messages import OutgoingFile
@@ -36,6 +37,7 @@ class Persons:
         """Look in a database, in the files beside it, and keep the list of those erased there."""
         self._database = database
         self._rows = WholePersonRows(database)
+        self._erasing = ErasingRows(database)
         self._erased = folder / erasures.FILE
         self._files = files
         self._now = now
@@ -70,7 +72,7 @@ class Persons:
         person = await self._named(who)
         # First, so that whatever happens from here on, no backup brings them back.
         await asyncio.to_thread(self._note, person)
-        await _erase(self._rows, person.person_id, self._files, self._now())
+        await _erase(self._erasing, person.person_id, self._files, self._now())
         await copies.scrub(self._database)
         log.info("erased a person platform=%s", person.platform)
         return person
@@ -108,19 +110,20 @@ async def erase_again(
     Raises:
         StorageError: They could not be erased.
     """
-    rows, kept = WholePersonRows(database), KeptFiles(files, now=lambda: made_at)
+    rows, erasing = WholePersonRows(database), ErasingRows(database)
+    kept = KeptFiles(files, now=lambda: made_at)
     again = [
         person_id
         for person_id, platform, user_id in await rows.everybody()
         if (at := erased.get(erasures.mark(platform, user_id))) is not None and at >= made_at
     ]
     for person_id in again:
-        await _erase(rows, person_id, kept, made_at)
+        await _erase(erasing, person_id, kept, made_at)
     if again:
         await copies.scrub(database)
     return len(again)
 
 
-async def _erase(rows: WholePersonRows, person_id: int, files: KeptFiles, now: datetime) -> None:
+async def _erase(rows: ErasingRows, person_id: int, files: KeptFiles, now: datetime) -> None:
     keys = await rows.erase(person_id, now=now)
     await files.forget([OutgoingFile("", Path(Path(key).name)) for key in keys])

@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.upkeep.backup.manifest import Origin
-from bot.upkeep.backup.service import Backups, Result
+from bot.upkeep.backup.results import Result
+from bot.upkeep.backup.service import Backups
 from bot.web.watched import Watched
 
 

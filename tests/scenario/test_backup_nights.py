@@ -14,7 +14,7 @@ from bot.people.choices import PlatformChoice
 from bot.storage import copies
 from bot.upkeep.backup import keeping, writing
 from bot.upkeep.backup.manifest import Origin
-from bot.upkeep.backup.service import Result
+from bot.upkeep.backup.results import Result
 from bot.upkeep.health import Row
 from tests.scenario.room import Room
 

@@ -11,8 +11,8 @@ from sqlalchemy import ForeignKeyConstraint
 
 from bot.domain.people import Role
 from bot.storage.database import Database
+from bot.storage.person_keys import OTHERS, OWN
 from bot.storage.tables import metadata, persons
-from bot.storage.whole_persons import OTHERS, OWN
 from bot.upkeep.backup.box import Box
 from bot.upkeep.backup.restoring import restore
 from bot.upkeep.persons import WhoError

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.upkeep.backup.errors import BackupError
-from bot.upkeep.backup.service import Backups, Result
+from bot.upkeep.backup.results import Result
+from bot.upkeep.backup.service import Backups
 from bot.upkeep.health import Finding
 
 # A night may be missed; two are one too many.

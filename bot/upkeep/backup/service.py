@@ -10,13 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
-
 from bot.choices import Choices
 from bot.language.sentences import Phrasebook
 from bot.storage.errors import StorageError
 from bot.storage.secrets import SecretRows
-from bot.storage.settings import SettingRows
 from bot.upkeep.backup import keeping
 from bot.upkeep.backup.archive import Progress
 from bot.upkeep.backup.box import BACKUPS, PROVING, WRITING, Box
@@ -25,6 +22,7 @@ from bot.upkeep.backup.errors import BackupError
 from bot.upkeep.backup.keeping import Kept
 from bot.upkeep.backup.manifest import Manifest, Origin
 from bot.upkeep.backup.proving import Proof, Proving
+from bot.upkeep.backup.results import Result, Results
 from bot.upkeep.backup.sealing import check_passphrase
 from bot.upkeep.backup.writing import write_backup
 from knowledge.errors import KnowledgeError
@@ -32,45 +30,12 @@ from knowledge.errors import KnowledgeError
 log = logging.getLogger(__name__)
 
 PASSPHRASE = "backup_passphrase"  # noqa: S105 - the name under which it is kept
-_RESULTS = "backups made"
-# More nobody looks through; the folder has the files.
-MAX_RESULTS = 40
 SWEEP_S = 60.0
 # Who starts Deskhand in the morning, after a night with the box off, wants answers first.
 AFTER_START_S = 600.0
 # One that failed by a passing trouble is tried again after this.
 AGAIN = timedelta(hours=1)
 _WRONG = (BackupError, StorageError, KnowledgeError)
-
-
-class Result(BaseModel):
-    """What became of a backup.
-
-    Attributes:
-        name: Its file's; "" where there is none.
-        rows: In all its tables, 0 where there is none.
-        asked: Questions that its rows were searched for.
-        error: Why it is no good; "" where it was restored and tested.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    origin: Origin
-    made_at: AwareDatetime
-    name: str = ""
-    size_bytes: int = 0
-    sealed: bool = False
-    rows: int = 0
-    asked: int = 0
-    error: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Return whether it was restored and tested."""
-        return not self.error
-
-
-_Results = TypeAdapter(list[Result])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +57,7 @@ class Backups:
         box: Box,
         proving: Proving,
         choices: Choices,
-        marks: SettingRows,
+        results: Results,
         tokens: SecretRows,
         phrasebook: Phrasebook,
         *,
@@ -105,7 +70,7 @@ class Backups:
             box: What is backed up.
             proving: Tries them.
             choices: When, where and how long.
-            marks: Where what became of them is kept.
+            results: What became of them.
             tokens: Where the passphrase is.
             phrasebook: Words of an alarm.
             alarm: Told a sentence for the owner when one failed.
@@ -114,7 +79,7 @@ class Backups:
         self._box = box
         self._proving = proving
         self._choices = choices
-        self._marks = marks
+        self._results = results
         self._tokens = tokens
         self._phrasebook = phrasebook
         self._alarm = alarm
@@ -230,11 +195,7 @@ class Backups:
 
     async def results(self) -> list[Result]:
         """Return what became of the last ones, the newest first."""
-        try:
-            return _Results.validate_python((await self._marks.all()).get(_RESULTS, []))
-        except ValidationError:
-            log.warning("what became of backups was written by another version")
-            return []
+        return await self._results.all()
 
     async def kept(self) -> list[Kept]:
         """Return the backups in the folder, the newest first.
@@ -316,8 +277,7 @@ class Backups:
 
     async def _keep(self, result: Result) -> None:
         """Store what became of one, and let those go that are outdated by a good one."""
-        results = [result, *await self.results()][:MAX_RESULTS]
-        await self._marks.put(_RESULTS, _Results.dump_python(results, mode="json"), now=self._now())
+        await self._results.add(result, now=self._now())
         if not result.ok:
             return
         choice, zone = self.choice, self.zone
