@@ -186,6 +186,7 @@ def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
             "forms": app.filling.run,
             "ways": app.more_ways.run,
             "backups": app.services.backups.run,
+            "retention": app.services.retention.run,
         }
     return parts
 

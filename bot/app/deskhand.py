@@ -41,12 +41,14 @@ from bot.settings import Settings
 from bot.skills.filling import Filling
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
+from bot.storage.retention import RetentionRows
 from bot.upkeep.backup.before_update import keep_before_update
 from bot.upkeep.backup.box import Box
 from bot.upkeep.endings import Endings
 from bot.upkeep.import_approval import unless_worse
 from bot.upkeep.more_ways import MoreWays
 from bot.upkeep.persons import Persons
+from bot.upkeep.retention import Retention
 from bot.uploads.service import Uploads
 from bot.web.services import Services
 from connectors.base import Connector, FileSource, Platform
@@ -269,6 +271,7 @@ def _wired(
                 told_on,
                 backups_of(settings.data_dir, database, rows, mind, sender.wake, now),
                 Persons(database, settings.data_dir, files, now=now),
+                Retention(RetentionRows(database), rows.settings, mind.choices, now=now),
             ),
             platforms,
             files,

@@ -37,6 +37,8 @@ from bot.upkeep.backup.choice import GROUP as BACKUPS
 from bot.upkeep.backup.choice import BackupChoice
 from bot.upkeep.disk import Disk
 from bot.upkeep.import_approval import ImportApproval
+from bot.upkeep.retention import GROUP as RETENTION
+from bot.upkeep.retention import RetentionChoice
 from bot.upkeep.trials import Trials
 from connectors.local.connector import PLATFORM as LOCAL
 from knowledge.base import KnowledgeBase
@@ -91,6 +93,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         "hand_overs": HandOverChoice(),
         "follow_ups": FollowUpChoice(),
         BACKUPS: BackupChoice(),
+        RETENTION: RetentionChoice(),
         TOOLS: ToolsChoice(),
         SKILLS: SkillsChoice(),
         LOCAL: LocalChoice(),

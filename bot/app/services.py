@@ -34,6 +34,7 @@ from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.persons import Persons
 from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
+from bot.upkeep.retention import Retention
 from bot.upkeep.skill_probe import SkillProbe
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.way_out import WayOut
@@ -63,6 +64,7 @@ class Beside:
     told_on: Sequence[str]
     backups: Backups
     persons: Persons
+    retention: Retention
 
 
 def services_of(
@@ -169,6 +171,7 @@ def services_of(
         way_out=WayOut(settings.way_out_log),
         backups=beside.backups,
         persons=beside.persons,
+        retention=beside.retention,
         health=Health([*probes.all(), embedder, skills, disk, backups, *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,

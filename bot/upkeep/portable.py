@@ -66,6 +66,7 @@ PORTABLE: Mapping[str, frozenset[str]] = {
             "schedule_follow_up",
         }
     ),
+    "retention": frozenset({"public_days", "staff_days"}),
     "skills": frozenset({"lead_days"}),
     "slack": _PLATFORM,
     "discord": _PLATFORM,

@@ -34,6 +34,7 @@ from bot.upkeep.health import Health
 from bot.upkeep.import_approval import ImportApproval
 from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.persons import Persons
+from bot.upkeep.retention import Retention
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.trials import Trials
 from bot.upkeep.way_out import WayOut
@@ -89,6 +90,7 @@ class Services:
     transfer: Transfer
     backups: Backups
     persons: Persons
+    retention: Retention
     health: Health
     way_out: WayOut
     accounts: AccountRows
