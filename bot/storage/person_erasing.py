@@ -31,6 +31,7 @@ from bot.storage.tables import (
     quiet_hours,
     ratings,
     uploads,
+    watches,
 )
 
 # Shorter lines tell nobody apart, and stand in others' words, too.
@@ -62,6 +63,8 @@ class ErasingRows:
         _end(connection, keys, now)
         _blank(connection, keys)
         _blank_copies(connection, traces, person.name)
+        for batch in in_batches(keys.follow_ups):
+            connection.execute(delete(watches).where(watches.c.follow_up_id.in_(batch)))
         for table in (ratings, answer_wishes, uploads, quiet_hours):
             connection.execute(delete(table).where(table.c.person_id == person_id))
         connection.execute(
@@ -152,6 +155,10 @@ def _blank(connection: Connection, keys: PersonKeys) -> None:
     told = {"text": "", "searched": "", "prompt": "", "raw": "", "sources": [], "found": []}
     _set(connection, answers, answers.c.turn_id, keys.turns)(None, told)
     _set(connection, actions, actions.c.turn_id, keys.turns)(None, {"arguments": {}})
+    # Who had it promised was told so with their name.
+    promising = column_in(connection, actions.c.turn_id, actions.c.follow_up_id, keys.follow_ups)
+    _set(connection, answers, answers.c.turn_id, promising)(None, told)
+    _set(connection, actions, actions.c.follow_up_id, keys.follow_ups)(None, {"arguments": {}})
     _set(connection, open_questions, open_questions.c.turn_id, keys.turns)(None, {"text": ""})
     _set(connection, drafts, drafts.c.turn_id, keys.turns)(None, {"question": "", "answer": ""})
     _set(connection, hand_overs, hand_overs.c.turn_id, keys.turns)(None, {"text": ""})

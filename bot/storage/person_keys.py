@@ -24,6 +24,7 @@ from bot.storage.tables import (
     ratings,
     turns,
     uploads,
+    watches,
 )
 
 # Whose rows are a person's by a key of theirs in them. What else names a person there is somebody
@@ -36,6 +37,7 @@ OWN: Mapping[Table, tuple[str, ...]] = {
     uploads: ("person_id",),
     forms: ("person_id",),
     quiet_hours: ("person_id",),
+    watches: ("person_id",),
 }
 OTHERS = {follow_ups: ("second_id",), hand_overs: ("taken_by",)}
 # Whose rows came of a message of theirs.
@@ -47,7 +49,8 @@ class PersonKeys:
     """The keys of a person's rows.
 
     Attributes:
-        follow_ups: Theirs, and those for them.
+        follow_ups: Theirs, those for them, and those of others that watch for something of
+            theirs or write to them.
         conversations: In which nobody else wrote.
     """
 
@@ -84,16 +87,24 @@ def keys_of(connection: Connection, person_id: int) -> PersonKeys:
         )
         .exists()
     )
+    own = scalars(
+        follow_ups.c.follow_up_id,
+        or_(*(follow_ups.c[name] == person_id for name in OWN[follow_ups])),
+    )
+    handed_over = column_in(connection, hand_overs.c.hand_over_id, hand_overs.c.turn_id, turn_ids)
+    asked = column_in(connection, open_questions.c.question_id, open_questions.c.turn_id, turn_ids)
+    watching = {
+        *scalars(watches.c.follow_up_id, watches.c.person_id == person_id),
+        *column_in(connection, watches.c.follow_up_id, watches.c.hand_over_id, handed_over),
+        *column_in(connection, watches.c.follow_up_id, watches.c.question_id, asked),
+    }
     return PersonKeys(
         [person_id],
         mine,
         turn_ids,
         column_in(connection, answers.c.answer_id, answers.c.turn_id, turn_ids),
-        scalars(
-            follow_ups.c.follow_up_id,
-            or_(*(follow_ups.c[name] == person_id for name in OWN[follow_ups])),
-        ),
-        column_in(connection, hand_overs.c.hand_over_id, hand_overs.c.turn_id, turn_ids),
+        sorted({*own, *watching}),
+        handed_over,
         scalars(conversations.c.conversation_id, theirs & ~others),
     )
 
