@@ -125,7 +125,8 @@ class FrontDesk:
         """
         if not self._drafting.may_answer(said.turn):
             return None
-        if not self._drafting.labelled(said.text) and (said.asks or said.intent):
+        wants = said.asks or said.intent or said.wishes_reminder
+        if wants and not self._drafting.labelled(said.text):
             return None
         return await self._drafting.offer(said.turn)
 

@@ -318,6 +318,16 @@ async def test_what_the_team_says_among_itself_in_the_thread_is_no_answer(town, 
         assert len(await app.services.knowledge.documents()) == 9
 
 
+async def test_a_reminder_that_is_wished_for_below_a_question_is_no_answer_to_it(town, tmp_path):
+    async with bakery(town, tmp_path):
+        await ask(town)
+        thread, _ = await notice(town)
+        wish = "remind me tomorrow at 9 to look this up"
+        said = await reply_to(town, replies(town, wish, thread, to_bot=True))
+        assert "look this up" in said.text
+        assert said.text.startswith("Reminder set")
+
+
 async def test_a_draft_is_changed_in_plain_words_before_it_is_saved(town, tmp_path):
     async with bakery(town, tmp_path) as app:
         await ask(town)
