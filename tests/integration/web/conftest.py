@@ -116,7 +116,8 @@ def once(monkeypatch: pytest.MonkeyPatch) -> None:
     made_once(monkeypatch)
 
 
-@pytest.fixture(scope="session")
+# Of a module, not longer: its clock goes on with each test, and suites know what day it is.
+@pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     running = Desk(tmp_path_factory.mktemp("web") / "desk")
     running.do(lambda: running.accounts.reset_password(PASSWORD))
