@@ -13,6 +13,7 @@ from bot.domain.people import Role
 from bot.storage.database import Database
 from bot.storage.person_keys import OTHERS, OWN
 from bot.storage.tables import metadata, persons
+from bot.upkeep import erasures
 from bot.upkeep.backup.box import Box
 from bot.upkeep.backup.restoring import restore
 from bot.upkeep.persons import WhoError
@@ -134,9 +135,11 @@ async def test_the_list_of_the_erased_goes_along_to_another_box(tmp_path):
         await room.app.services.persons.erase(CARLA)
         newer = await backed_up(room, tmp_path / "newer.zip")
     (tmp_path / "two").mkdir()
+    # Where somebody else was erased before.
+    erasures.write(tmp_path / "two" / "erased.json", {erasures.mark("slack", "U1"): START})
     await put_back(newer, tmp_path / "two")
     listed = (tmp_path / "two" / "erased.json").read_text()
-    assert len(json.loads(listed)) == 1
+    assert len(json.loads(listed)) == 2
     assert CARLA not in listed
     await put_back(older, tmp_path / "two")
     content = (tmp_path / "two" / "deskhand.db").read_bytes()
