@@ -98,3 +98,12 @@ async def test_many_are_forgotten_in_small_steps(room, tmp_path, monkeypatch):
     await seen_to(tmp_path / "data", "")
     room.clock.go(days=91)
     assert await room.app.services.retention.forget() == 5
+
+
+async def test_a_reminder_that_could_not_come_for_months_keeps_its_words_until_it_has(room):
+    await room.says("remind me tomorrow at 9 to order the candles", person="Ann")
+    room.clock.go(days=100)
+    await room.app.services.retention.forget()
+    assert [each.subject for each in await room.app.services.follow_ups.waiting()] == [
+        "order the candles"
+    ]
