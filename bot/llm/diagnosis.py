@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 
+import aiohttp
 import httpx
 import ollama
 
@@ -24,7 +25,8 @@ Foreign = (
     ollama.RequestError,
     httpx.HTTPError,
     httpx.InvalidURL,
-    ConnectionError,  # the client's own word for httpx.ConnectError, where nothing is streamed
+    aiohttp.ClientError,
+    ConnectionError,  # the client's own word for httpx.ConnectError
     # What the client lets through when an answer is not JSON, or JSON of another shape (pydantic's
     # ValidationError is a ValueError).
     ValueError,
@@ -71,7 +73,7 @@ def diagnosed(error: Exception, *, url: str, model: str, context_tokens: int | N
             | ConnectionError()
         ):
             return UnreachableError(url)
-        case httpx.TransportError() | httpx.StreamError():
+        case httpx.TransportError() | httpx.StreamError() | aiohttp.ClientError():
             return CutOffError()
         case _:
             return NonsenseError(url)

@@ -147,7 +147,7 @@ class OllamaChat:
         )
         limits = self._connection.limits
         stream = self._connection.timed(
-            await self._connection.client.whole_chat(_body(sent, settings, details)),
+            self._connection.client.whole_chat(_body(sent, settings, details), limits.connect_s),
             model=settings.name,
             first_s=limits.first_token_s,
             next_s=limits.silence_s,
