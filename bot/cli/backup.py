@@ -1,19 +1,16 @@
 """Everything that matters as one file, out and back."""
 
 import asyncio
-import contextlib
-import os
 import sys
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from bot.cli.client import Client
 from bot.cli.connection import connected, environment
 from bot.cli.errors import FailedError
 from bot.cli.options import as_json
+from bot.cli.private_file import private_file
 from bot.cli.screen import LiveLine, show_json
 from bot.data_dir import DataDirectory
 from bot.web.api.backup_shapes import BackupShown, BackupWanted
@@ -44,7 +41,8 @@ def backup(file: Path, *, passphrase: bool, as_json: bool) -> None:
             made = deskhand.client.stream(
                 "backups", BackupShown, show=line.show, body=BackupWanted(passphrase=words)
             )
-        _save(deskhand.client, f"backups/{made.token}", file)
+        with private_file(file) as writing:
+            deskhand.client.save(f"backups/{made.token}", writing)
     if as_json:
         show_json(
             {"file": str(file), **made.model_dump(mode="json", exclude={"token"})},
@@ -117,23 +115,3 @@ def _asked(prompt: str, *, confirm: bool) -> str:
         told = click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True)
         return str(told)
     return sys.stdin.readline().rstrip("\r\n")
-
-
-def _save(client: Client, path: str, file: Path) -> None:
-    """Fetch a file that only this user can read; it is there as a whole or not at all."""
-    try:
-        handle, fresh = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "wb") as writing:
-                client.save(path, writing)
-                writing.flush()
-                os.fsync(writing.fileno())
-            Path(fresh).replace(file)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                Path(fresh).unlink()
-            raise
-    except OSError as error:
-        raise FailedError(
-            f"{file} cannot be written ({error.strerror}): name a place that can."
-        ) from error

@@ -1,9 +1,6 @@
 """The knowledge as one file of plain files, out and in."""
 
-import contextlib
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -13,6 +10,7 @@ from bot.cli.connection import connected
 from bot.cli.consent import asking, wished
 from bot.cli.errors import FailedError
 from bot.cli.options import as_json
+from bot.cli.private_file import private_file
 from bot.cli.screen import LiveLine, show_json
 from bot.web.api.parcels import ParcelShown, ReceivedShown
 from bot.web.api.wire import Step
@@ -32,7 +30,8 @@ def export_knowledge(file: Path, *, as_json: bool) -> None:
     with connected() as deskhand, LiveLine(quiet=as_json) as line:
         line.show(Step(event="waiting", text="Packing…"))
         content = deskhand.client.fetch("knowledge/export")
-    _write(file, content)
+    with private_file(file) as writing:
+        writing.write(content)
     if as_json:
         show_json({"file": str(file), "size_bytes": len(content)})
         return
@@ -116,26 +115,6 @@ def _tell(parcel: ParcelShown, *, replace: bool, settings: bool) -> None:
         click.echo(f"Settings taken over: {named(parcel.settings)}.")
     if parcel.ignored:
         click.echo(f"Left aside, since they are none of Deskhand's: {named(parcel.ignored)}.")
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file that only this user can read; it is there as a whole or not at all."""
-    try:
-        handle, fresh = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "wb") as writing:
-                writing.write(content)
-                writing.flush()
-                os.fsync(writing.fileno())
-            Path(fresh).replace(file)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                Path(fresh).unlink()
-            raise
-    except OSError as error:
-        raise FailedError(
-            f"{file} cannot be written ({error.strerror}): name a place that can."
-        ) from error
 
 
 def _content(file: Path) -> bytes:
