@@ -1,6 +1,5 @@
 """One person's data."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pydantic_core import to_json
 from bot.cli.connection import connected
 from bot.cli.errors import FailedError
 from bot.cli.options import as_json
+from bot.cli.private_file import private_file
 from bot.cli.screen import show_json, show_table
 from bot.web.api.person_shapes import PersonShown, Who
 
@@ -60,13 +60,8 @@ def show_person(who: str, *, as_json: bool) -> None:
 def export_person(who: str, file: Path, *, as_json: bool) -> None:
     """Write everything that is kept of a person into FILE, as JSON. Only you can read it."""
     content = to_json(_whole(who), indent=1)
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            out.write(content)
-    except OSError as error:
-        raise FailedError(
-            f"{file} cannot be written ({error.strerror}): name a place that can."
-        ) from error
+    with private_file(file) as writing:
+        writing.write(content)
     if as_json:
         show_json({"file": str(file), "size_bytes": len(content)})
     else:
