@@ -65,7 +65,7 @@ def add(text: str, *, now: str | None, zone: str, dry_run: bool, as_json: bool) 
         follow_up = promised.follow_up
         repeats = f", {follow_up.repeats}" if follow_up.repeats else ""
         click.echo(f"{follow_up.id}: {_moment(follow_up.due_at)}{repeats}  {_what(follow_up)}")
-        if follow_up.limit_at:
+        if follow_up.limit_at and follow_up.due_at < follow_up.limit_at:
             click.echo(f"That is a warning before; once more on {_moment(follow_up.limit_at)}.")
     elif dry_run:
         _show_meaning(promised.understood)

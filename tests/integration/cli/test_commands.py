@@ -332,6 +332,12 @@ def test_a_deadline_and_whom_it_is_for_are_understood_in_the_terminal(terminal: 
     [shown] = terminal.run("followups", "list", "jars", "--json").json
     assert shown["receiver"] == "#pantry"
     assert terminal.run("followups", "cancel", str(shown["id"])).code == 0
+    # Too late for a warning, it comes once and is told once.
+    soon = terminal.run("followups", "add", "count the lids by tomorrow", "--json").json
+    told = terminal.run("followups", "add", "count the lids by tomorrow").out
+    assert ("once more on" in told) is (soon["due_at"] < soon["limit_at"])
+    for each in terminal.run("followups", "list", "lids", "--json").json:
+        assert terminal.run("followups", "cancel", str(each["id"])).code == 0
 
 
 def test_a_dry_run_tells_a_moment_a_rule_or_what_has_to_be_asked(terminal: Terminal):
