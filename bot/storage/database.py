@@ -159,7 +159,7 @@ def insert_into(table: Table, *, sqlite_database: bool) -> sqlite.Insert:
     return cast("sqlite.Insert", postgresql.insert(table))
 
 
-def batches(ids: Iterable[str]) -> Iterator[list[str]]:
+def batches(ids: Iterable[T]) -> Iterator[list[T]]:
     """Yield values in as many lists as a statement each can take."""
     rest = iter(ids)
     while batch := list(islice(rest, BATCH)):

@@ -13,8 +13,8 @@ from bot.domain.gaps import DraftState, QuestionState
 from bot.domain.hand_overs import OPEN, HandOverState
 from bot.domain.outgoing import OutgoingState
 from bot.domain.people import Role
-from bot.storage.database import Database, writing
-from bot.storage.person_keys import PersonKeys, column_in, in_batches, keys_of, outgoing_of
+from bot.storage.database import Database, batches, writing
+from bot.storage.person_keys import PersonKeys, column_in, keys_of, outgoing_of
 from bot.storage.tables import (
     actions,
     answer_wishes,
@@ -63,7 +63,7 @@ class ErasingRows:
         _end(connection, keys, now)
         _blank(connection, keys)
         _blank_copies(connection, traces, person.name)
-        for batch in in_batches(keys.follow_ups):
+        for batch in batches(keys.follow_ups):
             connection.execute(delete(watches).where(watches.c.follow_up_id.in_(batch)))
         for table in (ratings, answer_wishes, uploads, quiet_hours):
             connection.execute(delete(table).where(table.c.person_id == person_id))
@@ -85,7 +85,7 @@ def _files(connection: Connection, keys: PersonKeys) -> Iterator[str]:
     for clause in outgoing_of(keys):
         for kept in connection.scalars(select(outbox.c.files).where(clause)):
             yield from (str(each["key"]) for each in kept if "key" in each)
-    for batch in in_batches(keys.messages):
+    for batch in batches(keys.messages):
         wanted = select(messages.c.files).where(messages.c.message_pk.in_(batch))
         for sent in connection.scalars(wanted):
             yield from (str(each["file_id"]) for each in sent if "file_id" in each)
@@ -97,11 +97,11 @@ def _traces(connection: Connection, keys: PersonKeys, user_id: str) -> list[str]
     words = [
         *(
             select(messages.c.text).where(messages.c.message_pk.in_(each))
-            for each in in_batches(keys.messages)
+            for each in batches(keys.messages)
         ),
         *(
             select(follow_ups.c.subject).where(follow_ups.c.follow_up_id.in_(each))
-            for each in in_batches(keys.follow_ups)
+            for each in batches(keys.follow_ups)
         ),
     ]
     for wanted in words:
@@ -199,7 +199,7 @@ def _set(
     """Return what sets columns of the rows with these keys, as far as a clause holds."""
 
     def done(clause: ColumnElement[bool] | None, values: Mapping[str, object]) -> None:
-        for batch in in_batches(ids):
+        for batch in batches(ids):
             change = update(table).where(key.in_(batch)).values(**values)
             connection.execute(change if clause is None else change.where(clause))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, or_, select
 
-from bot.storage.database import BATCH
+from bot.storage.database import batches
 from bot.storage.tables import (
     actions,
     answer_wishes,
@@ -71,22 +71,13 @@ def keys_of(connection: Connection, person_id: int) -> PersonKeys:
 
     mine = scalars(messages.c.message_pk, messages.c.person_id == person_id)
     turn_ids = column_in(connection, turns.c.turn_id, turns.c.message_pk, mine)
-    others = (
-        select(messages.c.message_pk)
-        .where(
-            messages.c.conversation_id == conversations.c.conversation_id,
-            messages.c.person_id != person_id,
-        )
-        .exists()
-    )
-    theirs = (
-        select(messages.c.message_pk)
-        .where(
-            messages.c.conversation_id == conversations.c.conversation_id,
-            messages.c.person_id == person_id,
-        )
-        .exists()
-    )
+
+    def wrote(who: ColumnElement[bool]) -> ColumnElement[bool]:
+        in_it = messages.c.conversation_id == conversations.c.conversation_id
+        return select(messages.c.message_pk).where(in_it, who).exists()
+
+    theirs = wrote(messages.c.person_id == person_id)
+    others = wrote(messages.c.person_id != person_id)
     own = scalars(
         follow_ups.c.follow_up_id,
         or_(*(follow_ups.c[name] == person_id for name in OWN[follow_ups])),
@@ -109,19 +100,12 @@ def keys_of(connection: Connection, person_id: int) -> PersonKeys:
     )
 
 
-def in_batches(ids: Collection[int]) -> Iterator[list[int]]:
-    """Yield keys in as many lists as a statement each can take."""
-    rest = list(ids)
-    for begin in range(0, len(rest), BATCH):
-        yield rest[begin : begin + BATCH]
-
-
 def column_in(
     connection: Connection, wanted: Column[int], key: Column[int], ids: Collection[int]
 ) -> list[int]:
     """Return a column of the rows with these keys."""
     found: list[int] = []
-    for batch in in_batches(ids):
+    for batch in batches(ids):
         found += connection.scalars(select(wanted).where(key.in_(batch)))
     return found
 
@@ -131,16 +115,16 @@ def places_of(keys: PersonKeys) -> Iterator[tuple[Table, list[ColumnElement[bool
     yield persons, [persons.c.person_id.in_(keys.person)]
     for table, columns in OWN.items():
         yield table, [or_(*(table.c[name].in_(keys.person) for name in columns))]
-    yield turns, [turns.c.turn_id.in_(batch) for batch in in_batches(keys.turns)]
+    yield turns, [turns.c.turn_id.in_(batch) for batch in batches(keys.turns)]
     for table in OF_TURNS:
-        yield table, [table.c.turn_id.in_(batch) for batch in in_batches(keys.turns)]
+        yield table, [table.c.turn_id.in_(batch) for batch in batches(keys.turns)]
     yield outbox, outgoing_of(keys)
 
 
 def outgoing_of(keys: PersonKeys) -> list[ColumnElement[bool]]:
     """Return what picks the messages to a person, and to the team about them alone."""
-    of_answers = [outbox.c.answer_id.in_(batch) for batch in in_batches(keys.answers)]
-    of_follow_ups = [outbox.c.follow_up_id.in_(batch) for batch in in_batches(keys.follow_ups)]
+    of_answers = [outbox.c.answer_id.in_(batch) for batch in batches(keys.answers)]
+    of_follow_ups = [outbox.c.follow_up_id.in_(batch) for batch in batches(keys.follow_ups)]
     rooms = select(conversations.c.conversation_id).where(
         conversations.c.platform == outbox.c.platform,
         conversations.c.channel == outbox.c.channel,
@@ -148,7 +132,7 @@ def outgoing_of(keys: PersonKeys) -> list[ColumnElement[bool]]:
     )
     alone = [
         rooms.where(conversations.c.conversation_id.in_(batch)).exists()
-        for batch in in_batches(keys.conversations)
+        for batch in batches(keys.conversations)
     ]
     # As HandOver.origin names them, and what offers to save their answers.
     of_hand_overs = [
