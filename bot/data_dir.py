@@ -1,7 +1,6 @@
 """The data directory: held by one process, which says in it where it listens."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from filelock import FileLock, Timeout
 
+from bot.durable import write_durably
 from bot.exchange import finish
 
 
@@ -83,7 +83,7 @@ class DataDirectory:
 
     def announce(self, door: Door) -> None:
         """Write down where we listen, readable by this user only."""
-        _write_privately(self._door, json.dumps(asdict(door)))
+        write_durably(self._door, json.dumps(asdict(door)).encode())
 
     def secret_key(self) -> bytes:
         """Return the key that seals secrets, made at first use, readable by this user only.
@@ -94,7 +94,7 @@ class DataDirectory:
         path = self.path / "secret.key"
         try:
             if not path.exists():
-                _write_privately(path, Fernet.generate_key().decode())
+                write_durably(path, Fernet.generate_key())
             key = path.read_bytes().strip()
             Fernet(key)
         except (OSError, ValueError) as error:
@@ -115,14 +115,3 @@ class DataDirectory:
             return Door(**json.loads(self._door.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
-
-
-def _write_privately(path: Path, text: str) -> None:
-    """Write a file that only this user can read; it is there as a whole or not at all."""
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)

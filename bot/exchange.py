@@ -1,11 +1,12 @@
 """Puts files and folders in place of others: all of them or none, whenever the power goes."""
 
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.durable import sync, write_durably
 
 _PLAN = "exchange.json"
 _STAGE = ".exchange"
@@ -57,12 +58,8 @@ def exchange(folder: Path, moves: Sequence[Move]) -> None:
         if each.fresh is not None:
             _make_durable(each.fresh)
     plan = folder / _PLAN
-    written = plan.with_suffix(".new")
     told = [[_text(part) for part in (each.target, each.aside, each.fresh)] for each in moves]
-    written.write_text(json.dumps(told), encoding="utf-8")
-    _sync(written)
-    written.replace(plan)
-    _sync(folder)
+    write_durably(plan, json.dumps(told).encode())
     finish(folder)
 
 
@@ -76,9 +73,9 @@ def finish(folder: Path) -> None:
     if plan.exists():
         for target, aside, fresh in json.loads(plan.read_text(encoding="utf-8")):
             _move(Path(target), Path(aside), Path(fresh) if fresh else None)
-        _sync(folder)
+        sync(folder)
         plan.unlink()
-        _sync(folder)
+        sync(folder)
     clear(folder)
 
 
@@ -89,11 +86,11 @@ def _move(target: Path, aside: Path, fresh: Path | None) -> None:
     if target.exists() and not aside.exists():
         aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         target.rename(aside)
-        _sync(aside.parent)
-        _sync(target.parent)
+        sync(aside.parent)
+        sync(target.parent)
     if fresh is not None:
         fresh.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
 
 
 def _text(path: Path | None) -> str:
@@ -102,15 +99,4 @@ def _text(path: Path | None) -> str:
 
 def _make_durable(path: Path) -> None:
     for each in (path, *path.rglob("*")) if path.is_dir() else (path,):
-        _sync(each)
-
-
-def _sync(path: Path) -> None:
-    """Have what is in a file, or which names are in a folder, outlast a power cut."""
-    if path.is_dir() and os.name != "posix":
-        return
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+        sync(each)

@@ -1,13 +1,13 @@
 """Files on their way out, kept on this computer until they are where they belong."""
 
 import asyncio
-import os
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.durable import write_durably
 from connectors.downloading import GONE, check_size
 from connectors.errors import FileRefusedError
 from connectors.messages import Address, OutgoingFile
@@ -96,22 +96,8 @@ class KeptFiles:
 
 def _write(folder: Path, key: str, content: bytes, now: datetime) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = folder / f"{key}.new"
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
     # Its age is told by the clock that removes it.
-    os.utime(fresh, (now.timestamp(), now.timestamp()))
-    fresh.replace(folder / key)
-    if os.name == "posix":
-        # A file's new name is as durable as its folder.
-        directory = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+    write_durably(folder / key, content, at=now)
 
 
 def _remove_old(folder: Path, needed: Collection[str], now: datetime) -> None:

@@ -5,13 +5,13 @@ It holds no name and no id, but a hash of the platform and the id there.
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
+from bot.durable import write_durably
 from bot.upkeep.backup.errors import BackupError
 
 FILE = "erased.json"
@@ -49,14 +49,8 @@ def write(path: Path, erased: Mapping[str, datetime]) -> None:
     Raises:
         OSError: It could not be written; the one from before is there.
     """
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
     told = {key: at.isoformat() for key, at in sorted(erased.items())}
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(told, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    write_durably(path, json.dumps(told, indent=1).encode())
 
 
 def joined(one: Mapping[str, datetime], other: Mapping[str, datetime]) -> dict[str, datetime]:
