@@ -25,6 +25,7 @@ class HandOverState(StrEnum):
 
 
 OPEN = (HandOverState.WAITING, HandOverState.TAKEN)
+ENDED = tuple(state for state in HandOverState if state not in OPEN)
 
 
 @dataclass(frozen=True, slots=True)

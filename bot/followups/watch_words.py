@@ -8,10 +8,9 @@ from bot.choices import Choices
 from bot.domain.followups import FollowUp, FollowUpKind, Watch, WatchKind
 from bot.followups.repeating import Missed
 from bot.followups.standing import Standing
-from bot.followups.wording import LATE, reminder
+from bot.followups.wording import if_late, reminder
 from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.buttons import under_reminder
-from bot.people.hand_overs import Signed
 from bot.storage.outgoing_row import NewOutgoing
 
 
@@ -65,13 +64,10 @@ class WatchWords:
         return replace(message, text=text, buttons=buttons)
 
     def _to_customer(self, follow_up: FollowUp, sentences: Sentences, now: datetime) -> str:
-        by_name = self._choices.hand_overs.signed is Signed.COLLEAGUE
-        name = follow_up.asked_by if by_name else self._choices.business.name
+        business = self._choices.business.name
+        name = self._choices.hand_overs.signature(follow_up.asked_by, business)
         said = sentences.words_of(name, follow_up.subject, ())
-        if now - follow_up.due_at <= LATE:
-            return said
-        back_at = self._started_at if follow_up.due_at < self._started_at else now
-        return sentences.follow_up_late(said, follow_up.due_at, back_at, follow_up.zone)
+        return if_late(said, follow_up, sentences, now=now, started_at=self._started_at)
 
 
 def _with_reason(

@@ -25,6 +25,13 @@ def reminder(
     said = in_time(follow_up, sentences)
     if times.count > 1:
         return sentences.follow_up_missed(said, times.count, times.last_at, follow_up.zone)
+    return if_late(said, follow_up, sentences, now=now, started_at=started_at)
+
+
+def if_late(
+    said: str, follow_up: FollowUp, sentences: Sentences, *, now: datetime, started_at: datetime
+) -> str:
+    """Return what is said of a follow-up, and why it is late where it is."""
     if now - follow_up.due_at <= LATE:
         return said
     # Due while nothing ran: since then. Due while we slept or the clock jumped: since now.

@@ -151,11 +151,8 @@ class Carrying:
 
     async def _below(self, address: Address, reply_to: str) -> HandOver | None:
         """Return the hand-over below which something is written in the team's room."""
-        for posted_id in self._choices.above_in_staff_room(address, reply_to):
-            hand_over = await self._rows.of_post(address, posted_id)
-            if hand_over is not None:
-                return hand_over
-        return None
+        above = self._choices.above_in_staff_room(address, reply_to)
+        return await self._rows.of_posts(address, above) if above else None
 
 
 def _before(turn: Turn, hand_over: HandOver) -> bool:

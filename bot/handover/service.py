@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.conversations import UNKNOWN, Answer, Turn
-from bot.domain.hand_overs import OPEN, HandOver, HandOverState
+from bot.domain.hand_overs import ENDED, HandOver, HandOverState
 from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
 from bot.handover.carrying import Carrying
@@ -23,7 +23,6 @@ from connectors.messages import Address
 # What is due by the clock, and posts that were on their way, are seen to this often.
 SWEEP_S = 15.0
 Step = Callable[[], Awaitable[None]]
-ENDED = tuple(state for state in HandOverState if state not in OPEN)
 
 
 class HandOvers:

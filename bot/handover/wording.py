@@ -10,7 +10,6 @@ from bot.domain.conversations import FORM
 from bot.domain.hand_overs import HandOver, HandOverState, Lead
 from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.buttons import under_hand_over
-from bot.people.hand_overs import Signed
 from bot.storage.outbox import NewOutgoing
 from connectors.base import Connector
 from connectors.local.connector import PLATFORM as LOCAL
@@ -56,8 +55,7 @@ class Wording:
 
     def signature(self, colleague: str) -> str:
         """Return the name under which a colleague's words are carried; "" for the team."""
-        by_name = self._choices.hand_overs.signed is Signed.COLLEAGUE
-        return colleague if by_name else self._choices.business.name
+        return self._choices.hand_overs.signature(colleague, self._choices.business.name)
 
     def post(self, hand_over: HandOver, lead: Lead, room: Address) -> NewOutgoing:
         """Return what the team's room is told, as the hand-over stands now."""

@@ -43,6 +43,10 @@ class HandOverChoice(BaseModel):
     words: tuple[str, ...] = ()
     mark: str = Field(default="//", min_length=1, max_length=10)
 
+    def signature(self, colleague: str, business: str) -> str:
+        """Return the name under which a colleague's words reach the customer."""
+        return colleague if self.signed is Signed.COLLEAGUE else business
+
     @field_validator("words")
     @classmethod
     def _that_can_be_heard(cls, words: tuple[str, ...]) -> tuple[str, ...]:

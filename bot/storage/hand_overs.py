@@ -45,19 +45,31 @@ class HandOverRows:
         return _one(connection, hand_over_id)
 
     @reading
-    def of_post(self, connection: Connection, address: Address, posted_id: str) -> HandOver | None:
-        """Return the hand-over that a post of ours in a room belongs to, or None."""
-        origin = connection.scalar(
-            select(outbox.c.origin)
-            .where(
-                outbox.c.platform == address.platform,
-                outbox.c.channel == address.channel,
-                outbox.c.posted_id == posted_id,
+    def of_posts(
+        self, connection: Connection, address: Address, posted_ids: Sequence[str]
+    ) -> HandOver | None:
+        """Return the hand-over that the first of some posts of ours in a room belongs to, or None.
+
+        Args:
+            connection: Of the transaction.
+            address: Of the room.
+            posted_ids: Those that belong to none are passed over.
+        """
+        for posted_id in posted_ids:
+            origin = connection.scalar(
+                select(outbox.c.origin)
+                .where(
+                    outbox.c.platform == address.platform,
+                    outbox.c.channel == address.channel,
+                    outbox.c.posted_id == posted_id,
+                )
+                .limit(1)
             )
-            .limit(1)
-        )
-        hand_over_id = of_origin(origin or "")
-        return None if hand_over_id is None else _one(connection, hand_over_id)
+            hand_over_id = of_origin(origin or "")
+            found = None if hand_over_id is None else _one(connection, hand_over_id)
+            if found is not None:
+                return found
+        return None
 
     @reading
     def holding(

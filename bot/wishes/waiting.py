@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.domain.gaps import OpenQuestion
-from bot.domain.hand_overs import OPEN, HandOver, HandOverState
+from bot.domain.hand_overs import ENDED, OPEN, HandOver
 from bot.storage.gaps import GapRows
 from bot.storage.hand_overs import HandOverRows
 from connectors.messages import Address
 from knowledge.terms import fold
 
 _WORD = re.compile(r"\w[\w'-]*")
-_ENDED = tuple(state for state in HandOverState if state not in OPEN)
 # Whose conversation ended before that is not meant by a name any more.
 _REMEMBERED = timedelta(days=60)
 _MANY = 1_000
@@ -40,7 +39,7 @@ class WhoWaits:
         Open ones come first, then what ended in the last 60 days, the latest first.
         """
         opened = list(reversed(await self._hand_overs.listed(OPEN, limit=_MANY)))
-        ended = await self._hand_overs.listed(_ENDED, limit=_MANY, newest_first=True)
+        ended = await self._hand_overs.listed(ENDED, limit=_MANY, newest_first=True)
         recent = [each for each in ended if now - each.changed_at < _REMEMBERED]
         latest: dict[int, HandOver] = {}
         for each in [*opened, *recent]:
@@ -55,10 +54,7 @@ class WhoWaits:
 
     async def below(self, room: Address, posted_ids: Sequence[str]) -> HandOver | None:
         """Return the hand-over that one of some posts of ours in a room belongs to, or None."""
-        for each in posted_ids:
-            if (found := await self._hand_overs.of_post(room, each)) is not None:
-                return found
-        return None
+        return await self._hand_overs.of_posts(room, posted_ids) if posted_ids else None
 
 
 def _bearing(said: str, known: Sequence[tuple[str, T]]) -> list[T]:
