@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 
 from bot.agent.agent import Agent
-from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.commands.fetching import Fetching
 from bot.commands.fixed import FixedWords
@@ -14,7 +13,6 @@ from bot.commands.words import Intent, asks
 from bot.domain.conversations import History, Kind, Outcome, Turn
 from bot.domain.forms import Form
 from bot.followups.requests import requests
-from bot.followups.when import Ask, Why, understand
 from bot.handover.service import HandOvers
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook
@@ -219,19 +217,10 @@ class FrontDesk:
             said.question,
             reply,
             language=said.language,
-            names_time=self._names_time(said)
+            names_time=self._reminders.names_time(said.turn, said.text)
             or await self._fixed.touches(said.turn, said.text, said.language),
             skill=skill,
         )
-
-    def _names_time(self, said: Said) -> bool:
-        read = understand(
-            said.text,
-            now=said.turn.sent_at,
-            zone=self._reminders.zone(said.turn),
-            calendar=BusinessCalendar(self._choices.business),
-        )
-        return not (isinstance(read, Ask) and read.why is Why.NONE)
 
 
 def _done(done: Done, language: str) -> Outcome:

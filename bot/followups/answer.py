@@ -64,3 +64,8 @@ class Ask:
     candidates: tuple[datetime, ...] = ()
     spans: tuple[Span, ...] = ()
     by: bool = False
+
+
+def tells_time(read: Due | Rule | Ask) -> bool:
+    """Return whether any words of time were found."""
+    return not (isinstance(read, Ask) and read.why is Why.NONE)

@@ -33,6 +33,10 @@ class Deadline:
     day: date | None
     moved: bool = False
 
+    def warning(self, read: Due | Rule | Ask) -> Due:
+        """Return the instant of the warning, in place of what the words were understood as."""
+        return Due(self.first_at, read.spans, self.moved, by=True)
+
 
 def deadline(
     read: Due | Rule | Ask, words: str, *, now: datetime, zone: ZoneInfo, calendar: BusinessCalendar

@@ -24,7 +24,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.business.calendar import BusinessCalendar
-from bot.followups.answer import Ask, Due, Rule, Why
+from bot.followups.answer import Ask, Due, Rule, Why, tells_time
 from bot.followups.grammar.pieces import (
     Clock,
     Day,
@@ -39,7 +39,7 @@ from bot.followups.meaning import meaning, meaning_elsewhere
 from bot.followups.other_languages import found_in, written_date
 from bot.followups.wish import scope
 
-__all__ = ["Ask", "Due", "Rule", "Span", "Why", "understand", "without"]
+__all__ = ["Ask", "Due", "Rule", "Span", "Why", "tells_time", "understand", "without"]
 
 
 def understand(

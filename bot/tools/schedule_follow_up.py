@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from bot.domain.conversations import Turn
 from bot.domain.people import Role
 from bot.followups.service import MAX_SUBJECT_CHARS
-from bot.followups.when import Ask, Due, Why
+from bot.followups.when import Ask, Due, tells_time
 from bot.language.sentences import Sentences
 from bot.llm.model import ToolSpec
 from bot.tools.tool import About, InvalidCallError, checked
@@ -61,7 +61,7 @@ class ScheduleFollowUp:
         """Promise what the model understood, at the moment the person's own words name."""
         given = checked(Arguments, arguments, needs=f"{NAME} needs `what` and `when` as text.")
         read = self._promises.read(turn.text, turn)
-        if isinstance(read, Ask) and read.why is Why.NONE:
+        if not tells_time(read):
             # Nobody named a time: small models call this for "Where can I park?" too.
             raise InvalidCallError("The person named no time. Answer the question instead.")
         if isinstance(read, Ask):

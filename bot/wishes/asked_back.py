@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.domain.conversations import Turn
+from bot.domain.conversations import Kind, Turn
 from bot.storage.exchanges import ExchangeRows, Said
 
 T = TypeVar("T")
@@ -46,3 +46,15 @@ async def begun(
             return Begun(meant, said, tuple(reversed(answers)))
         answers.append(said)
     return None
+
+
+def may_go_on(turn: Turn, may_be: Callable[[str], bool]) -> bool:
+    """Return whether a message may be a wish, or answer a question of ours about one.
+
+    Args:
+        turn: The message's.
+        may_be: Whether a text is worth a look.
+    """
+    last = turn.history.last
+    asked = bool(last) and last[-1].kind is Kind.ASKED
+    return may_be(turn.text) or (asked and any(may_be(each.asked) for each in last))

@@ -18,7 +18,7 @@ from bot.followups.when import Ask, Due, Rule
 from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.exchanges import ExchangeRows, Said
 from bot.storage.watches import WatchRows
-from bot.wishes.asked_back import Begun, begun
+from bot.wishes.asked_back import Begun, begun, may_go_on
 from bot.wishes.done import Done
 from bot.wishes.promises import Promises, last_time
 from bot.wishes.refusals import refused
@@ -53,7 +53,7 @@ class Conditions:
         Returns:
             None when it is no such wish; what has to be asked, or why it cannot be, otherwise.
         """
-        if not (may_be_condition(turn.text) or _goes_on(turn)):
+        if not may_go_on(turn, may_be_condition):
             return None
         wish = await begun(self._exchanges, turn, condition)
         if wish is None:
@@ -120,7 +120,8 @@ class Conditions:
 
     def _when(self, wish: Begun[Condition], turn: Turn) -> Due | Rule | Ask:
         """Return what the last words mean that tell a time."""
-        return last_time(self._promises, turn, Said(wish.meant.when, wish.said.at), *wish.answers)
+        said = Said(wish.meant.when, wish.said.at)
+        return last_time(self._promises, turn, said, *wish.answers)[0]
 
     # What is watched
 
@@ -214,16 +215,6 @@ class Conditions:
             address=replace(asker.address, thread=""),
             person_id=asker.person_id,
         )
-
-
-def _goes_on(turn: Turn) -> bool:
-    """Return whether a message may answer a question of ours about such a wish."""
-    last = turn.history.last
-    return (
-        bool(last)
-        and last[-1].kind is Kind.ASKED
-        and any(may_be_condition(each.asked) for each in last)
-    )
 
 
 def _inside(turn: Turn) -> bool:

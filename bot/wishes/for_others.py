@@ -4,14 +4,14 @@ from bot.domain.conversations import Answer, Kind, Turn
 from bot.domain.people import Person, Role
 from bot.followups.for_others import ForOther, for_other
 from bot.followups.receivers import NobodyError, Reachable, ReceiverError, Receivers
-from bot.followups.when import Ask, Due, Rule, Why
+from bot.followups.when import Ask, Due, Rule, tells_time
 from bot.language.sentences import Phrasebook, Sentences
 from bot.outbox.buttons import WHOM
 from bot.storage.exchanges import ExchangeRows, Said
 from bot.storage.outbox import ANSWER
 from bot.wishes.asked_back import Begun, begun
 from bot.wishes.done import Done
-from bot.wishes.promises import Promises
+from bot.wishes.promises import Promises, last_time
 from bot.wishes.refusals import refused
 
 _WHOM = f"{WHOM}:{ANSWER}"
@@ -145,15 +145,8 @@ class ForOthers:
 
     def _when(self, wish: _Wish, name: str, turn: Turn) -> tuple[Due | Rule | Ask, str]:
         """Return what the last words mean that tell a time, and those words."""
-        base = Said(wish.meant.for_oneself(name), wish.said.at)
-        read: Due | Rule | Ask = Ask(Why.NONE)
-        words = base.text
-        for said in (base, *wish.answers):
-            told = self._promises.read(said.text, turn, said.at)
-            if not (isinstance(told, Ask) and told.why is Why.NONE):
-                read, words = told, said.text
-        return read, words
+        first = Said(wish.meant.for_oneself(name), wish.said.at)
+        return last_time(self._promises, turn, first, *wish.answers)
 
     def _tells_when(self, said: Said, turn: Turn) -> bool:
-        read = self._promises.read(said.text, turn, said.at)
-        return not (isinstance(read, Ask) and read.why is Why.NONE)
+        return tells_time(self._promises.read(said.text, turn, said.at))

@@ -1,11 +1,9 @@
 """Wishes to be reminded in plain words, which need no model."""
 
-from zoneinfo import ZoneInfo
-
 from bot.domain.conversations import Kind, Turn
 from bot.followups.conditions import condition
 from bot.followups.for_others import for_other
-from bot.followups.when import Ask
+from bot.followups.when import Ask, tells_time
 from bot.followups.wish import Wish, wish
 from bot.wishes.conditions import Conditions
 from bot.wishes.digests import Digests
@@ -41,9 +39,9 @@ class PlainWishes:
         self._promises = promises
         self._for_others = for_others
 
-    def zone(self, turn: Turn) -> ZoneInfo:
-        """Return the zone a person speaks of: their own, else the business's."""
-        return self._promises.zone(turn)
+    def names_time(self, turn: Turn, text: str) -> bool:
+        """Return whether a text of a turn's person has words of time in it."""
+        return tells_time(self._promises.read(text, turn))
 
     async def fulfil(self, turn: Turn, language: str) -> Done | None:
         """Promise what a message wishes for, or completes after our question.

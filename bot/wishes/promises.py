@@ -25,7 +25,7 @@ from bot.followups.service import (
     TooManyError,
     TooOftenError,
 )
-from bot.followups.when import Ask, Due, Rule, Why, understand
+from bot.followups.when import Ask, Due, Rule, Why, tells_time, understand
 from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.exchanges import Said
 from bot.storage.followups import Call, NewFollowUp
@@ -95,14 +95,14 @@ class Promises:
             to: Whom it is for; None for the person who asks.
         """
         sentences = self._phrasebook.sentences(language)
-        if not self._allowed():
+        if not self.allowed:
             return Done(Kind.REFUSED, sentences.reminding_is_off())
         zone = self.zone(turn)
         limit = deadline(
             read, words or turn.text, now=turn.sent_at, zone=zone, calendar=self._calendar
         )
         if limit is not None:
-            read = Due(limit.first_at, read.spans, limit.moved, by=True)
+            read = limit.warning(read)
         if isinstance(read, Ask):
             return Done(Kind.ASKED, question(read, sentences, zone))
         new = self._new(subject, read, turn, language, to)
@@ -137,7 +137,7 @@ class Promises:
             to: Whom it is for; None for the person who asks.
         """
         sentences, zone = self._phrasebook.sentences(language), self.zone(turn)
-        if not self._allowed():
+        if not self.allowed:
             return Done(Kind.REFUSED, sentences.reminding_is_off())
         if isinstance(read, Rule):
             return Done(Kind.REFUSED, sentences.watched_once())
@@ -261,14 +261,17 @@ def _confirmation(
     return sentences.follow_up_set_for(name, follow_up.subject, when, number)
 
 
-def last_time(promises: Promises, turn: Turn, *said: Said) -> Due | Rule | Ask:
-    """Return what the last of some words mean that tell a time."""
+def last_time(
+    promises: Promises, turn: Turn, first: Said, *others: Said
+) -> tuple[Due | Rule | Ask, str]:
+    """Return what the last of some words mean that tell a time, and those words."""
     read: Due | Rule | Ask = Ask(Why.NONE)
-    for each in said:
+    words = first.text
+    for each in (first, *others):
         told = promises.read(each.text, turn, each.at)
-        if not (isinstance(told, Ask) and told.why is Why.NONE):
-            read = told
-    return read
+        if tells_time(told):
+            read, words = told, each.text
+    return read, words
 
 
 def question(ask: Ask, sentences: Sentences, zone: ZoneInfo) -> str:

@@ -22,7 +22,7 @@ from bot.followups.when import Ask, Due, Rule, Why
 from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.exchanges import ExchangeRows, Said
 from bot.storage.followups import Call, NewFollowUp
-from bot.wishes.asked_back import Begun, begun
+from bot.wishes.asked_back import Begun, begun, may_go_on
 from bot.wishes.done import Done
 from bot.wishes.promises import NAME, Promises, last_time
 from bot.wishes.waiting import WhoWaits
@@ -62,7 +62,7 @@ class ToCustomers:
         sentences = self._phrasebook.sentences(language)
         if (other := reworded(turn.text)) is not None:
             return await self._reword(other, turn, sentences)
-        if not (may_be_to_customer(turn.text) or _goes_on(turn)):
+        if not may_go_on(turn, may_be_to_customer):
             return None
         wish = await begun(self._exchanges, turn, to_customer)
         return None if wish is None else await self._wished(wish, turn, sentences)
@@ -102,7 +102,7 @@ class ToCustomers:
     ) -> Done:
         zone, name = self._promises.zone(turn), hand_over.asked_by
         told = (Said(wish.meant.when, wish.said.at), *wish.answers)
-        read = last_time(self._promises, turn, *told)
+        read, _ = last_time(self._promises, turn, *told)
         if isinstance(read, Rule):
             return Done(Kind.REFUSED, sentences.watched_once())
         if isinstance(read, Ask):
@@ -195,13 +195,3 @@ def _question(ask: Ask, name: str, zone: ZoneInfo, sentences: Sentences) -> str:
             return sentences.when_unclear(choices)
         case _:
             return sentences.when_to_write(name)
-
-
-def _goes_on(turn: Turn) -> bool:
-    """Return whether a message may answer a question of ours about such a wish."""
-    last = turn.history.last
-    return (
-        bool(last)
-        and last[-1].kind is Kind.ASKED
-        and any(may_be_to_customer(each.asked) for each in last)
-    )

@@ -94,10 +94,7 @@ class TypedWishes:
         else:
             reading = read(text, now=now, zone=zone, calendar=calendar)
         limit = deadline(reading.when, words, now=now, zone=zone, calendar=calendar)
-        promised = reading.when
-        if limit is not None:
-            spans, moved = reading.when.spans, limit.moved
-            promised = Due(limit.first_at, spans, moved, by=True)
+        promised = reading.when if limit is None else limit.warning(reading.when)
         return Typed(reading, promised, to, limit)
 
     async def promise(self, typed: Typed, zone: ZoneInfo, address: Address) -> FollowUp:
