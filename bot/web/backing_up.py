@@ -1,6 +1,5 @@
 """A backup under way, made for who pressed the button; it goes on when the page is left."""
 
-import asyncio
 from dataclasses import dataclass
 
 from bot.upkeep.backup.manifest import Origin
@@ -45,17 +44,13 @@ class BackupsUnderWay(Watched[BackingUp]):
 
     def start(self) -> bool:
         """Begin one; False while another is under way."""
-        loop = asyncio.get_running_loop()
-
-        def told(done: int, total: int) -> None:
-            loop.call_soon_threadsafe(self._written, BackingUp(done, total))
 
         async def made() -> BackingUp:
-            return BackingUp(result=await self._backups.make(Origin.ASKED, told))
+            return BackingUp(result=await self._backups.make(Origin.ASKED, self._written))
 
         return self._begin(BackingUp(), made)
 
-    def _written(self, state: BackingUp) -> None:
-        # What a thread tells may come when all is over.
+    def _written(self, done: int, total: int) -> None:
+        # The last of it may come when all is over, as it was stopped.
         if self.under_way:
-            self._tell(state)
+            self._tell(BackingUp(done, total))

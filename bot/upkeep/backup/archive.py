@@ -136,6 +136,32 @@ def opened(path: Path, scratch: Path, *, passphrase: Callable[[], str]) -> Itera
             plain.unlink(missing_ok=True)
 
 
+def unpack(
+    path: Path,
+    folder: Path,
+    *,
+    passphrase: Callable[[], str],
+    suits: Callable[[Manifest], None] = lambda _manifest: None,
+) -> Manifest:
+    """Write all members of a backup into a folder with room for them.
+
+    Args:
+        path: The file.
+        folder: Of this user's only.
+        passphrase: As in `opened`.
+        suits: Raises for what is not to be unpacked.
+
+    Raises:
+        BackupError: It cannot be read, is no good, or there is too little room.
+        OSError: The folder cannot be written.
+    """
+    with opened(path, folder, passphrase=passphrase) as found:
+        suits(found.manifest)
+        _check_room(found.manifest, folder)
+        found.extract(folder)
+        return found.manifest
+
+
 def _zip(
     plain: Path, manifest: Manifest, members: Mapping[str, Path], progress: Progress
 ) -> Manifest:
@@ -263,7 +289,7 @@ def _extract(zipped: zipfile.ZipFile, name: str, member: Member, path: Path) -> 
         raise DamagedError(_DAMAGED)
 
 
-def room_for(manifest: Manifest, folder: Path) -> None:
+def _check_room(manifest: Manifest, folder: Path) -> None:
     """See that a folder's disk has room for all members.
 
     Raises:

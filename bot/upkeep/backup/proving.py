@@ -150,7 +150,9 @@ async def _put_back(box: Box, file: Path, passphrase: str) -> AsyncIterator[_Tri
     try:
         scratch = Path(tempfile.mkdtemp(prefix=PROVING, dir=box.folder))
         try:
-            manifest = await asyncio.to_thread(_extracted, file, scratch, passphrase)
+            manifest = await asyncio.to_thread(
+                archive.unpack, file, scratch, passphrase=lambda: passphrase
+            )
             here = scratch / DATABASES[manifest.database]
             async with _opened(box, here, manifest) as database:
                 yield _Tried(manifest, database, scratch)
@@ -181,13 +183,6 @@ async def _opened(box: Box, here: Path, manifest: Manifest) -> AsyncIterator[Dat
             yield database
         finally:
             await database.close()
-
-
-def _extracted(file: Path, scratch: Path, passphrase: str) -> Manifest:
-    with archive.opened(file, scratch, passphrase=lambda: passphrase) as found:
-        archive.room_for(found.manifest, scratch)
-        found.extract(scratch)
-        return found.manifest
 
 
 def _same(counts: dict[str, int], manifest: Manifest) -> None:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
@@ -61,7 +62,13 @@ async def restore(
     aside = await asyncio.to_thread(_aside, box.folder, now)
     try:
         staged = await asyncio.to_thread(stage, box.folder)
-        manifest = await asyncio.to_thread(_extracted, file, staged, box, passphrase)
+        manifest = await asyncio.to_thread(
+            archive.unpack,
+            file,
+            staged,
+            passphrase=passphrase,
+            suits=partial(check_suits, kind=snapshots.kind_of(box.database)),
+        )
         here = staged / DATABASES[manifest.database]
         if box.database.is_sqlite:
             await _ready(here, manifest, box)
@@ -117,14 +124,6 @@ def check_suits(manifest: Manifest, kind: str) -> None:
         )
     if DATABASES[kind] not in manifest.members:
         raise DamagedError("The backup is damaged: it holds no database.")
-
-
-def _extracted(file: Path, staged: Path, box: Box, passphrase: Callable[[], str]) -> Manifest:
-    with archive.opened(file, staged, passphrase=passphrase) as found:
-        check_suits(found.manifest, snapshots.kind_of(box.database))
-        archive.room_for(found.manifest, staged)
-        found.extract(staged)
-        return found.manifest
 
 
 async def _ready(here: Path, manifest: Manifest, box: Box) -> None:

@@ -115,7 +115,7 @@ class Backups:
 
         Args:
             origin: Why.
-            progress: Told bytes written and all; called from another thread.
+            progress: Told bytes written and all.
 
         Returns:
             What became of it; of one that failed the owner is told as well.

@@ -35,7 +35,7 @@ async def write_backup(
         origin: Why.
         passphrase: It is sealed with this; "" leaves it open, and the secrets out of it.
         now: The moment.
-        progress: Told bytes done and all; called from another thread.
+        progress: Told bytes done and all, on the loop.
 
     Raises:
         BackupError: It could not be written.
@@ -55,7 +55,7 @@ async def write_backup(
             members,
             scratch=scratch,
             passphrase=passphrase,
-            progress=progress,
+            progress=_on_loop(progress),
         )
     except OSError as error:
         raise _unwritable(target, error) from error
@@ -91,6 +91,16 @@ async def _gathered(
         ),
         members,
     )
+
+
+def _on_loop(progress: Progress) -> Progress:
+    """Return what a thread tells how far it is, so that it is told on the loop."""
+    loop = asyncio.get_running_loop()
+
+    def told(done: int, total: int) -> None:
+        loop.call_soon_threadsafe(progress, done, total)
+
+    return told
 
 
 def _unwritable(target: Path, error: OSError) -> BackupError:

@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.response import Stream
 
-from bot.upkeep.backup.archive import Progress
 from bot.web.api.backup_shapes import BackupShown, BackupWanted
 from bot.web.api.errors import NotFoundError
 from bot.web.api.stream import Tell, stream
@@ -26,7 +25,10 @@ async def make(
     """Make a backup of everything, test it, and keep it until it is fetched."""
 
     async def work(tell: Tell) -> BackupShown:
-        made = await services.backups.write(passphrase=data.passphrase, progress=_from_thread(tell))
+        def told(done: int, total: int) -> None:
+            tell(Step(event="progress", done=done, total=total))
+
+        made = await services.backups.write(passphrase=data.passphrase, progress=told)
         return BackupShown(
             token=made.token,
             made_at=made.manifest.made_at,
@@ -57,12 +59,3 @@ async def _content(path: Path) -> AsyncGenerator[bytes, None]:
                 yield chunk
     finally:
         await asyncio.to_thread(path.unlink, missing_ok=True)
-
-
-def _from_thread(tell: Tell) -> Progress:
-    loop = asyncio.get_running_loop()
-
-    def told(done: int, total: int) -> None:
-        loop.call_soon_threadsafe(tell, Step(event="progress", done=done, total=total))
-
-    return told
