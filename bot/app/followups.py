@@ -128,6 +128,7 @@ def reminding_of(
             Conditions(promises, receivers, waits, rows.watches, rows.exchanges, phrasebook),
             promises,
             for_others,
+            rows.exchanges,
         ),
         Managing(follow_ups, edits, phrasebook, mind.calendar),
         SaidBelow(for_others, replies, edits),

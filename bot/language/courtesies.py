@@ -68,6 +68,12 @@ def without_courtesies(text: str) -> str:
     return best
 
 
+def agrees(text: str) -> bool:
+    """Return whether a message is nothing but a yes, in any language."""
+    words = folded(text)
+    return any(lexicon.phrase("agree", words) for lexicon in lexicons().values())
+
+
 def _gesture(text: str) -> Courtesy | None:
     """Return what a message of pictures alone says: a wave greets, a picture else agrees."""
     for sign, meaning in _GESTURES.items():

@@ -41,12 +41,14 @@ class Reminders(Moments):
         ).format(choices=self.either(choices))
 
     def when_unclear(self, choices: Sequence[str]) -> str:
-        """Return the question which time is meant, of two or more where these are given."""
+        """Return the question which time is meant, of those that are given."""
         if not choices:
             return self._(
                 "I do not understand that time. Please say a day and a time, for example "
                 '"on Friday at 9".'
             )
+        if len(choices) == 1:
+            return self._("Do you mean {choice}?").format(choice=choices[0])
         return self._("Which do you mean: {choices}?").format(choices=self.either(choices))
 
     def follow_up_changed(self, subject: str, when: str, number: int) -> str:

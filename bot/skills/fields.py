@@ -101,11 +101,6 @@ def choices_of(field: FieldSpec, sentences: Sentences, business: str) -> list[st
     return [said(each, sentences.language, business) for each in field.choices]
 
 
-def agrees(text: str) -> bool:
-    """Return whether a message is nothing but a yes."""
-    return _is_phrase("agree", text)
-
-
 def ends(text: str) -> bool:
     """Return whether a message is nothing but that one wants to leave it."""
     return _is_phrase("never_mind", text)

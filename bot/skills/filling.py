@@ -14,6 +14,7 @@ from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.conversations import FORM, Kind, Outcome, Turn
 from bot.domain.forms import Form, FormState
+from bot.language.courtesies import agrees
 from bot.language.sentences import Phrasebook, Sentences
 from bot.skills import fields
 from bot.skills.form import FieldSpec, FieldType, FormSpec, said
@@ -170,7 +171,7 @@ class Filling:
         return self._on(asking, found, wrong)
 
     def _confirmed(self, asking: _Asking, text: str, *, asks: bool) -> Outcome | None:
-        if fields.agrees(text):
+        if agrees(text):
             return self._sent(asking)
         found, wrong = fields.found_in(asking.spec.fields, text, asking.situation)
         if found or wrong:

@@ -26,6 +26,7 @@ from bot.followups.service import (
     TooOftenError,
 )
 from bot.followups.when import Ask, Due, Rule, Why, tells_time, understand
+from bot.language.courtesies import agrees
 from bot.language.sentences import Phrasebook, Sentences
 from bot.storage.exchanges import Said
 from bot.storage.followups import Call, NewFollowUp
@@ -105,7 +106,7 @@ class Promises:
             read = limit.warning(read)
         if isinstance(read, Ask):
             return Done(Kind.ASKED, question(read, sentences, zone))
-        new = self._new(subject, read, turn, language, to)
+        new = self._new(subject, read, turn, language, to, words)
         if kind is FollowUpKind.DIGEST:
             # It says by itself what is still open.
             new = replace(new, kind=kind, insists=False)
@@ -204,7 +205,13 @@ class Promises:
         return self._allowed()
 
     def _new(
-        self, subject: str, read: Due | Rule, turn: Turn, language: str, to: Reachable | None
+        self,
+        subject: str,
+        read: Due | Rule,
+        turn: Turn,
+        language: str,
+        to: Reachable | None,
+        words: str = "",
     ) -> NewFollowUp:
         new = new_follow_up(
             read,
@@ -219,7 +226,7 @@ class Promises:
         team = turn.person.role is not Role.PUBLIC
         return replace(
             new,
-            own_time=to is None and names_clock(turn.text),
+            own_time=to is None and names_clock(words or turn.text),
             insists=team and self._choices.follow_ups.again_min is not None,
         )
 
@@ -264,14 +271,26 @@ def _confirmation(
 def last_time(
     promises: Promises, turn: Turn, first: Said, *others: Said
 ) -> tuple[Due | Rule | Ask, str]:
-    """Return what the last of some words mean that tell a time, and those words."""
+    """Return what the last of some words mean that tell a time, and those words.
+
+    A yes to the one time that we asked about stands for it.
+    """
     read: Due | Rule | Ask = Ask(Why.NONE)
     words = first.text
     for each in (first, *others):
         told = promises.read(each.text, turn, each.at)
         if tells_time(told):
             read, words = told, each.text
+        elif (due := agreed(read, each.text)) is not None:
+            read = due
     return read, words
+
+
+def agreed(asked: Due | Rule | Ask, text: str) -> Due | None:
+    """Return the only time that we asked about, where a text is a yes to it."""
+    if not isinstance(asked, Ask) or len(asked.candidates) != 1 or not agrees(text):
+        return None
+    return Due(asked.candidates[0], (), by=asked.by)
 
 
 def question(ask: Ask, sentences: Sentences, zone: ZoneInfo) -> str:

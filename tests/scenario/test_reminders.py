@@ -3,6 +3,8 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.domain.conversations import Kind
 from bot.domain.followups import FollowUpState
 from bot.domain.people import Role
@@ -172,3 +174,26 @@ async def test_a_warning_missed_until_the_limit_is_over_comes_once_and_late(room
     assert await follow_ups.deliver_due() == 1
     assert "the box was off until" in (await room.delivered())[-1]
     assert await follow_ups.deliver_due() == 0
+
+
+@pytest.mark.parametrize("yes", ["yes", "Yes please", "ja genau"])
+async def test_a_yes_to_the_only_time_that_was_asked_about_promises_it(room, yes):
+    await room.says("remind me at 08:00 to call the supplier")
+    answer = await room.says(yes)
+    assert answer.outcome.kind is Kind.ACTION
+    [promised] = await room.app.services.follow_ups.waiting()
+    assert promised.subject == "call the supplier"
+    assert promised.due_at == datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+
+
+async def test_a_yes_to_a_question_which_of_two_times_promises_nothing(room):
+    asked = await room.says("remind me on 03/04 at 9 to call the supplier")
+    assert asked.outcome.kind is Kind.ASKED
+    await room.says("yes")
+    assert await room.app.services.follow_ups.waiting() == []
+
+
+async def test_where_one_time_may_be_meant_it_asks_for_that_and_a_yes_promises_it(room):
+    asked = await room.says("remind me on Friday at 9 or 10 to call the supplier")
+    assert asked.outcome.text == "Do you mean Friday, 27 November 2026, 09:00?"
+    assert (await room.says("yes")).outcome.kind is Kind.ACTION

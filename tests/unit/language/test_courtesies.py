@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.courtesies import Courtesy, courtesy, without_courtesies
+from bot.language.courtesies import Courtesy, agrees, courtesy, without_courtesies
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,13 @@ def test_only_words_are_taken_away_and_never_all(text):
     rest = without_courtesies(text)
     assert rest in text
     assert bool(rest.strip()) == bool(text.strip())
+
+
+@pytest.mark.parametrize("text", ["yes", "Yes please", "ok", "ja, bitte", "sí", "oui", "va bene"])
+def test_a_yes_is_one(text):
+    assert agrees(text)
+
+
+@pytest.mark.parametrize("text", ["yes but on Sunday", "no", "what?", "for 30", "maybe", ""])
+def test_anything_else_is_no_yes(text):
+    assert not agrees(text)

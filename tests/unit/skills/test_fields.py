@@ -153,16 +153,6 @@ def test_values_are_shown_in_the_reader_s_language():
     assert fields.shown(ALLERGIES, "", german, "de") == "–"
 
 
-@pytest.mark.parametrize("text", ["yes", "Yes please", "ok", "ja, bitte", "sí", "oui", "va bene"])
-def test_a_yes_is_one(text):
-    assert fields.agrees(text)
-
-
-@pytest.mark.parametrize("text", ["yes but on Sunday", "no", "what?", "for 30", "maybe", ""])
-def test_anything_else_is_no_yes(text):
-    assert not fields.agrees(text)
-
-
 @pytest.mark.parametrize(
     "text", ["never mind", "Cancel", "stop, please", "abbrechen", "vergiss es", "olvídalo"]
 )
