@@ -67,6 +67,8 @@ def understand(
         return _corrected(text, *best.typo, answer, situation)
     if best and best.worded and (best.whole or not isinstance(answer, Ask)):
         return _agreed(answer, best, text, situation)
+    if best and best.denied:  # "18:00 CET": no other language may read more into it.
+        return answer
     other = found_in(text, situation.now.replace(tzinfo=None))
     if other is None or (best and best.worded and not other.whole):
         return answer

@@ -1,7 +1,6 @@
 """Words beside words of time that make their meaning doubtful."""
 
 import unicodedata
-from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
@@ -10,7 +9,7 @@ from zoneinfo import available_timezones
 from rapidfuzz.distance import OSA
 
 from bot.followups.grammar.lexicon import Edge
-from bot.followups.grammar.pieces import Clock, Day, Every, Piece
+from bot.followups.grammar.pieces import Clock, Day, Every, Part, Piece
 from bot.followups.grammar.sentence import Sentence, Span
 
 _ZONE_TELLING = {"time", "zeit", "ortszeit"}
@@ -26,6 +25,14 @@ _COUNTED = {*_NUMBERS, "QUARTER", "HALF", "HALFHOUR", "UNIT", "WDA"}
 # What comes again is told in so many words at most ("every half year").
 _EVERY_WORDS = 3
 _TOLD_AGAIN = {"UNIT", "WD", "PART", "MONTH", "WORKDAY"}
+# "Payday", "Geburtstag", "feestdag": which day that is, only who says it knows.
+_LIKE_A_DAY = {
+    "en": ("day", "days"),
+    "de": ("tag", "tags", "tage", "tagen", "tages", "woche", "wochen"),
+    "nl": ("dag", "dagen"),
+}
+_BEFORE_DAY = 2  # Letters.
+_LEAD_WORDS = 4  # "On the next bank holiday".
 
 
 class Doubts:
@@ -56,11 +63,32 @@ class Doubts:
         def tags(at: int) -> set[str]:
             return set() if at in read else {edge.tag for edge in self._edges_at(at)}
 
+        days = {piece.first for piece in pieces if isinstance(piece.meaning, Day)}
+
+        def parted(at: int) -> bool:  # "Every working Monday".
+            return at + 2 in days and not self._edges_at(at + 1)
+
         return any(
             "EVERY" in tags(at)
-            and any(tags(at + ahead) & _TOLD_AGAIN for ahead in range(1, _EVERY_WORDS + 1))
+            and (
+                parted(at)
+                or any(tags(at + ahead) & _TOLD_AGAIN for ahead in range(1, _EVERY_WORDS + 1))
+            )
             for at in range(pieces[0].first)
         )
+
+    def opens_unread(self, pieces: list[Piece]) -> bool:
+        """Return whether the wish begins with when, and that was not understood.
+
+        "Next summer at 9", "on my next shift at 9", "the day before the inspection on Friday".
+        """
+        scope = self._sentence.scope
+        begin = scope.end if scope else 0
+        first = next((at for at, t in enumerate(self._tokens) if t.start >= begin), 0)
+        opening = range(first, min(first + _LEAD_WORDS, pieces[0].first))
+        tags = [{edge.tag for edge in self._edges[at]} for at in opening]
+        leads = bool(tags) and "LEAD" in tags[0] and "TOWARDS" not in tags[0]
+        return leads or any("UNIT" in each for each in tags)
 
     def typo(self, groups: list[list[Piece]]) -> tuple[Span, str] | None:
         """Return where a word beside is nearly a word of time, and that word."""
@@ -72,9 +100,10 @@ class Doubts:
         return (
             self._blocked_before(first, group[0])
             or self._ends_a_range(first)
-            or (last < len(self._tokens) and self._blocked_after(last, group[-1]))
+            or (last < len(self._tokens) and self._blocked_after(last, group))
             or any(self._blocked_inside(a, b) for a, b in pairwise(group))
             or any(self._mistyped(at) or self._elsewhere(at) for at in self._outsides([group]))
+            or self._on_an_unplaced_day(group)
         )
 
     def _outsides(self, groups: list[list[Piece]]) -> list[int]:
@@ -111,8 +140,9 @@ class Doubts:
         match edge.tag:
             case "BLOCK":
                 return edge.value == "before"
-            case "NUM" | "ORD_DIGITS":
-                return not isinstance(piece.meaning, Every)
+            case "NUM" | "ORD_DIGITS":  # "The next three Mondays" come three times.
+                again = isinstance(piece.meaning, Every)
+                return not again or self._ends(start, {"NEXT", "COMING", "LAST", "ORD"})
             case "TO" | "AND" | "PAST":
                 return self._ends(start, _COUNTED)
             case "MERIDIEM" | "WDA":  # "Seven-thirty am", "Mo, Mi, Fr": not understood so far.
@@ -123,17 +153,19 @@ class Doubts:
                 return False
 
     def _ends_a_range(self, first: int) -> bool:
-        """Whether it is the second of two, as in "5-6 December"."""
+        """Whether it is the second of two, as in "5-6 December" and "Mo.-Fr."."""
         dashed = first > 1 and self._tokens[first - 1].form == "sign"
         return (
-            dashed and self._tokens[first - 1].text in _DASHES and self._ends(first - 1, _NUMBERS)
+            dashed
+            and self._tokens[first - 1].text in _DASHES
+            and self._ends(first - 1, _NUMBERS | {"WD", "WDA"})
         )
 
     def _ends(self, at: int, tags: AbstractSet[str]) -> bool:
         """Whether a word of one of these kinds ends before a token."""
         return any(edge.tag in tags for _, edge in self._sentence.ending[at])
 
-    def _blocked_after(self, last: int, piece: Piece) -> bool:
+    def _blocked_after(self, last: int, group: list[Piece]) -> bool:
         tags = {(edge.tag, edge.value if edge.tag == "BLOCK" else "") for edge in self._edges[last]}
         names = {tag for tag, _ in tags}
         token = self._tokens[last]
@@ -145,9 +177,10 @@ class Doubts:
         if joins and last + 1 < len(self._tokens):
             following = {edge.tag for edge in self._edges[last + 1]}
             return bool(following & {"NUM", "CLOCK", "DOT_CLOCK", "WD", "REL", "ORD"})
-        if self._names_a_zone(last) or self._in_a_month(last, piece):
+        if self._names_a_zone(last) or self._in_a_month(last, group):
             return True  # "At 9 Berlin time" is not the asker's nine.
-        counted = isinstance(piece.meaning, Clock) and piece.meaning.bare and not self._edges[last]
+        meaning = group[-1].meaning
+        counted = isinstance(meaning, Clock) and meaning.bare and not self._edges[last]
         return (
             counted
             and self._sentence.words.language == "en"
@@ -155,10 +188,13 @@ class Doubts:
             and token.text[-1] == "s"
         )
 
-    def _in_a_month(self, at: int, piece: Piece) -> bool:
-        """Whether a month follows of which a day is one: "the penultimate Friday of May"."""
+    def _in_a_month(self, at: int, group: list[Piece]) -> bool:
+        """Whether a month follows: "the penultimate Friday of May", "montags im Dezember"."""
         ends = [edge.end for edge in self._edges[at] if edge.tag == "OF"]
-        return isinstance(piece.meaning, Day) and any(
+        days = isinstance(group[-1].meaning, Day) or any(
+            isinstance(piece.meaning, Every) for piece in group
+        )
+        return days and any(
             edge.tag in {"MONTH", "UNIT_month"} for end in ends for edge in self._edges_at(end)
         )
 
@@ -168,6 +204,54 @@ class Doubts:
         cities = (" ".join(place[:length]) for length in range(1, _ZONE_WORDS + 1))
         return any(city in _cities() for city in cities) or not _ZONE_TELLING.isdisjoint(
             following[1:]
+        )
+
+    def _on_an_unplaced_day(self, group: list[Piece]) -> bool:
+        """Whether a clock stands beside a day that we can't place: "on my birthday at 9"."""
+        if not all(isinstance(piece.meaning, Clock | Part) for piece in group):
+            return False
+        first, last = group[0].first, group[-1].last
+        before = [start for start, edge in self._sentence.ending[first] if edge.tag == "UNPLACED"]
+        if first and self._is_like_a_day(first - 1):
+            before.append(first - 1)
+        return any(map(self._led, before)) or self._leads_to_a_day(last)
+
+    def _led(self, at: int) -> bool:
+        """Whether words before say that something happens then, and not what it is about."""
+        for place in range(at - 1, at - 1 - _LEAD_WORDS, -1):
+            if place < 0 or self._sentence.in_head(place, place + 1):
+                return True
+            tags = {edge.tag for edge in self._edges[place]}
+            if tags & {"TOWARDS", "SOFT", "TO"}:
+                return False
+            if "LEAD" in tags:
+                return True
+        return False
+
+    def _leads_to_a_day(self, at: int) -> bool:
+        """Whether words after say on which day: "at 9 on my birthday"."""
+        tags = {edge.tag for edge in self._edges_at(at)}
+        if "LEAD" not in tags or "TOWARDS" in tags:
+            return False
+        unknown = 0
+        for place in range(at + 1, min(at + 1 + _LEAD_WORDS, len(self._tokens))):
+            tags = {edge.tag for edge in self._edges[place]}
+            if tags & {"UNPLACED", "UNIT"} or self._is_like_a_day(place):
+                return True
+            unknown += not tags
+            if unknown > 1 or tags & {"SOFT", "TO"}:
+                return False
+        return False
+
+    def _is_like_a_day(self, at: int) -> bool:
+        token, endings = self._tokens[at], _LIKE_A_DAY.get(self._sentence.words.language, ())
+        return (
+            not self._edges[at]
+            and token.form == "word"
+            and any(
+                token.text.endswith(ending) and len(token.text) - len(ending) >= _BEFORE_DAY
+                for ending in endings
+            )
         )
 
     def _blocked_inside(self, left: Piece, right: Piece) -> bool:
@@ -188,8 +272,8 @@ class Doubts:
         if self._edges[at] or self._tokens[at].form != "word":
             return False
         word = self._tokens[at].text
-        known = self._known_words()
-        compound = any(part in known for part in word.split("-"))
+        known = self._single_words(_TYPO_TAGS)
+        compound = any(part in {*known, *self._single_words({"WDA"})} for part in word.split("-"))
         longer = any(word.startswith(each) for each in known if len(each) >= _MISTYPED)
         return compound or longer or self._nearest(word) is not None
 
@@ -205,18 +289,20 @@ class Doubts:
         allowed = 2 if len(word) >= 8 else 1
         distances = (
             (OSA.distance(word, each, score_cutoff=allowed), each)
-            for each in self._known_words()
+            for each in self._single_words(_TYPO_TAGS)
             if len(each) >= _MISTYPED
         )
         distance, nearest = min(distances, default=(allowed + 1, ""))
         return nearest if distance <= allowed else None
 
-    def _known_words(self) -> list[str]:
-        return [phrase[0] for phrase in self._single_words() if len(phrase) == 1]
-
-    def _single_words(self) -> Iterator[tuple[str, ...]]:
-        for entries in self._sentence.words.words.values():
-            yield from (phrase for phrase, tag, _ in entries if tag in _TYPO_TAGS)
+    def _single_words(self, tags: AbstractSet[str]) -> list[str]:
+        """Return the single words of these kinds."""
+        return [
+            phrase[0]
+            for entries in self._sentence.words.words.values()
+            for phrase, tag, _ in entries
+            if tag in tags and len(phrase) == 1
+        ]
 
 
 @cache

@@ -122,6 +122,7 @@ class _Choice:
             not wished
             or self._doubts.conditional(chosen)
             or self._doubts.comes_again(chosen)
+            or self._doubts.opens_unread(chosen)
             or any(self._doubts.doubtful(group) for group in groups)
             or self._ends_elsewhere(found, chosen)
             or self._begins_elsewhere(pieces, chosen)
@@ -163,14 +164,14 @@ class _Choice:
         )
 
     def _begins_elsewhere(self, pieces: list[Piece], chosen: list[Piece]) -> bool:
-        """Whether a day before leads over to one that counts: "de lunes a viernes"."""
+        """Whether a day before leads over to one that counts: "von Montag bis Freitag"."""
         return any(
             isinstance(left.meaning, Day)
             and isinstance(right.meaning, Day)
             and (left not in chosen and right in chosen)
             and 0 < right.first - left.last <= _LEADING_OVER
             and all(len(t.text) <= _SMALL for t in self._tokens[left.last : right.first])
-            for left, right in pairwise(pieces)
+            for left, right in pairwise(p for p in pieces if not isinstance(p.meaning, Limit))
         )
 
     def _ends_elsewhere(self, pieces: list[Piece], chosen: list[Piece]) -> bool:
