@@ -31,6 +31,7 @@ _LIKE_A_DAY = {
     "de": ("tag", "tags", "tage", "tagen", "tages", "woche", "wochen"),
     "nl": ("dag", "dagen"),
 }
+_UNPLACED = {"UNPLACED", "WORKDAY"}
 _BEFORE_DAY = 2  # Letters.
 _LEAD_WORDS = 4  # "On the next bank holiday".
 
@@ -211,7 +212,7 @@ class Doubts:
         if not all(isinstance(piece.meaning, Clock | Part) for piece in group):
             return False
         first, last = group[0].first, group[-1].last
-        before = [start for start, edge in self._sentence.ending[first] if edge.tag == "UNPLACED"]
+        before = [start for start, edge in self._sentence.ending[first] if edge.tag in _UNPLACED]
         if first and self._is_like_a_day(first - 1):
             before.append(first - 1)
         return any(map(self._led, before)) or self._leads_to_a_day(last)
@@ -236,7 +237,7 @@ class Doubts:
         unknown = 0
         for place in range(at + 1, min(at + 1 + _LEAD_WORDS, len(self._tokens))):
             tags = {edge.tag for edge in self._edges[place]}
-            if tags & {"UNPLACED", "UNIT"} or self._is_like_a_day(place):
+            if tags & {*_UNPLACED, "UNIT"} or self._is_like_a_day(place):
                 return True
             unknown += not tags
             if unknown > 1 or tags & {"SOFT", "TO"}:
@@ -267,13 +268,14 @@ class Doubts:
     def _mistyped(self, at: int) -> bool:
         """Whether a word beside is nearly a word of time: read without it, the time is wrong.
 
-        Mistyped ("fridya"), or a compound of one ("Mon-Fri", "Freitagnacht").
+        Mistyped ("fridya"), or a compound of one ("Mon-Fri", "mid-month", "Freitagnacht").
         """
         if self._edges[at] or self._tokens[at].form != "word":
             return False
         word = self._tokens[at].text
         known = self._single_words(_TYPO_TAGS)
-        compound = any(part in {*known, *self._single_words({"WDA"})} for part in word.split("-"))
+        parts = {*known, *self._single_words({"WDA", "UNIT"})}
+        compound = any(part in parts for part in word.split("-"))
         longer = any(word.startswith(each) for each in known if len(each) >= _MISTYPED)
         return compound or longer or self._nearest(word) is not None
 
