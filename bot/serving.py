@@ -127,7 +127,7 @@ async def migrate(settings: Settings) -> Path | None:
 async def _door(app: Deskhand, settings: Settings) -> AsyncIterator[Door]:
     host, port = settings.host, settings.port
     token = secrets.token_urlsafe(32)
-    site = make_site(app.services, token=token, host=host)
+    site = make_site(app.services, token=token, host=host, metrics_token=settings.metrics_token)
     async with served(site, host=host, port=port, forwarded_by=settings.forwarded_by) as url:
         yield Door(url, token, settings.page_url or url)
 

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
             who asks for the page; "*": whoever connects is it. "": there is none.
         chroma_url: A Chroma server; "" means embedded.
         model, embed_model, timezone: First values only, until the page has set them.
+        metrics_token: Who shows it may read /metrics; "": who asks from this machine.
         slack_bot_token, slack_app_token, discord_bot_token: Win over those of the page; "" leaves
             them to it. Their variables have no prefix.
         slack_api_url, discord_api_url, discord_gateway_url, discord_cdn_url: Other servers that
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
     model: str = "qwen3:4b-instruct"
     embed_model: str = "builtin"
     timezone: str = Field(default_factory=system_zone)
+    metrics_token: str = Field(default="", repr=False)
     slack_bot_token: str = Field(default="", validation_alias="SLACK_BOT_TOKEN", repr=False)
     slack_app_token: str = Field(default="", validation_alias="SLACK_APP_TOKEN", repr=False)
     discord_bot_token: str = Field(default="", validation_alias="DISCORD_BOT_TOKEN", repr=False)

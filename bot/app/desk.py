@@ -96,6 +96,7 @@ def runner_of(
     )
     runner.on_kept = questions.wake
     runner.on_wanted = hand_overs.wake
+    runner.on_answered, runner.on_failed = mind.measures.answered, mind.measures.failed
     return runner
 
 

@@ -37,6 +37,7 @@ from bot.upkeep.backup.choice import GROUP as BACKUPS
 from bot.upkeep.backup.choice import BackupChoice
 from bot.upkeep.disk import Disk
 from bot.upkeep.import_approval import ImportApproval
+from bot.upkeep.measures import Measures
 from bot.upkeep.retention import GROUP as RETENTION
 from bot.upkeep.retention import RetentionChoice
 from bot.upkeep.trials import Trials
@@ -66,6 +67,7 @@ class Mind:
     approval: EmbedderApproval
     import_approval: ImportApproval
     disk: Disk
+    measures: Measures
 
     def calendar(self) -> BusinessCalendar:
         """Return the calendar of the business facts in force."""
@@ -106,7 +108,8 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
     pulls = OllamaConnection(settings.ollama_pull_url or settings.ollama_url)
     chat = OllamaChat(connection, model_settings(choices.model))
     model = Availability(chat, now)
-    gate = Gate(choices.model.calls_at_once)
+    gate, measures = Gate(choices.model.calls_at_once), Measures()
+    gate.on_called = measures.called
 
     def apply(name: str) -> None:
         if name == "model":
@@ -154,6 +157,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         approval,
         ImportApproval(trials, knowledge, disk),
         disk,
+        measures,
     )
 
 

@@ -65,6 +65,7 @@ def platforms_of(
         tokens=tokens,
         on=lambda name: choices.platform(name).on,
         alarm=alarms.tell,
+        now=now,
     )
     choices.on_change(lambda name: platforms.chosen(name) if name in kinds else None)
     return platforms

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.storage.accounts import AccountRows
 from bot.storage.actions import ActionRows
 from bot.storage.answers import AnswerRows
+from bot.storage.backlog import BacklogRows
 from bot.storage.carried import CarriedRows
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
@@ -48,6 +49,7 @@ class Rows:
     accounts: AccountRows
     actions: ActionRows
     answers: AnswerRows
+    backlog: BacklogRows
     carried: CarriedRows
     documents: DocumentRows
     endings: EndingRows
@@ -85,6 +87,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         accounts=AccountRows(database),
         actions=ActionRows(database),
         answers=AnswerRows(database),
+        backlog=BacklogRows(database),
         carried=CarriedRows(database),
         documents=DocumentRows(database, now=now),
         endings=EndingRows(database, run=run),

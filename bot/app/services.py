@@ -111,7 +111,7 @@ def services_of(
         mind.model,
         mind.choices,
         beside.follow_ups,
-        rows.outbox,
+        rows.backlog,
         rows.inbox,
         now=now,
     )
@@ -172,6 +172,9 @@ def services_of(
         backups=beside.backups,
         persons=beside.persons,
         retention=beside.retention,
+        measures=mind.measures,
+        backlog=rows.backlog,
+        disk=mind.disk,
         health=Health([*probes.all(), embedder, skills, disk, backups, *of_platforms.all()]),
         accounts=rows.accounts,
         turns=rows.turns,

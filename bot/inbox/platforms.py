@@ -6,7 +6,8 @@ import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from bot.inbox.lookout import DeafError, Lookout
@@ -50,11 +51,24 @@ class Status:
     Attributes:
         text: What is wrong and what to do, "" while nothing is.
         deaf: How often running it was connected and brought nothing.
+        since: Since when it does, or does not, bring messages (aware, UTC); None until it is
+            known.
     """
 
     state: State
     text: str = ""
     deaf: int = 0
+    since: datetime | None = field(default=None, compare=False)
+
+    @property
+    def wanted(self) -> bool:
+        """Return whether the owner has it switched on, with its tokens."""
+        return self.state not in (State.OFF, State.UNSET)
+
+    @property
+    def up(self) -> bool:
+        """Return whether it is connected and brings messages."""
+        return self.state is State.ON and self.deaf < DEAF_ALARM
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,7 @@ class Platforms:
         tokens: Callable[[str], Awaitable[Tokens]],
         on: Callable[[str], bool],
         alarm: Callable[[str, str], Awaitable[None]],
+        now: Callable[[], datetime],
     ) -> None:
         """Connect nothing yet.
 
@@ -94,6 +109,7 @@ class Platforms:
             tokens: Reads a platform's tokens.
             on: Whether the owner has a platform switched on.
             alarm: Told a platform's name and a sentence when the owner must know.
+            now: The clock.
         """
         self._kinds = kinds
         self._connectors = connectors
@@ -102,7 +118,8 @@ class Platforms:
         self._tokens = tokens
         self._on = on
         self._alarm = alarm
-        self._status = dict.fromkeys(kinds, Status(State.OFF))
+        self._now = now
+        self._status = dict.fromkeys(kinds, Status(State.OFF, since=now()))
         self._changed = {name: asyncio.Event() for name in kinds}
         self._connected: dict[str, Platform] = {}
 
@@ -151,15 +168,21 @@ class Platforms:
             for name in self._kinds:
                 group.create_task(self._keep(name), name=f"platform {name}")
 
+    def _is(self, name: str, status: Status) -> None:
+        """Take down how a platform is; it is so since it last came up or went."""
+        was = self._status[name]
+        since = was.since if status.up is was.up else self._now()
+        self._status[name] = replace(status, since=since)
+
     async def _keep(self, name: str) -> None:
         changed = self._changed[name]
         while True:
             changed.clear()
             tokens = await self._tokens(name)
             if not self._on(name):
-                self._status[name] = Status(State.OFF)
+                self._is(name, Status(State.OFF))
             elif not all(tokens.get(each) for each in self._kinds[name].tokens):
-                self._status[name] = Status(State.UNSET)
+                self._is(name, Status(State.UNSET))
             else:
                 async with self._registered(name, tokens) as platform:
                     connecting = asyncio.create_task(self._hold(name, platform))
@@ -184,11 +207,11 @@ class Platforms:
         pause_s = FIRST_PAUSE_S
         while True:
             began_s = time.monotonic()
-            self._status[name] = Status(State.CONNECTING, deaf=self._status[name].deaf)
+            self._is(name, Status(State.CONNECTING, deaf=self._status[name].deaf))
             problem = await self._until_broken(name, platform)
             if problem != self._status[name]:
                 log.warning("not connected platform=%s: %s", name, problem.text)
-            self._status[name] = problem
+            self._is(name, problem)
             if time.monotonic() - began_s > LONGEST_PAUSE_S:
                 pause_s = FIRST_PAUSE_S
             wait_s = OWNER_PAUSE_S if problem.state is State.REFUSED else pause_s
@@ -219,11 +242,11 @@ class Platforms:
         lookout = self._look_after(platform, self._receptions[name])
 
         def connected() -> None:
-            self._status[name] = Status(State.ON, deaf=self._status[name].deaf)
+            self._is(name, Status(State.ON, deaf=self._status[name].deaf))
             log.info("connected platform=%s", name)
 
         def heard() -> None:
-            self._status[name] = Status(State.ON)
+            self._is(name, Status(State.ON))
 
         lookout.on_connected, lookout.on_heard = connected, heard
         tasks = [

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.conversations import Outcome, Turn
+from bot.domain.conversations import Kind, Outcome, Turn
 from bot.inbox.framing import Framing
 from bot.language.sentences import Phrasebook
 from bot.outbox.buttons import under_answer
@@ -51,6 +51,8 @@ class TurnRunner:
     Attributes:
         on_kept: Called when a question was put on the list of open ones.
         on_wanted: Called when a person was put on the list of those who want one.
+        on_answered: Called with an answer's kind and the seconds since its message was written.
+        on_failed: Called when an attempt at a turn broke off.
         holds: Whether a room's turns wait because something may have been missed before them.
     """
 
@@ -96,6 +98,8 @@ class TurnRunner:
         self.on_kept: Callable[[], None] = lambda: None
         self.holds: Callable[[Address], bool] = lambda _address: False
         self.on_wanted: Callable[[], None] = lambda: None
+        self.on_answered: Callable[[Kind, float], None] = lambda _kind, _took_s: None
+        self.on_failed: Callable[[], None] = lambda: None
 
     def wake(self) -> None:
         """Say that there may be a new turn."""
@@ -201,6 +205,7 @@ class TurnRunner:
             raise
         except Exception:  # the edge of one turn
             log.exception("turn failed turn=%s failures=%s", turn.turn_id, turn.failures + 1)
+            self.on_failed()
             await self._after_failure(turn)
             return False
 
@@ -226,6 +231,7 @@ class TurnRunner:
             log.info("taken over turn=%s", turn.turn_id)
             return False
         self._sent()
+        self.on_answered(outcome.kind, (self._now() - turn.sent_at).total_seconds())
         if outcome.wants_answer is not None:
             self.on_kept()
         if outcome.hand_over:

@@ -20,10 +20,13 @@ MEASURED_CALLS = 20
 class _Place:
     """One waiting or running call."""
 
-    __slots__ = ("admitted_at", "changed", "give_way", "rank")
+    __slots__ = ("admitted_at", "changed", "give_way", "queued_at", "rank")
 
-    def __init__(self, rank: tuple[int, int], give_way: Callable[[], None] | None) -> None:
+    def __init__(
+        self, rank: tuple[int, int], give_way: Callable[[], None] | None, queued_at: float
+    ) -> None:
         self.rank = rank
+        self.queued_at = queued_at
         self.give_way = give_way
         self.changed = asyncio.Event()
         self.admitted_at: float | None = None
@@ -35,6 +38,10 @@ class Gate:
     In a round every conversation goes once: its next call belongs to a later round, a newcomer's
     first to the round being served. So many calls of one conversation delay nobody else's by more
     than one, and a call waits for each other conversation once at most in each round before it.
+
+    Attributes:
+        on_called: Told of each call that ended well and was not there to give way: the seconds it
+            waited, and those it took. It must return at once.
     """
 
     def __init__(self, slots: int = 1, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -52,6 +59,7 @@ class Gate:
         self._waiting: list[_Place] = []
         self._running: set[_Place] = set()
         self._durations_s: deque[float] = deque(maxlen=MEASURED_CALLS)
+        self.on_called: Callable[[float, float], None] = lambda _wait_s, _call_s: None
 
     @property
     def slots(self) -> int:
@@ -104,7 +112,7 @@ class Gate:
         turn = max(self._round, self._last_rounds.get(conversation, 0) + 1)
         self._last_rounds[conversation] = turn
         self._arrivals += 1
-        place = _Place((turn, self._arrivals), give_way)
+        place = _Place((turn, self._arrivals), give_way, self._clock())
         self._waiting.append(place)
         self._waiting.sort(key=lambda waiting: waiting.rank)
         self._advance()
@@ -141,7 +149,10 @@ class Gate:
         else:
             self._running.discard(place)
             if measured:
-                self._durations_s.append(self._clock() - place.admitted_at)
+                call_s = self._clock() - place.admitted_at
+                self._durations_s.append(call_s)
+                if place.give_way is None:
+                    self.on_called(place.admitted_at - place.queued_at, call_s)
         self._advance()
 
     def _advance(self) -> None:

@@ -24,6 +24,9 @@ from bot.storage.tables import conversations, messages, outbox, persons, turns
 from connectors.messages import Address, Author, IncomingMessage
 from knowledge.documents import Audience
 
+# Enough to be looked at for a moment that is yet to come, and never all there are.
+LAST_ROWS = 1_000
+
 # Built once: used for each message, and building a statement costs more than executing it.
 _CONVERSATION_AT = select(conversations.c.conversation_id, conversations.c.audience).where(
     conversations.c.platform == bindparam("platform"),
@@ -198,10 +201,14 @@ class InboxRows:
 
     @reading
     def last_moment(self, connection: Connection) -> datetime | None:
-        """Return the latest moment anything here was written, to notice a clock set back."""
+        """Return the latest moment of what came and went last, to notice a clock set back."""
+        last = (
+            select(messages.c.received_at.label("at")).order_by(messages.c.message_pk.desc()),
+            select(outbox.c.created_at.label("at")).order_by(outbox.c.outgoing_id.desc()),
+        )
         moments = [
-            connection.scalar(select(func.max(messages.c.received_at))),
-            connection.scalar(select(func.max(outbox.c.created_at))),
+            connection.scalar(select(func.max(each.limit(LAST_ROWS).subquery().c.at)))
+            for each in last
         ]
         return max((moment for moment in moments if moment is not None), default=None)
 

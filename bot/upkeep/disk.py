@@ -54,15 +54,23 @@ class Disk:
         Raises:
             NoRoomError: The rest is for answers and reminders.
         """
-        left = await asyncio.to_thread(left_of, self._folder)
+        left = await self.left()
         if left.share < NONE:
             raise NoRoomError(
                 f"The disk has {left} left: make room first. Nothing was added; answers go on."
             )
 
+    async def left(self) -> Left:
+        """Return what is left.
+
+        Raises:
+            OSError: That cannot be told.
+        """
+        return await asyncio.to_thread(left_of, self._folder)
+
     async def prove(self) -> Finding:
         """Measure it."""
-        left = await asyncio.to_thread(left_of, self._folder)
+        left = await self.left()
         if left.share < NONE:
             return Finding(
                 False, f"The disk has {left} left: answers go on, files are not taken in.", _TODO

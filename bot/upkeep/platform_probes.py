@@ -71,7 +71,7 @@ def _trouble(status: Status) -> Finding | None:
     """Return what is wrong with a connection that should be there."""
     if status.deaf >= DEAF_ALARM:
         return Finding(False, "It is connected but brings no messages.", _SEE_PAGE)
-    if status.state is State.ON:
+    if status.up:
         return None
     text = status.text or "It is not connected yet."
     return Finding(False, text, _TODO.get(status.state, ""))

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.choices import Choices
-from bot.domain.outgoing import OutgoingState
 from bot.followups.service import FollowUps
 from bot.llm.availability import Availability
+from bot.storage.backlog import BacklogRows
 from bot.storage.inbox import InboxRows
-from bot.storage.outbox import OutboxRows
 from bot.storage.settings import SettingRows
 from bot.upkeep.health import Finding, Probe
 from knowledge.base import KnowledgeBase
@@ -31,7 +30,7 @@ class Probes:
         model: Availability,
         choices: Choices,
         follow_ups: FollowUps,
-        outbox: OutboxRows,
+        backlog: BacklogRows,
         inbox: InboxRows,
         *,
         now: Callable[[], datetime],
@@ -42,7 +41,7 @@ class Probes:
         self._model = model
         self._choices = choices
         self._follow_ups = follow_ups
-        self._outbox = outbox
+        self._backlog = backlog
         self._inbox = inbox
         self._now = now
 
@@ -98,16 +97,15 @@ class Probes:
 
     async def _delivers(self) -> Finding:
         """Look whether messages stay behind."""
-        counts = await self._outbox.counts()
-        pending = counts.get(OutgoingState.PENDING, 0)
-        oldest = await self._outbox.oldest_pending()
+        backlog = await self._backlog.read(overdue_before=self._now() - OVERDUE)
+        oldest = backlog.outgoing.since
         if oldest is not None and oldest < self._now() - 5 * OVERDUE:
             return Finding(
                 False,
-                f"{pending} messages have not reached their platform.",
+                f"{backlog.outgoing.count} messages have not reached their platform.",
                 "Look at the platform's row, or whether the network is there.",
             )
-        failed = counts.get(OutgoingState.FAILED, 0)
+        failed = backlog.outgoing_failed
         lost = f" {failed} could not be delivered for good." if failed else ""
         return Finding(True, f"Nothing stays behind.{lost}")
 

@@ -28,6 +28,8 @@ OPEN = "open_to_all"
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
+# What a reverse proxy says: who comes through one only looks as if on this machine.
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 
@@ -114,6 +116,31 @@ def signed_in(accounts: Accounts) -> Guard:
     return guard
 
 
+def reads_figures(accounts: Accounts, token: str) -> Guard:
+    """Return a guard for the figures: they tell how a business goes, though nobody's words.
+
+    Args:
+        accounts: Whoever is signed in may read them.
+        token: So may who shows it as a bearer; "": who asks from this machine, not through a
+            proxy.
+    """
+
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+        if token:
+            shown = connection.headers.get("authorization", "")
+            if hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
+                return
+        elif _is_local(connection):
+            return
+        session = connection.cookies.get(SESSION_COOKIE, "")
+        if not session or await accounts.account(session) is None:
+            raise NotAuthorizedException(
+                "The figures are for who is signed in or shows DESKHAND_METRICS_TOKEN as a bearer."
+            )
+
+    return guard
+
+
 async def owner_only(connection: Connection, _: BaseRouteHandler) -> None:
     """Guard a route behind `signed_in` for the owner's account."""
     if connection.scope["user"].role != OWNER:
@@ -169,6 +196,17 @@ def session_cookie(token: str, *, secure: bool) -> Cookie:
 def client_address(request: Request[Any, Any, Any]) -> str:
     """Return where a request comes from; "" when the server cannot tell."""
     return request.client.host if request.client else ""
+
+
+def _is_local(connection: Connection) -> bool:
+    """Return whether a request comes from this machine itself."""
+    if connection.client is None or any(name in connection.headers for name in _FORWARDED):
+        return False
+    try:
+        address = ipaddress.ip_address(connection.client.host)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _is_address(name: str) -> bool:

@@ -49,16 +49,16 @@ class ErrorPages:
         if status >= 500:
             return self._unexpected(request, error)
         if status == 401 and not request.url.path.startswith(API):
-            return self._sign_in_first(request)
+            return self._sign_in_first(request, str(getattr(error, "detail", "")))
         sentence = _SENTENCES.get(status) or str(getattr(error, "detail", "")) or "Refused."
         return self._answer(request, status, sentence)
 
-    def _sign_in_first(self, request: Request[Any, Any, Any]) -> Response[Any]:
+    def _sign_in_first(self, request: Request[Any, Any, Any], sentence: str) -> Response[Any]:
         scripted = "hx-request" in request.headers
         if scripted or "text/html" not in request.headers.get("accept", ""):
             # A script would put a page into the middle of another: send the browser there.
             return Response(
-                "Sign in first.",
+                sentence,
                 status_code=401,
                 media_type=MediaType.TEXT,
                 headers={"HX-Redirect": "/sign-in"},

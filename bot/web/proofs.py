@@ -20,6 +20,7 @@ class Proofs:
         self._one_at_a_time = asyncio.Lock()
         self._rows: Sequence[Row] = ()
         self._proved_at: float | None = None
+        self._unwaited: set[asyncio.Task[Sequence[Row]]] = set()
 
     async def rows(self, *, fresh: bool = False) -> Sequence[Row]:
         """Return a row a part, in a fixed order.
@@ -34,3 +35,20 @@ class Proofs:
                 rows = await self._health.rows()
                 self._rows, self._proved_at = rows, self._clock()
             return self._rows
+
+    async def soon(self, *, within_s: float) -> Sequence[Row]:
+        """Return what `rows` does, or the last rows where that takes longer than this.
+
+        Those are none before the first proof. The proof goes on, for whoever asks next.
+        """
+        proof = asyncio.create_task(self.rows(), name="proof")
+        self._unwaited.add(proof)
+        proof.add_done_callback(self._unwaited.discard)
+        await asyncio.wait({proof}, timeout=within_s)
+        return proof.result() if proof.done() else self._rows
+
+    async def stop(self) -> None:
+        """End the proofs that nobody waits for."""
+        for proof in tuple(self._unwaited):
+            proof.cancel()
+        await asyncio.gather(*self._unwaited, return_exceptions=True)

@@ -22,16 +22,19 @@ from bot.skills.service import Skills
 from bot.storage.accounts import AccountRows
 from bot.storage.actions import ActionRows
 from bot.storage.answers import AnswerRows
+from bot.storage.backlog import BacklogRows
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
 from bot.tools.registry import Registry
 from bot.upkeep.approval import EmbedderApproval
 from bot.upkeep.backup.service import Backups
+from bot.upkeep.disk import Disk
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health
 from bot.upkeep.import_approval import ImportApproval
+from bot.upkeep.measures import Measures
 from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.persons import Persons
 from bot.upkeep.retention import Retention
@@ -91,6 +94,9 @@ class Services:
     backups: Backups
     persons: Persons
     retention: Retention
+    measures: Measures
+    backlog: BacklogRows
+    disk: Disk
     health: Health
     way_out: WayOut
     accounts: AccountRows

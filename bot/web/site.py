@@ -9,7 +9,7 @@ from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
 from bot.web import status
-from bot.web.access import KnownHosts, add_headers, known_host, signed_in
+from bot.web.access import KnownHosts, add_headers, known_host, reads_figures, signed_in
 from bot.web.accounts import Accounts
 from bot.web.api.router import api_router
 from bot.web.backing_up import BackupsUnderWay
@@ -63,6 +63,7 @@ def make_site(
     token: str,
     host: str = "127.0.0.1",
     accounts: Accounts | None = None,
+    metrics_token: str = "",
 ) -> Litestar:
     """Return everything that is served.
 
@@ -71,6 +72,7 @@ def make_site(
         token: Opens the API.
         host: Where we listen; decides which names we answer to.
         accounts: Who may sign in; None makes them of the services' rows.
+        metrics_token: Opens the figures; "": they are for this machine.
     """
     accounts = accounts or Accounts(services.accounts, now=services.now)
     rendering = Rendering(services.phrasebook, lambda: services.calendar().zone)
@@ -79,11 +81,12 @@ def make_site(
     intake = Intake(services.import_approval)
     trying = Trying()
     backing_up = BackupsUnderWay(services.backups)
+    proofs = Proofs(services.health)
     parts = Parts(
         services,
         accounts,
         rendering,
-        Proofs(services.health),
+        proofs,
         downloads,
         imports,
         intake,
@@ -102,6 +105,12 @@ def make_site(
                 dependencies=given,
             ),
             Router("/", route_handlers=status.ROUTES, dependencies=given),
+            Router(
+                "/",
+                route_handlers=[status.metrics],
+                guards=[reads_figures(accounts, metrics_token)],
+                dependencies=given,
+            ),
             create_static_files_router(
                 "/static",
                 [STATIC],
@@ -112,7 +121,14 @@ def make_site(
         guards=[known_host(KnownHosts(host))],
         before_send=[add_headers],
         exception_handlers=ErrorPages(rendering).by_type,
-        on_shutdown=[downloads.stop, imports.stop, intake.stop, trying.stop, backing_up.stop],
+        on_shutdown=[
+            downloads.stop,
+            imports.stop,
+            intake.stop,
+            trying.stop,
+            backing_up.stop,
+            proofs.stop,
+        ],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
         logging_config=None,

@@ -163,8 +163,8 @@ def test_what_could_not_be_read_of_a_file_is_said_beside_what_was(owner: Owner):
 
 def test_nobody_s_words_are_in_the_figures_and_health(owner: Owner, said: int):
     figures = owner.get("/metrics").text
-    assert 'deskhand_answers_total{kind="handover"}' in figures
-    assert 'deskhand_turns{state="done"}' in figures
+    assert 'deskhand_answer_duration_seconds_count{kind="handover"}' in figures
+    assert "deskhand_hand_overs_waiting" in figures
     for told in (figures, owner.get("/health/ready").text):
         assert "zzyzx" not in told
         assert "alert" not in told

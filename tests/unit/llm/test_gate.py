@@ -243,3 +243,24 @@ async def test_an_error_while_telling_gives_the_place_back():
             async with gate.place("b", broken):
                 pass
         assert gate.waiting == 0
+
+
+async def test_calls_are_told_of_with_how_long_they_waited_and_took_but_not_those_that_give_way():
+    clock, told = Clock(), []
+    gate = Gate(clock=clock)
+    gate.on_called = lambda wait_s, call_s: told.append((wait_s, call_s))
+    async with gate.place("ways", give_way=lambda: None):
+        clock.now_s = 5.0
+        second = asyncio.create_task(_call_of(gate, clock))
+        await settle()
+        clock.now_s = 7.0
+    await second
+    with pytest.raises(RuntimeError):
+        async with gate.place("broken"):
+            raise RuntimeError
+    assert told == [(2.0, 10.0)]
+
+
+async def _call_of(gate: Gate, clock: Clock) -> None:
+    async with gate.place("somebody"):
+        clock.now_s += 10.0

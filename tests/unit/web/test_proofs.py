@@ -48,3 +48,24 @@ async def test_asking_for_a_fresh_proof_gets_one():
     at[0] += 0.1
     await kept.rows(fresh=True)
     assert part.proved == 2
+
+
+async def test_who_cannot_wait_gets_what_was_proved_last_and_the_proof_goes_on():
+    part = Part()
+    kept, at = proofs(part)
+    assert await kept.soon(within_s=0.0) == ()
+    rows = await kept.rows()
+    assert await kept.soon(within_s=20.0) is rows
+    at[0] += KEPT_S + 1
+    assert await kept.soon(within_s=0.0) is rows
+    assert await kept.rows() is not rows
+    assert part.proved == 2
+
+
+async def test_proofs_that_nobody_waits_for_end_with_the_page():
+    part = Part()
+    kept, _ = proofs(part)
+    await kept.soon(within_s=0.0)
+    await kept.stop()
+    assert await kept.soon(within_s=0.0) == ()
+    await kept.stop()
