@@ -1,4 +1,4 @@
-"""Translations, one `locales/<language>/deskhand.po` a language, compiled in memory once."""
+"""Translations, one `locales/<language>/<domain>.po` a language, compiled in memory once."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -11,14 +11,17 @@ from babel.messages.pofile import read_po
 
 # The language of the sentences in the code.
 SOURCE = "en"
+# What is said, and the words of the sheet for the EU AI Act, which has languages of its own.
+SAID = "deskhand"
+SHEET = "sheet"
 
 
 @cache
-def translations() -> Mapping[str, NullTranslations]:
-    """Return the translations by ISO 639-1 code in alphabetical order, English among them."""
+def translations(domain: str = SAID) -> Mapping[str, NullTranslations]:
+    """Return a domain's translations by ISO 639-1 code, in alphabetical order, English too."""
     found: dict[str, NullTranslations] = {SOURCE: NullTranslations()}
     for folder in (resources.files("bot.language") / "locales").iterdir():
-        file = folder / "deskhand.po"
+        file = folder / f"{domain}.po"
         if file.is_file():
             found[folder.name] = _compiled(file.read_bytes(), folder.name)
     return dict(sorted(found.items()))

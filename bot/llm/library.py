@@ -27,6 +27,11 @@ class OllamaLibrary:
         self._connection = connection
         self._pulls = pulls or connection
 
+    @property
+    def address(self) -> str:
+        """Return where the server is that runs the models."""
+        return self._connection.url
+
     async def installed(self) -> list[InstalledModel]:
         """Return the models on the box by name; empty when there is none."""
         answer = await self._connection.answer(self._connection.client.list())
@@ -36,6 +41,7 @@ class OllamaLibrary:
                 size_bytes=int(model.size or 0),
                 parameters=(model.details and model.details.parameter_size) or "",
                 quantization=(model.details and model.details.quantization_level) or "",
+                digest=model.digest or "",
             )
             for model in answer.models
         ]

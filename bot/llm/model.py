@@ -153,12 +153,14 @@ class InstalledModel:
     Attributes:
         parameters: Its size in words, like "1.5B"; "" if unknown.
         quantization: Like "Q4_K_M"; "" if unknown.
+        digest: Of all that it is made of, in hexadecimal; "" if unknown.
     """
 
     name: str
     size_bytes: int
     parameters: str
     quantization: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,10 @@ class PullStep:
 
 class ModelLibrary(Protocol):
     """The models on the box; every function raises a `ModelError` when it cannot be asked."""
+
+    @property
+    def address(self) -> str:
+        """Return where the server is that runs them, like "http://127.0.0.1:11434"."""
 
     async def installed(self) -> list[InstalledModel]:
         """Return the models on the box by name; empty when there is none."""

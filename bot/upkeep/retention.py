@@ -72,7 +72,7 @@ class Retention:
             StorageError: What is left is forgotten the next time.
         """
         now = self._now()
-        choice = RetentionChoice.model_validate(self._choices.get(GROUP))
+        choice = self.choice
         ages = {Audience.PUBLIC: choice.public_days, Audience.STAFF: choice.staff_days}
         count = 0
         for audience, days in ages.items():
@@ -88,6 +88,11 @@ class Retention:
         if count:
             log.info("forgot words messages=%s", count)
         return count
+
+    @property
+    def choice(self) -> RetentionChoice:
+        """Return what the owner has chosen."""
+        return RetentionChoice.model_validate(self._choices.get(GROUP))
 
     async def last(self) -> datetime | None:
         """Return when it was last done; None when it never was."""

@@ -43,7 +43,10 @@ class Rendering:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            # For what is not in English alone: `{% trans %}`, by the `gettext` it is given.
+            extensions=["jinja2.ext.i18n"],
         )
+        self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.filters["moment"] = self._moment
         self._environment.filters["short_moment"] = self._short_moment
         self._environment.filters["markdown"] = markdown.block
@@ -84,6 +87,10 @@ class Rendering:
             "form": Form(),
         }
         return self._environment.get_template(template).render(shared | context)
+
+    def filled(self, template: str, **context: object) -> str:
+        """Return a template filled in that is no page of this server, such as a file to keep."""
+        return self._environment.get_template(template).render(context)
 
     def _moment(self, at: datetime) -> str:
         return self.sentences.moment(at, self._zone())

@@ -28,6 +28,7 @@ PAGES = (
     "/platforms/slack",
     "/platforms/discord",
     "/backups",
+    "/sheet",
     "/no-such-page",
 )
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"

@@ -92,6 +92,33 @@ def test_a_model_that_fails_the_test_question_says_what_to_do(page: Page, desk: 
     expect(page.locator("#tested")).to_contain_text("memory")
 
 
+def test_the_sheet_for_the_ai_act_tells_the_model_that_answers_and_what_was_changed(
+    page: Page, desk: Desk, tmp_path: Path
+):
+    def taken(language: str) -> str:
+        page.get_by_role("link", name="AI Act sheet").click()
+        with page.expect_download() as download:
+            page.get_by_role("main").get_by_role("link", name=language).click()
+        file = tmp_path / download.value.suggested_filename
+        download.value.save_as(file)
+        # As somebody reads it who opens the file.
+        reader = page.context.new_page()
+        reader.goto(file.as_uri())
+        text = reader.locator("body").inner_text()
+        reader.close()
+        return text
+
+    english = taken("English")
+    assert "Deskhand at Crumb & Co." in english
+    assert re.search(r"Name\s+tiny:1b\s+Digest\s+abc\s+Size\s+1 MB, 1B, Q4_K_M", english)
+    assert "the team is told again after 15 minutes of opening hours" in english
+    page.goto(f"{desk.url}/hand-overs")
+    page.get_by_label("Nobody has taken it after").fill("22")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    assert "erfährt es das Team nach 22 Minuten Öffnungszeit" in taken("Deutsch")
+
+
 def test_a_download_shows_how_far_it_is_and_ends_with_the_model_on_offer(page: Page, desk: Desk):
     page.goto(f"{desk.url}/model")
     page.get_by_label("Its name").fill("small:2b")

@@ -22,7 +22,7 @@ async def pulled(library: OllamaLibrary, name: str) -> list[PullStep]:
 async def test_the_models_on_the_box_are_listed_by_name(library):
     installed = await library.installed()
     assert [model.name for model in installed] == sorted(model.name for model in installed)
-    assert installed[-1] == InstalledModel("tiny:1b", 1_000_000, "1B", "Q4_K_M")
+    assert installed[-1] == InstalledModel("tiny:1b", 1_000_000, "1B", "Q4_K_M", "abc")
     assert "new:1b" not in {model.name for model in installed}
 
 
