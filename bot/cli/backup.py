@@ -13,8 +13,8 @@ from bot.cli.options import as_json
 from bot.cli.private_file import private_file
 from bot.cli.screen import LiveLine, show_json
 from bot.data_dir import DataDirectory
-from bot.web.api.backup_shapes import BackupShown, BackupWanted
-from bot.web.api.wire import Step
+from bot.web.api.shapes.backups import BackupShown, BackupWanted
+from bot.web.api.shapes.steps import Step
 
 
 @click.command()

@@ -10,7 +10,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.cli.errors import FailedError, UnreachableError
 from bot.data_dir import Door
-from bot.web.api.wire import SILENCE_S, Problem, Step
+from bot.web.api.shapes.base import Problem
+from bot.web.api.shapes.steps import SILENCE_S, Step
 
 ALIVE_S = 5.0
 # The slowest answer that is not streamed: a check whose parts may each take 30 s, side by side.

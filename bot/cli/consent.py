@@ -7,7 +7,9 @@ import click
 
 from bot.cli.client import Client
 from bot.cli.screen import LiveLine, show_table
-from bot.web.api.wire import Consent, Decision, Done, ImportTried, Step
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.consent import Consent, Decision, ImportTried
+from bot.web.api.shapes.steps import Step
 
 
 def wished(*, yes: bool, quiet: bool) -> Consent:

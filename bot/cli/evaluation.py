@@ -11,7 +11,7 @@ from bot.cli.errors import FailedError
 from bot.cli.options import ROLES, as_json
 from bot.cli.screen import LiveLine, show_json, show_table
 from bot.domain.people import Role
-from bot.web.api.wire import Counts, Evaluating, EvaluationShown
+from bot.web.api.shapes.questions import Counts, Evaluating, EvaluationShown
 
 
 @click.command()

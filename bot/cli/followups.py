@@ -8,7 +8,7 @@ from bot.cli.connection import connected
 from bot.cli.errors import FailedError
 from bot.cli.options import as_json
 from bot.cli.screen import show_json, show_table
-from bot.web.api.wire import (
+from bot.web.api.shapes.follow_ups import (
     FollowUpShown,
     Moving,
     Promised,

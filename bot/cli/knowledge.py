@@ -15,16 +15,10 @@ from bot.cli.options import AUDIENCES, ROLES, as_json
 from bot.cli.screen import LiveLine, show_json, show_table
 from bot.cli.transfer import export_knowledge, import_knowledge
 from bot.domain.people import Role
-from bot.web.api.wire import (
-    Added,
-    Consent,
-    DocumentShown,
-    DocumentWhole,
-    Done,
-    PageWanted,
-    Searching,
-    SourceShown,
-)
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.consent import Consent
+from bot.web.api.shapes.conversation import SourceShown
+from bot.web.api.shapes.documents import Added, DocumentShown, DocumentWhole, PageWanted, Searching
 from bot.web.api.wording import counted
 from knowledge.documents import Anywhere, Audience
 from knowledge.readers.files import MAX_BYTES

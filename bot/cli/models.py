@@ -9,7 +9,9 @@ from bot.cli.connection import connected
 from bot.cli.errors import FailedError
 from bot.cli.options import as_json
 from bot.cli.screen import LiveLine, show_json, show_table
-from bot.web.api.wire import Compared, ComparisonShown, Done, ModelShown, Naming, Step, Tried
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.models import Compared, ComparisonShown, ModelShown, Naming, Tried
+from bot.web.api.shapes.steps import Step
 
 # A speed over less than this jumps about.
 SPEED_AFTER_S = 2.0

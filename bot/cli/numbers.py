@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.web.api.wire import ButtonShown, MessageShown
+from bot.web.api.shapes.conversation import ButtonShown, MessageShown
 
 REPLY = "/reply"
 _REPLY = re.compile(rf"{REPLY}\b\s*(?:(?P<number>\d{{1,9}})\b[:.]?)?\s*(?P<words>.*)", re.DOTALL)

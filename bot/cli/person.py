@@ -11,7 +11,7 @@ from bot.cli.errors import FailedError
 from bot.cli.options import as_json
 from bot.cli.private_file import private_file
 from bot.cli.screen import show_json, show_table
-from bot.web.api.person_shapes import PersonShown, Who
+from bot.web.api.shapes.persons import PersonShown, Who
 
 # As people call what the tables hold.
 _CALLED = {

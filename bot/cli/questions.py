@@ -5,7 +5,7 @@ import click
 from bot.cli.connection import connected
 from bot.cli.options import AUDIENCES, as_json
 from bot.cli.screen import show_json, show_table
-from bot.web.api.wire import Answered, Answering, QuestionShown
+from bot.web.api.shapes.questions import Answered, Answering, QuestionShown
 from knowledge.documents import Anywhere, Audience
 
 

@@ -11,7 +11,7 @@ from typing import Self
 import click
 from pydantic_core import to_json
 
-from bot.web.api.wire import Step
+from bot.web.api.shapes.steps import Step
 
 # Faster than this nobody reads; and a redraw for each step would slow the steps down.
 REDRAW_S = 0.1

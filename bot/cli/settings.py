@@ -10,7 +10,8 @@ from bot.cli.connection import connected
 from bot.cli.errors import FailedError
 from bot.cli.options import as_json
 from bot.cli.screen import show_json, show_table
-from bot.web.api.wire import Done, Imported, Importing, Setting
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.settings import Imported, Importing, Setting
 
 Values = dict[str, JsonValue]
 

@@ -13,15 +13,9 @@ from bot.cli.numbers import REPLY, Numbers
 from bot.cli.options import ROLES, as_json
 from bot.cli.screen import LiveLine, show_json
 from bot.domain.people import Role
-from bot.web.api.wire import (
-    MAX_TEXT_CHARS,
-    AnswerShown,
-    MessageShown,
-    Pressed,
-    Pressing,
-    Saying,
-    Step,
-)
+from bot.web.api.shapes.base import MAX_TEXT_CHARS
+from bot.web.api.shapes.conversation import AnswerShown, MessageShown, Pressed, Pressing, Saying
+from bot.web.api.shapes.steps import Step
 
 # Follow-ups added in the terminal are due in this room.
 ROOM = "terminal"

@@ -13,7 +13,7 @@ from bot.cli.options import as_json
 from bot.cli.private_file import private_file
 from bot.cli.screen import LiveLine, show_json
 from bot.web.api.parcels import ParcelShown, ReceivedShown
-from bot.web.api.wire import Step
+from bot.web.api.shapes.steps import Step
 from bot.web.api.wording import came_in, held, named
 from knowledge.zipped import MAX_ZIP_BYTES
 

@@ -9,7 +9,9 @@ from bot.cli.connection import connected, environment
 from bot.cli.errors import FailedError
 from bot.cli.options import as_json
 from bot.cli.screen import LiveLine, show_json
-from bot.web.api.wire import Done, PartShown, Password, Step, Token
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.steps import Step
+from bot.web.api.shapes.upkeep import PartShown, Password, Token
 
 
 @click.command()

@@ -17,7 +17,7 @@ from itertools import cycle
 from pathlib import Path
 
 from bot.cli.errors import FailedError
-from bot.web.api.wire import Added
+from bot.web.api.shapes.documents import Added
 from tests.benchmarks.house import house, stub_ollama
 from tests.benchmarks.sample import TOPICS, invented_entries, invented_texts, topic_entries
 from tests.benchmarks.served import Served, served

@@ -14,7 +14,9 @@ import psutil
 from bot.cli.client import Client
 from bot.data_dir import DataDirectory
 from bot.domain.people import Role
-from bot.web.api.wire import Added, AnswerShown, Saying, Step
+from bot.web.api.shapes.conversation import AnswerShown, Saying
+from bot.web.api.shapes.documents import Added
+from bot.web.api.shapes.steps import Step
 from knowledge.documents import Audience
 from tests.benchmarks.house import MODEL
 

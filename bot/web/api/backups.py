@@ -9,10 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.response import Stream
 
-from bot.web.api.backup_shapes import BackupShown, BackupWanted
 from bot.web.api.errors import NotFoundError
+from bot.web.api.shapes.backups import BackupShown, BackupWanted
+from bot.web.api.shapes.steps import Step
 from bot.web.api.stream import Tell, stream
-from bot.web.api.wire import Step
 from bot.web.services import Services
 
 CHUNK_BYTES = 1_048_576

@@ -10,8 +10,10 @@ from litestar.params import JSONBody, SkipValidation
 from bot.domain.trials import SHOWN, Comparison
 from bot.upkeep.import_approval import Decide, unless_worse
 from bot.web.api.errors import NotFoundError
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.consent import Consent, Decision, ImportTried
+from bot.web.api.shapes.steps import Step
 from bot.web.api.stream import Tell
-from bot.web.api.wire import Consent, Decision, Done, ImportTried, Step
 from bot.web.services import Services
 
 _WORSE = (

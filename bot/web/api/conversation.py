@@ -11,9 +11,10 @@ from litestar.response import Stream
 from bot.domain.people import Role
 from bot.inbox.talk import Answered, Growing, Waiting
 from bot.web.api.errors import RefusedError
+from bot.web.api.shapes.conversation import AnswerShown, Pressed, Pressing, Saying
+from bot.web.api.shapes.steps import Step
 from bot.web.api.stream import Tell, stream
 from bot.web.api.views import answer_shown, message_shown
-from bot.web.api.wire import AnswerShown, Pressed, Pressing, Saying, Step
 from bot.web.services import Services
 
 

@@ -14,18 +14,12 @@ from bot.upkeep.import_approval import Decide
 from bot.web.about_form import Readers
 from bot.web.api.consent import Consents
 from bot.web.api.errors import NotFoundError
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.consent import Consent
+from bot.web.api.shapes.conversation import SourceShown
+from bot.web.api.shapes.documents import Added, DocumentShown, DocumentWhole, PageWanted, Searching
 from bot.web.api.stream import Tell, progress, stream
 from bot.web.api.views import document_shown, document_whole, hit_shown
-from bot.web.api.wire import (
-    Added,
-    Consent,
-    DocumentShown,
-    DocumentWhole,
-    Done,
-    PageWanted,
-    Searching,
-    SourceShown,
-)
 from bot.web.services import Services
 from bot.web.web_pages import read_page
 from connectors.local.connector import PLATFORM as LOCAL

@@ -33,7 +33,7 @@ from bot.upkeep.backup.errors import BackupError
 from bot.upkeep.evaluation import InvalidQuestionsError
 from bot.upkeep.persons import WhoError
 from bot.web.accounts import WeakPasswordError
-from bot.web.api.wire import Problem as ProblemShown
+from bot.web.api.shapes.base import Problem as ProblemShown
 from knowledge.errors import KnowledgeError, UnreadableError
 
 log = logging.getLogger(__name__)

@@ -16,8 +16,7 @@ from bot.followups.receivers import ReceiverError
 from bot.followups.when import Ask, Rule
 from bot.inbox.talk import room_address
 from bot.web.api.errors import NotFoundError, RefusedError
-from bot.web.api.views import follow_up_shown
-from bot.web.api.wire import (
+from bot.web.api.shapes.follow_ups import (
     FollowUpShown,
     Moving,
     Promised,
@@ -25,6 +24,7 @@ from bot.web.api.wire import (
     Snoozing,
     Understood,
 )
+from bot.web.api.views import follow_up_shown
 from bot.web.services import Services
 from bot.wishes.refusals import nobody
 from bot.wishes.typed import OnlyInChatError

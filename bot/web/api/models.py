@@ -9,17 +9,10 @@ from litestar.response import Stream
 
 from bot.domain.trials import Comparison, Trial, difference
 from bot.web.api.errors import RefusedError
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.models import Compared, ComparisonShown, Figures, ModelShown, Naming, Tried
+from bot.web.api.shapes.steps import Step
 from bot.web.api.stream import Tell, progress, stream
-from bot.web.api.wire import (
-    Compared,
-    ComparisonShown,
-    Done,
-    Figures,
-    ModelShown,
-    Naming,
-    Step,
-    Tried,
-)
 from bot.web.services import Services
 
 

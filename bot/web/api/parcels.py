@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.web.api.wire import Shown
+from bot.web.api.shapes.base import Shown
 
 
 class ParcelShown(Shown):

@@ -4,7 +4,7 @@ from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
-from bot.web.api.person_shapes import PersonShown, Who
+from bot.web.api.shapes.persons import PersonShown, Who
 from bot.web.services import Services
 
 

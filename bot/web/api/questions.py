@@ -12,9 +12,7 @@ from litestar.response import Stream
 from bot.domain.people import Role
 from bot.upkeep.evaluation import Evaluation, Question, Verdict, read_questions, score
 from bot.web.api.errors import NotFoundError, RefusedError
-from bot.web.api.stream import Tell, progress, stream
-from bot.web.api.views import question_shown
-from bot.web.api.wire import (
+from bot.web.api.shapes.questions import (
     Answered,
     Answering,
     Counts,
@@ -23,6 +21,8 @@ from bot.web.api.wire import (
     QuestionShown,
     VerdictShown,
 )
+from bot.web.api.stream import Tell, progress, stream
+from bot.web.api.views import question_shown
 from bot.web.services import Services
 from knowledge.readers.files import MAX_BYTES
 

@@ -6,7 +6,8 @@ from litestar.params import FromPath, JSONBody, SkipValidation
 from pydantic import JsonValue
 
 from bot.web.api.errors import RefusedError
-from bot.web.api.wire import Done, Imported, Importing, Setting
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.settings import Imported, Importing, Setting
 from bot.web.services import Services
 
 

@@ -7,7 +7,7 @@ from litestar.response import Stream
 from pydantic import BaseModel
 
 from bot.web.api.errors import problem
-from bot.web.api.wire import BEAT_S, Step
+from bot.web.api.shapes.steps import BEAT_S, Step
 
 Tell = Callable[[Step], None]
 Work = Callable[[Tell], Awaitable[BaseModel | None]]

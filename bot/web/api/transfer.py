@@ -8,8 +8,8 @@ from litestar.response import Stream
 from bot.upkeep.transfer import Parcel, Received, dotted
 from bot.web.api.consent import Consents
 from bot.web.api.parcels import ParcelShown, ReceivedShown
+from bot.web.api.shapes.consent import Consent
 from bot.web.api.stream import Tell, progress, stream
-from bot.web.api.wire import Consent
 from bot.web.services import Services
 from knowledge.zipped import MAX_ZIP_BYTES
 

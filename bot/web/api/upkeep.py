@@ -5,7 +5,8 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
 from bot.web.accounts import Accounts
-from bot.web.api.wire import Done, PartShown, Password, Token
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.upkeep import PartShown, Password, Token
 from bot.web.services import Services
 
 

@@ -10,18 +10,16 @@ from bot.domain.gaps import Gap
 from bot.inbox.talk import Heard
 from bot.language.catalogue import SOURCE
 from bot.language.sentences import Sentences
-from bot.web.api.wire import (
+from bot.web.api.shapes.conversation import (
     AnswerShown,
     ButtonShown,
-    DocumentShown,
-    DocumentWhole,
     FileShown,
-    FollowUpShown,
     MessageShown,
-    PassageShown,
-    QuestionShown,
     SourceShown,
 )
+from bot.web.api.shapes.documents import DocumentShown, DocumentWhole, PassageShown
+from bot.web.api.shapes.follow_ups import FollowUpShown
+from bot.web.api.shapes.questions import QuestionShown
 from bot.web.rendering import file_path
 from knowledge.documents import Document
 from knowledge.search import Hit

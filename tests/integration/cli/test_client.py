@@ -12,7 +12,9 @@ from bot.cli import client as client_module
 from bot.cli.client import Client
 from bot.cli.errors import FailedError, UnreachableError
 from bot.data_dir import Door
-from bot.web.api.wire import Done, Step, Tried
+from bot.web.api.shapes.base import Done
+from bot.web.api.shapes.models import Tried
+from bot.web.api.shapes.steps import Step
 
 OK = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 

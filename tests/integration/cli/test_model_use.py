@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import deskhand
-from bot.web.api.wire import Compared, ComparisonShown, Figures, Tried
+from bot.web.api.shapes.models import Compared, ComparisonShown, Figures, Tried
 
 
 class Desk:

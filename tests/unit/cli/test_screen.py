@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from bot.cli import screen
-from bot.web.api.wire import Step
+from bot.web.api.shapes.steps import Step
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from bot.web.api.wire import Shown, Wanted
+from bot.web.api.shapes.base import Shown, Wanted
 
 
 class BackupWanted(Wanted):

@@ -3,7 +3,7 @@
 from pydantic import Field, JsonValue
 
 from bot.domain.people import Role
-from bot.web.api.wire import Shown, Wanted
+from bot.web.api.shapes.base import Shown, Wanted
 
 
 class Who(Wanted):

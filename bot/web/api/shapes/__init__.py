@@ -1,0 +1,1 @@
+"""The shapes that pass between the command and the API, as JSON."""
