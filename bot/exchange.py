@@ -18,12 +18,12 @@ class Move:
 
     Attributes:
         target: The place.
-        aside: Where what is there now goes; in the same file system.
+        aside: Where what is there now goes, in the same file system; None: nowhere.
         fresh: What comes in its place, in the same file system; None: nothing does.
     """
 
     target: Path
-    aside: Path
+    aside: Path | None
     fresh: Path | None
 
 
@@ -38,9 +38,14 @@ def stage(folder: Path) -> Path:
     return made
 
 
+def is_under_way(folder: Path) -> bool:
+    """Return whether an exchange that was begun in a folder has moves left."""
+    return (folder / _PLAN).exists()
+
+
 def clear(folder: Path) -> None:
     """Remove what was staged in a folder, unless an exchange needs it still."""
-    if not (folder / _PLAN).exists():
+    if not is_under_way(folder):
         shutil.rmtree(folder / _STAGE, ignore_errors=True)
 
 
@@ -70,31 +75,36 @@ def finish(folder: Path) -> None:
         OSError: It could not; it goes on at the next call.
     """
     plan = folder / _PLAN
-    if plan.exists():
+    if is_under_way(folder):
         for target, aside, fresh in json.loads(plan.read_text(encoding="utf-8")):
-            _move(Path(target), Path(aside), Path(fresh) if fresh else None)
+            _move(Path(target), _path(aside), _path(fresh))
         sync(folder)
         plan.unlink()
         sync(folder)
     clear(folder)
 
 
-def _move(target: Path, aside: Path, fresh: Path | None) -> None:
+def _move(target: Path, aside: Path | None, fresh: Path | None) -> None:
     """Do a move, or what is left of it."""
     if fresh is not None and not fresh.exists():
         return  # It is in its place.
-    if target.exists() and not aside.exists():
+    if aside is not None and target.exists() and not aside.exists():
         aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         target.rename(aside)
         sync(aside.parent)
         sync(target.parent)
     if fresh is not None:
-        fresh.rename(target)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh.replace(target)
         sync(target.parent)
 
 
 def _text(path: Path | None) -> str:
     return "" if path is None else str(path.absolute())
+
+
+def _path(told: str) -> Path | None:
+    return Path(told) if told else None
 
 
 def _make_durable(path: Path) -> None:

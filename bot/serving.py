@@ -18,6 +18,7 @@ from bot.storage.database import Database
 from bot.storage.migrate import migrate as migrate_tables
 from bot.upkeep.backup.before_update import keep_before_update
 from bot.upkeep.backup.box import Box
+from bot.upkeep.backup.placing import settle
 from bot.upkeep.demo import fill
 from bot.web.accounts import Accounts
 from bot.web.server import served
@@ -116,7 +117,9 @@ async def migrate(settings: Settings) -> Path | None:
     with DataDirectory(settings.data_dir).held():
         database = Database(settings.url)
         try:
-            kept = await keep_before_update(Box(settings.data_dir, database), now=utc_now())
+            box = Box(settings.data_dir, database)
+            await settle(box)
+            kept = await keep_before_update(box, now=utc_now())
             await migrate_tables(database)
             return kept
         finally:

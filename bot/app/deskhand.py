@@ -44,6 +44,7 @@ from bot.storage.migrate import migrate
 from bot.storage.retention import RetentionRows
 from bot.upkeep.backup.before_update import keep_before_update
 from bot.upkeep.backup.box import Box
+from bot.upkeep.backup.placing import settle
 from bot.upkeep.endings import Endings
 from bot.upkeep.import_approval import unless_worse
 from bot.upkeep.more_ways import MoreWays
@@ -133,7 +134,9 @@ async def compose(
     """
     database = Database(settings.url)
     try:
-        await keep_before_update(Box(settings.data_dir, database), now=now())
+        box = Box(settings.data_dir, database)
+        await settle(box)
+        await keep_before_update(box, now=now())
         await migrate(database)
         rows = rows_of(database, DataDirectory(settings.data_dir).secret_key(), now)
         mind = await mind_of(settings, rows, now)

@@ -18,6 +18,21 @@ from bot.storage.schema import tables
 _SECRETS = "secrets"
 # Rows of a table that stay: which, and their columns.
 _HEARD = ("settings", "name LIKE 'heard %'", "name, value, version, changed_at")
+_SEALED = (_SECRETS, "true", "name, sealed, changed_at")
+# Where a copy waits beside what a database holds, and where that waits while the copy is read in.
+_BESIDE, _MEANWHILE = "deskhand_restored", "deskhand_meanwhile"
+# Whose process is killed may leave psql behind, at work for a while: who comes next waits for it.
+_ALONE = "SELECT pg_advisory_xact_lock(hashtext('deskhand restore'))"
+# Which tables a copy has is known once it is read in.
+_ALL_BESIDE = f"""
+DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('ALTER TABLE public.%I SET SCHEMA {_BESIDE}', name);
+    END LOOP;
+END $$;
+"""  # noqa: S608 - names of ours
 _KEYS = ("sessions", "setup_links", "sign_in_attempts")
 
 
@@ -54,6 +69,7 @@ async def dump(database: Database, target: Path, *, with_secrets: bool) -> dict[
             "--no-owner",
             "--no-privileges",
             f"--snapshot={snapshot}",
+            f"--exclude-schema={_BESIDE}",
             f"--file={target}",
             *(f"--exclude-table-data={name}" for name in left_out),
         ]
@@ -66,39 +82,111 @@ async def dump(database: Database, target: Path, *, with_secrets: bool) -> dict[
     return await database.read(copied)
 
 
-async def load(source: Path, database: Database, *, keeping_secrets: bool = False) -> None:
-    """Put a copy in place of all that a database holds: all of it, or nothing is changed.
+async def load(source: Path, database: Database) -> None:
+    """Put a copy into an empty database.
 
-    How far this box has heard each platform stays as it is there.
+    Raises:
+        ToolMissingError: PostgreSQL's client programs are not there.
+        StorageError: It could not be put there; the database is empty.
+    """
+    await _read_in(source, database, before=[], after=[])
+
+
+async def load_beside(source: Path, database: Database) -> str:
+    """Put a copy beside what a database holds, of which nothing is changed.
 
     Args:
         source: The copy.
-        database: Of PostgreSQL, as who owns its tables.
-        keeping_secrets: The copy was made without secrets: those that are there stay, too.
+        database: Of PostgreSQL, as who owns it and its tables.
+
+    Returns:
+        The URL by which the copy is used, as any database, until `switch` or `forget`.
 
     Raises:
         ToolMissingError: PostgreSQL's client programs are not there.
         StorageError: It could not be put there.
     """
-    restore, client = _tool("pg_restore"), _tool("psql")
-    first, script, last = (source.with_suffix(f".{n}.sql") for n in (1, 2, 3))
     names = await tables(database)
-    kept = [*([_HEARD] if "settings" in names else [])]
-    if keeping_secrets and _SECRETS in names:
-        kept.append((_SECRETS, "true", "name, sealed, changed_at"))
-    try:
-        options = ["--no-owner", "--no-privileges", f"--file={script}", str(source)]
-        await _run(restore, options)
-        # What is there goes first, tables among it that the copy knows nothing of.
-        gone = [f'DROP TABLE IF EXISTS public."{name}" CASCADE;' for name in names]
-        await asyncio.to_thread(_write, first, [*map(_set_aside, kept), *gone])
-        await asyncio.to_thread(_write, last, list(map(_put_in, kept)))
-        order = ["--no-psqlrc", "--single-transaction", "--quiet", "--set=ON_ERROR_STOP=1"]
-        files = [f"--file={each}" for each in (first, script, last)]
-        await _run(client, [*order, *files], database.url)
-    finally:
-        for each in (first, script, last):
-            await asyncio.to_thread(each.unlink, missing_ok=True)
+    # A dump names the schema it comes from: what is there makes room until it is read in.
+    before = [
+        f"{_ALONE};",
+        f"DROP SCHEMA IF EXISTS {_BESIDE} CASCADE;",
+        f"CREATE SCHEMA {_MEANWHILE};",
+        *(f'ALTER TABLE public."{name}" SET SCHEMA {_MEANWHILE};' for name in names),
+    ]
+    after = [
+        f"CREATE SCHEMA {_BESIDE};",
+        _ALL_BESIDE,
+        *(f'ALTER TABLE {_MEANWHILE}."{name}" SET SCHEMA public;' for name in names),
+        f"DROP SCHEMA {_MEANWHILE};",
+    ]
+    await _read_in(source, database, before=before, after=after)
+    url = make_url(database.url)
+    given = str(url.query.get("options", ""))
+    options = f"{given} -csearch_path={_BESIDE}".strip()
+    return url.update_query_dict({"options": options}).render_as_string(hide_password=False)
+
+
+async def keep_of_box(database: Database, *, secrets: bool) -> None:
+    """Keep in the copy beside what is true of this box: how far it has heard, what it may open.
+
+    Args:
+        database: With a copy beside, of this version's tables.
+        secrets: Keep this box's secrets, too, for a copy that was made without any.
+
+    Raises:
+        StorageError: They could not be kept.
+    """
+    names = await tables(database)
+    kept = [each for each in (_HEARD, *([_SEALED] if secrets else [])) if each[0] in names]
+
+    def carry(connection: Connection) -> None:
+        for table, where, columns in kept:
+            new = ", ".join(f"{name} = EXCLUDED.{name}" for name in columns.split(", "))
+            connection.execute(
+                text(
+                    f"INSERT INTO {_BESIDE}.{table} ({columns})"  # noqa: S608 - names of ours
+                    f" SELECT {columns} FROM public.{table} WHERE {where}"
+                    f" ON CONFLICT (name) DO UPDATE SET {new}"
+                )
+            )
+
+    await database.write(carry)
+
+
+async def switch(database: Database) -> None:
+    """Put the copy beside in place of what a database holds, at one moment; again does nothing.
+
+    Raises:
+        StorageError: It could not be; nothing is changed.
+    """
+
+    def switched(connection: Connection) -> None:
+        fresh = inspect(connection).get_table_names(schema=_BESIDE)
+        if not fresh:
+            return
+        # Tables among them that the copy knows nothing of.
+        for name in inspect(connection).get_table_names():
+            connection.execute(text(f'DROP TABLE public."{name}" CASCADE'))
+        for name in fresh:
+            connection.execute(text(f'ALTER TABLE {_BESIDE}."{name}" SET SCHEMA public'))
+        connection.execute(text(f"DROP SCHEMA {_BESIDE}"))
+
+    await database.write(switched)
+
+
+async def forget(database: Database) -> None:
+    """Remove the copy beside what a database holds, if there is one.
+
+    Raises:
+        StorageError: It could not be removed.
+    """
+
+    def forgotten(connection: Connection) -> None:
+        connection.execute(text(_ALONE))
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {_BESIDE} CASCADE"))
+
+    await database.write(forgotten)
 
 
 @asynccontextmanager
@@ -152,21 +240,22 @@ def _tool(name: str) -> str:
     return found
 
 
-def _set_aside(kept: tuple[str, str, str]) -> str:
-    table, where, columns = kept
-    return (
-        f"CREATE TEMPORARY TABLE kept_{table} ON COMMIT DROP AS"  # noqa: S608 - names of ours
-        f" SELECT {columns} FROM public.{table} WHERE {where};"
-    )
-
-
-def _put_in(kept: tuple[str, str, str]) -> str:
-    table, _, columns = kept
-    new = ", ".join(f"{name} = EXCLUDED.{name}" for name in columns.split(", "))
-    return (
-        f"INSERT INTO public.{table} ({columns}) SELECT {columns} FROM pg_temp.kept_{table}"  # noqa: S608
-        f" ON CONFLICT (name) DO UPDATE SET {new};"
-    )
+async def _read_in(
+    source: Path, database: Database, *, before: Sequence[str], after: Sequence[str]
+) -> None:
+    """Read a copy in, between statements: all of it or nothing."""
+    restore, client = _tool("pg_restore"), _tool("psql")
+    first, script, last = (source.with_suffix(f".{n}.sql") for n in (1, 2, 3))
+    try:
+        await _run(restore, ["--no-owner", "--no-privileges", f"--file={script}", str(source)])
+        await asyncio.to_thread(_write, first, before)
+        await asyncio.to_thread(_write, last, after)
+        order = ["--no-psqlrc", "--single-transaction", "--quiet", "--set=ON_ERROR_STOP=1"]
+        files = [f"--file={each}" for each in (first, script, last)]
+        await _run(client, [*order, *files], database.url)
+    finally:
+        for each in (first, script, last):
+            await asyncio.to_thread(each.unlink, missing_ok=True)
 
 
 def _write(path: Path, statements: Sequence[str]) -> None:
