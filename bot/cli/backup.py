@@ -3,7 +3,9 @@
 import asyncio
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,9 @@ from bot.cli.screen import LiveLine, show_json
 from bot.data_dir import DataDirectory
 from bot.web.api.shapes.backups import BackupShown, BackupWanted
 from bot.web.api.shapes.steps import Step
+
+if TYPE_CHECKING:
+    from bot.upkeep.backup.restoring import Restored, Undone
 
 
 @click.command()
@@ -58,40 +63,48 @@ def backup(file: Path, *, passphrase: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", required=False, type=click.Path(path_type=Path))
+@click.option("--undo", is_flag=True, help="Put back what the last restore has set aside.")
 @as_json
-def restore(file: Path, *, as_json: bool) -> None:
+def restore(file: Path | None, *, undo: bool, as_json: bool) -> None:
     """Put back what `backup` wrote. Refuses while Deskhand runs.
 
-    All of FILE is checked before anything is touched. What is there now is kept beside it. A
-    passphrase is asked for where one is needed, or read from a pipe.
+    All of FILE is checked before anything is touched. What is there now is kept beside it, and
+    `--undo` brings that back. A passphrase is asked for where one is needed, or read from a pipe.
     """
+    if (file is None) is not undo:
+        raise click.UsageError("Name the FILE to put back, or say --undo.")
     # Here, since it loads the whole product.
     from bot.cli.composed import TOLD  # noqa: PLC0415
     from bot.storage.database import Database  # noqa: PLC0415
+    from bot.upkeep.backup import restoring  # noqa: PLC0415
     from bot.upkeep.backup.box import Box  # noqa: PLC0415
-    from bot.upkeep.backup.restoring import Restored  # noqa: PLC0415
-    from bot.upkeep.backup.restoring import restore as put_back  # noqa: PLC0415
 
     settings = environment()
 
-    async def done() -> Restored:
+    async def done() -> "Restored | Undone":
         database = Database(settings.url)
+        box, now = Box(settings.data_dir, database), datetime.now(UTC)
         try:
-            return await put_back(
-                file,
-                Box(settings.data_dir, database),
-                passphrase=lambda: _asked("Passphrase of this backup", confirm=False),
-                now=datetime.now(UTC),
-            )
+            if file is None:
+                return await restoring.undo(box, now=now)
+            words = partial(_asked, "Passphrase of this backup", confirm=False)
+            return await restoring.restore(file, box, passphrase=words, now=now)
         finally:
             await database.close()
 
     try:
         with DataDirectory(settings.data_dir).held():
-            restored = asyncio.run(done())
+            ended = asyncio.run(done())
     except TOLD as error:
         raise FailedError(str(error)) from error
+    if isinstance(ended, restoring.Undone):
+        _tell_undone(ended, as_json=as_json)
+    else:
+        _tell_restored(ended, as_json=as_json)
+
+
+def _tell_restored(restored: "Restored", *, as_json: bool) -> None:
     manifest, aside = restored.manifest, restored.aside
     if as_json:
         show_json(
@@ -107,7 +120,19 @@ def restore(file: Path, *, as_json: bool) -> None:
     if not manifest.secrets:
         click.echo("It holds no tokens: those of this box stay; enter missing ones on the page.")
     if aside is not None:
-        click.echo(f"What was there before is kept in {aside}.")
+        click.echo(
+            f"What was there before is kept in {aside}. `deskhand restore --undo` brings it back."
+        )
+
+
+def _tell_undone(undone: "Undone", *, as_json: bool) -> None:
+    aside = undone.aside
+    if as_json:
+        show_json({"restored_at": undone.restored_at, "aside": str(aside) if aside else None})
+        return
+    click.echo(f"Undid the restore of {undone.restored_at:%Y-%m-%d %H:%M} UTC.")
+    if aside is not None:
+        click.echo(f"What was there since is kept in {aside}; the same again brings that back.")
 
 
 def _asked(prompt: str, *, confirm: bool) -> str:

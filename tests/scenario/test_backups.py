@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -31,7 +32,7 @@ from bot.upkeep.backup.errors import (
     UnsuitableError,
 )
 from bot.upkeep.backup.manifest import Origin
-from bot.upkeep.backup.restoring import Restored, restore
+from bot.upkeep.backup.restoring import Restored, Undone, restore, undo
 from bot.upkeep.backup.writing import write_backup
 from tests.fakes.once import made_once
 from tests.scenario.conftest import BAKERY
@@ -81,6 +82,14 @@ async def put_back(file: Path, folder: Path, *, passphrase: str = "") -> Restore
     try:
         box = Box(folder, database)
         return await restore(file, box, passphrase=lambda: passphrase, now=START)
+    finally:
+        await database.close()
+
+
+async def undone(folder: Path) -> Undone:
+    database = Database(f"sqlite:///{folder / 'deskhand.db'}")
+    try:
+        return await undo(Box(folder, database), now=START + timedelta(minutes=1))
     finally:
         await database.close()
 
@@ -198,6 +207,19 @@ async def test_a_damaged_database_does_not_stand_in_the_way_of_a_backup(made, tm
     (folder / "deskhand.db").write_bytes(b"no database at all " * 500)
     await put_back(made.file(tmp_path), folder)
     assert "call the supplier" in subjects(folder / "deskhand.db")
+
+
+async def test_what_was_set_aside_and_is_damaged_is_not_put_back(made, tmp_path):
+    folder = tmp_path / "one"
+    shutil.copytree(made.one, folder)
+    restored = await put_back(made.file(tmp_path), folder)
+    content = bytearray((restored.aside / "deskhand.db").read_bytes())
+    content[4096 * 3 : 4096 * 4] = b"\xff" * 4096
+    (restored.aside / "deskhand.db").write_bytes(content)
+    with pytest.raises(DamagedError, match="set aside is damaged"):
+        await undone(folder)
+    assert "sourdough" not in subjects(folder / "deskhand.db")
+    assert (restored.aside / "deskhand.db").read_bytes() == content
 
 
 async def test_a_copy_is_of_one_moment_however_much_is_written_meanwhile(tmp_path: Path):
@@ -468,20 +490,24 @@ def state(folder: Path) -> tuple[bool, bool, bool]:
 
 def put_off(folder: Path, made: Made) -> None:
     """Have a box with other words than those of the backup in everything."""
-    shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(made.one, folder)
     (folder / "skills" / "cake-order" / "SKILL.md").write_text("other words")
     (folder / "files" / "later").write_bytes(b"later")
 
 
-async def test_a_restore_that_breaks_anywhere_leaves_all_of_the_old_or_all_of_the_new(
-    made, tmp_path, monkeypatch
+@pytest.mark.parametrize("undoing", [False, True], ids=["a restore", "an undo"])
+async def test_what_breaks_anywhere_leaves_all_of_the_old_or_all_of_the_new(
+    undoing, made, tmp_path, monkeypatch
 ):
     """At each of its steps once: nothing after it is done, and the box is then held again."""
-    file, folder = made.file(tmp_path), tmp_path / "one"
+    file, folder, before = made.file(tmp_path), tmp_path / "one", tmp_path / "before"
+    put_off(before, made)
+    if undoing:
+        await put_back(file, before)
     seen: list[tuple[bool, bool, bool]] = []
-    for step in range(1, 40):
-        put_off(folder, made)
+    for step in range(1, 50):
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(before, folder)
         left = step
 
         def broken(work):
@@ -498,7 +524,7 @@ async def test_a_restore_that_breaks_anywhere_leaves_all_of_the_old_or_all_of_th
             for name in ("rename", "replace", "unlink"):
                 patching.setattr(Path, name, broken(getattr(Path, name)))
             try:
-                await put_back(file, folder)
+                await (undone(folder) if undoing else put_back(file, folder))
             except BackupError:
                 pass
             else:
@@ -510,3 +536,4 @@ async def test_a_restore_that_breaks_anywhere_leaves_all_of_the_old_or_all_of_th
         pytest.fail("It never came to its end.")
     assert set(seen) == {(False, False, False), (True, True, True)}
     assert len(seen) >= 8
+    assert len([*folder.glob("before-restore-*")]) == 1

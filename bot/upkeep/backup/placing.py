@@ -40,7 +40,7 @@ class Staged:
     keeps_secrets: bool
 
 
-async def place(staged: Staged, box: Box, aside: Path) -> None:
+async def place(staged: Staged, box: Box, aside: Path, *, used_up: Path | None = None) -> None:
     """Bring what is staged up to this version, and put it in place of what is there.
 
     The index is made anew from the rows at the next start.
@@ -49,6 +49,7 @@ async def place(staged: Staged, box: Box, aside: Path) -> None:
         staged: It is gone afterwards.
         box: Nothing of it runs.
         aside: The folder into which what is there goes; in the box's.
+        used_up: A folder of the box's that goes as the rest comes.
 
     Raises:
         StorageError: The database failed.
@@ -61,6 +62,8 @@ async def place(staged: Staged, box: Box, aside: Path) -> None:
     else:
         await _ready_beside(here, staged, box)
     moves = await asyncio.to_thread(_moves, staged.folder, kind, box, aside)
+    if used_up is not None:
+        moves.append(Move(used_up, staged.folder / "used up", None))
     await asyncio.to_thread(exchange, box.folder, moves)
 
 

@@ -1,20 +1,25 @@
-"""Puts a backup in place of what is there, and keeps that aside."""
+"""Puts a backup in place of what is there, and keeps that aside; and back again."""
 
 import asyncio
 import logging
+import re
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
 from bot.exchange import clear, stage
 from bot.storage import copies, snapshots
+from bot.storage.database import Database
+from bot.storage.errors import DatabaseDamagedError
 from bot.storage.schema import revisions
+from bot.upkeep import erasures
 from bot.upkeep.backup import archive
-from bot.upkeep.backup.box import DATABASES, Box
+from bot.upkeep.backup.box import DATABASES, FILES, KEY, SKILLS, Box
 from bot.upkeep.backup.errors import BackupError, DamagedError, NewerError, UnsuitableError
 from bot.upkeep.backup.manifest import Manifest
 from bot.upkeep.backup.placing import Staged, place, settle
@@ -22,6 +27,7 @@ from bot.upkeep.backup.placing import Staged, place, settle
 log = logging.getLogger(__name__)
 
 _BEFORE, _STAMP = "before-restore-", "%Y-%m-%d-%H%M%S"
+_NAME = re.compile(rf"{_BEFORE}(\d{{4}}-\d{{2}}-\d{{2}}-\d{{6}})(?:-(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,19 @@ class Restored:
     """
 
     manifest: Manifest
+    aside: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A restore that was undone.
+
+    Attributes:
+        restored_at: When it was done; what was there until then is there again.
+        aside: The folder in which what was there since is kept; None where nothing was.
+    """
+
+    restored_at: datetime
     aside: Path | None
 
 
@@ -74,6 +93,40 @@ async def restore(
     return Restored(manifest, aside if aside.exists() else None)
 
 
+async def undo(box: Box, *, now: datetime) -> Undone:
+    """Put what the last restore has set aside back in its place; nothing runs meanwhile.
+
+    It is done as a restore is: all of it or nothing, and what is there is set aside in turn, so
+    that the same again brings it back. Who was erased since stays so; what was heard since is
+    not heard anew.
+
+    Args:
+        box: Its folder is held by the caller.
+        now: The moment.
+
+    Raises:
+        BackupError: There is nothing to be undone, or it cannot be put in place.
+        StorageError: The database failed.
+    """
+    before = await asyncio.to_thread(_last_set_aside, box)
+    if before is None:
+        raise BackupError(
+            f"There is no restore to undo: {box.folder} has no folder {_BEFORE}… with what was"
+            " there before one."
+        )
+    restored_at, database = before
+    kept = box.folder / database.parent.name
+    aside = await asyncio.to_thread(_aside, box.folder, now)
+    async with _staging(box) as staged:
+        await _take_back(kept, database, staged, box)
+        fresh = Staged(staged, restored_at, keeps_secrets=False)
+        await place(fresh, box, aside, used_up=kept)
+    # Where the database is in another folder than all else.
+    await asyncio.to_thread(shutil.rmtree, database.parent, ignore_errors=True)
+    log.info("undid restore restored_at=%s", restored_at.isoformat())
+    return Undone(restored_at, aside if aside.exists() else None)
+
+
 @asynccontextmanager
 async def _staging(box: Box) -> AsyncIterator[Path]:
     """Give a folder for what is to come in place; what is left of it is seen to afterwards."""
@@ -96,6 +149,46 @@ def _aside(folder: Path, now: datetime) -> Path:
     named = folder / f"{_BEFORE}{now:{_STAMP}}"
     later = (named.with_name(f"{named.name}-{number}") for number in count(2))
     return next(each for each in chain([named], later) if not each.exists())
+
+
+def _last_set_aside(box: Box) -> tuple[datetime, Path] | None:
+    """Return when something was set aside last, and the database among it."""
+    file = copies.file_of(box.database.url)
+    folder = box.folder if file is None else file.absolute().parent
+    name = DATABASES[snapshots.POSTGRESQL] if file is None else file.name
+    found = [
+        (named[1], int(named[2] or 1), path / name)
+        for path in folder.iterdir()
+        if (named := _NAME.fullmatch(path.name)) is not None and (path / name).exists()
+    ]
+    if not found:
+        return None
+    stamp, _, database = max(found)
+    return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC), database
+
+
+async def _take_back(kept: Path, database: Path, staged: Path, box: Box) -> None:
+    """Stage what was set aside."""
+    here = staged / DATABASES[snapshots.kind_of(box.database)]
+    if box.database.is_sqlite:
+        before = Database(f"sqlite:///{database}")
+        try:
+            await copies.copy_to(before, here, with_secrets=True)
+            await asyncio.to_thread(copies.prove, here)
+        except DatabaseDamagedError as error:
+            raise DamagedError(
+                f"What was set aside is damaged ({database}): nothing was changed."
+            ) from error
+        finally:
+            await before.close()
+    else:
+        await asyncio.to_thread(shutil.copyfile, database, here)
+    for name in (SKILLS, FILES):
+        if (kept / name).exists():
+            await asyncio.to_thread(shutil.copytree, kept / name, staged / name, symlinks=True)
+    for name in (erasures.FILE, KEY):
+        if (kept / name).exists():
+            await asyncio.to_thread(shutil.copy2, kept / name, staged / name)
 
 
 async def _prove(here: Path, manifest: Manifest) -> None:

@@ -9,6 +9,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.integration.cli.conftest import ROOT, Terminal, entries_file, served
 
@@ -96,6 +98,57 @@ def test_a_restore_that_is_killed_in_the_middle_is_finished_by_the_next_start(
         assert "parking" in json.dumps(documents)
         assert other.run(*PARKING).json["kind"] == "verbatim"
     assert not (folder / "exchange.json").exists()
+
+
+def ids(terminal: Terminal) -> list[str]:
+    return [each["document_id"] for each in terminal.run("knowledge", "list", "--json").json]
+
+
+def test_a_restore_is_undone_by_a_command_and_that_one_by_the_same(
+    shop: Terminal, other: Terminal, tmp_path: Path
+):
+    file, folder = tmp_path / "all.zip", Path(other.environment["DESKHAND_DATA_DIR"])
+    assert shop.run("backup", str(file)).code == 0
+    assert other.run("restore").code == other.run("restore", str(file), "--undo").code == 2
+    assert "no restore to undo" in other.run("restore", "--undo").told
+    assert other.run("knowledge", "add", str(entries_file(tmp_path))).code == 0
+    assert other.run("knowledge", "remove", "parking").code == 0
+    there, backed_up = ids(other), ids(shop)
+    assert there != backed_up
+    assert "`deskhand restore --undo` brings it back" in other.run("restore", str(file)).out
+    assert ids(other) == backed_up
+    undone = other.run("restore", "--undo").out
+    assert undone.startswith("Undid the restore of 20"), undone
+    assert ids(other) == there
+    aside = other.run("restore", "--undo", "--json").json["aside"]
+    assert ids(other) == backed_up
+    assert [str(each) for each in folder.glob("before-restore-*")] == [aside]
+
+
+def test_a_byte_that_is_another_one_is_refused_in_a_sentence_and_nothing_is_changed(
+    shop: Terminal, other: Terminal, tmp_path: Path
+):
+    file, folder = tmp_path / "all.zip", Path(other.environment["DESKHAND_DATA_DIR"])
+    assert shop.run("backup", str(file)).code == 0
+    assert other.run("restore", str(file)).code == 0
+    content = file.read_bytes()
+
+    def held() -> dict[str, bytes]:
+        return {str(each): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+    before = held()
+
+    @settings(max_examples=40, deadline=None)
+    @given(at=st.integers(0, len(content) - 1), by=st.integers(1, 255))
+    def flip(at: int, by: int) -> None:
+        file.write_bytes(content[:at] + bytes([content[at] ^ by]) + content[at + 1 :])
+        told = other.run("restore", str(file)).told
+        assert told.endswith(".")
+        assert "\n" not in told
+        assert "damaged" in told or "is no backup" in told
+        assert held() == before
+
+    flip()
 
 
 def test_a_person_s_data_are_shown_given_and_erased(shop: Terminal, tmp_path: Path):

@@ -158,3 +158,7 @@ async def test_whenever_it_is_killed_all_is_the_box_s_or_all_is_the_backup_s(ste
     assert await ready.seen() == {"skill": words, "note": words, "heard": "later"}
     assert not (ready.folder / "restoring").exists()
     assert await server.read(lambda connection: connection.scalars(SCHEMAS).all()) == []
+    # What was set aside is whole: it can be put back.
+    if is_backup:
+        assert ready.run("restore", "--undo") == 0
+        assert await ready.seen() == {"skill": "box", "note": "box", "heard": "later"}
