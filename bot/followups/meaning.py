@@ -188,12 +188,12 @@ def _clock(meanings: list[Meaning]) -> Clock | None:
 
 
 def _part(meanings: list[Meaning]) -> Part | None:
-    parts = {each.name for each in meanings if isinstance(each, Part)}
-    if parts & {"first", "opening"}:  # "First thing in the morning" is one time.
-        parts -= {"morning"}
+    parts = {each for each in meanings if isinstance(each, Part)}
+    if {each.name for each in parts} & {"first", "opening"}:
+        parts -= {Part("morning")}  # "First thing in the morning" is one time.
     if len(parts) > 1:
         raise Doubt("ambiguous")
-    return next((Part(name) for name in parts), None)
+    return next(iter(parts), None)
 
 
 def _rivalled(reading: Reading) -> bool:

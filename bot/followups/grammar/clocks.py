@@ -1,6 +1,7 @@
 """Rules for times of day."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.followups.grammar import days
 from bot.followups.grammar.patterns import (
@@ -16,6 +17,7 @@ from bot.followups.grammar.patterns import (
     whole,
 )
 from bot.followups.grammar.pieces import Clock, Day, Greeting, Part, Vague
+from bot.followups.grammar.spans import short_span
 
 _TELLING_MINUTES = {5, 10, 20, 25}  # "Ten past nine"; a quarter is a word of its own.
 
@@ -129,6 +131,32 @@ def _ours(v: Values) -> Built:
     return ours, Part(v["part"])
 
 
+def _apart(v: Values) -> timedelta | None:
+    """Return how long before (negative) or after; None where it is told in days or longer."""
+    if "span" in v:
+        span: timedelta | None = timedelta(minutes=int(v["span"]))
+    else:
+        span = short_span(v["NUM"], v["UNIT"])
+    return span if span is None or "PAST" in v else -span
+
+
+def _apart_from_event(v: Values) -> Built:
+    """An hour before we close; before the end of lunch, how long that is, is asked."""
+    span = _apart(v)
+    known = span is not None and v["EVENT"] != "unclear"
+    return (Part(v["EVENT"], span),) if known and span else (Vague(),)
+
+
+def _apart_from_clock(v: Values) -> Built:
+    there = written_clock(v) if "CLOCK" in v else (Clock(12, sure=True),)
+    span = _apart(v)
+    if span is None or not there or not isinstance(clock := there[0], Clock) or not clock.sure:
+        return (Vague(),)
+    minutes = clock.hour * 60 + clock.minute + span // timedelta(minutes=1)
+    # Over midnight it is another day's.
+    return (Clock(*divmod(minutes, 60), sure=True),) if 0 <= minutes < 24 * 60 else (Vague(),)
+
+
 def _half_and(v: Values) -> Built:
     return _shifted(int(v["HALFAND"]))(v)
 
@@ -177,8 +205,10 @@ RULES: tuple[Rule, ...] = (
     rule("LUNCH", lambda _: (Part("lunch"),)),
     rule("OPENING", lambda v: (Part(v["OPENING"]),)),
     rule("CLOSING", lambda v: (Part(v["CLOSING"]),)),
-    # "An hour before we close": how long before, and before which, is asked.
-    rule("A|NUM|HALFHOUR UNIT? TO|PAST EVENT", vague),
+    rule("A|NUM:NUM UNIT TO|PAST EVENT", _apart_from_event),
+    rule("HALFHOUR|ONEHALF:span TO|PAST EVENT", _apart_from_event),
+    rule("A|NUM:NUM UNIT TO|PAST NOON|CLOCK", _apart_from_clock),
+    rule("HALFHOUR|ONEHALF:span TO|PAST NOON|CLOCK", _apart_from_clock),
     rule("TO|PAST EVENT", vague),
     rule("MIDNIGHT TONIGHT", _coming_midnight),
     rule("TONIGHT MIDNIGHT", _coming_midnight),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.followups.grammar.days import Dates, View
-from bot.followups.grammar.parts import part_on
+from bot.followups.grammar.parts import apart, part_on
 from bot.followups.grammar.pieces import Clock, Day, Part
 from bot.followups.grammar.situation import Doubt, Moment, Situation
 
@@ -125,7 +125,7 @@ def _part_alone(part: Part, situation: Situation) -> Moment:
     today, now = situation.now.date(), situation.now
     tomorrow = today + timedelta(days=1)
     if part.name == "opening":
-        return _next_opening(situation)
+        return _only(apart(_next_openings(situation), part), situation)
     if part.name == "first":
         return _first_thing(situation)
     if part.name == "midnight":
@@ -148,7 +148,8 @@ def _first_thing(situation: Situation) -> Moment:
     return _only(part_on(days[0], Part("first"), situation), situation)
 
 
-def _next_opening(situation: Situation) -> Moment:
+def _next_openings(situation: Situation) -> tuple[Moment, ...]:
+    """Return when the business opens next: two where that may be after the midday break."""
     business, now = situation.business, situation.now
     opening = business.next_opening(now)
     if opening is None:
@@ -158,8 +159,8 @@ def _next_opening(situation: Situation) -> Moment:
         # Said in the morning: after the midday break, or the next day?
         tomorrow = business.next_opening(business.closes_at(opening.date()) or opening)
         options = (tomorrow, opening) if tomorrow else (opening,)
-        raise Doubt("ambiguous", (Moment(each.astimezone(UTC)) for each in options))
-    return Moment(opening.astimezone(UTC))
+        return tuple(Moment(each.astimezone(UTC)) for each in options)
+    return (Moment(opening.astimezone(UTC)),)
 
 
 def _hours(day: date, clock: Clock, part: Part | None, situation: Situation) -> tuple[int, ...]:

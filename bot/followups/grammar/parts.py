@@ -1,6 +1,7 @@
 """When a part of a day is: the morning, after lunch, when the business closes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, time, timedelta
 
 from bot.followups.grammar.pieces import Part
@@ -19,7 +20,15 @@ def part_on(day: date, part: Part, situation: Situation) -> tuple[Moment, ...]:
     Raises:
         Doubt: The business is closed on that date, whose opening or closing was named.
     """
-    return _TIMES[part.name](day, situation)
+    try:
+        return apart(_TIMES[part.name](day, situation), part)
+    except Doubt as doubt:
+        raise Doubt(doubt.why, apart(doubt.moments, part)) from doubt
+
+
+def apart(moments: tuple[Moment, ...], part: Part) -> tuple[Moment, ...]:
+    """Return instants as far from these as a part of the day is told from another's."""
+    return tuple(replace(moment, at=moment.at + part.apart) for moment in moments)
 
 
 def _morning(day: date, situation: Situation) -> tuple[Moment, ...]:

@@ -50,9 +50,11 @@ class Part:
     Attributes:
         name: "morning", "afternoon", "evening", "night", "midnight", "lunch" (after it), "opening",
             "first" (first thing), "closing" (the business's), "day-end" (one's own).
+        apart: How long after it, or before it where negative ("an hour before we close").
     """
 
     name: str
+    apart: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,11 @@ def _span(count: str, unit: str) -> timedelta | None:
     return span if timedelta() < span <= MAX_OFFSET else None
 
 
+def short_span(count: str, unit: str) -> timedelta | None:
+    """Return a span of minutes or hours; None for longer units, nothing and too much."""
+    return None if unit in _DAY_UNITS else _span(count, unit)
+
+
 def _ahead(v: Values) -> Built:
     count, unit = v["NUM"], v["UNIT"]
     if unit in _DAY_UNITS:
