@@ -32,6 +32,7 @@ _LIKE_A_DAY = {
     "nl": ("dag", "dagen"),
 }
 _UNPLACED = {"UNPLACED", "WORKDAY"}
+_NEXT = {"NEXT", "NEXTAFTER", "COMING"}
 _BEFORE_DAY = 2  # Letters.
 _LEAD_WORDS = 4  # "On the next bank holiday".
 
@@ -212,7 +213,16 @@ class Doubts:
         if not all(isinstance(piece.meaning, Clock | Part) for piece in group):
             return False
         first, last = group[0].first, group[-1].last
-        before = [start for start, edge in self._sentence.ending[first] if edge.tag in _UNPLACED]
+        ends = [
+            first,
+            *(start for start, edge in self._sentence.ending[first] if edge.tag in _NEXT),
+        ]
+        before = [
+            start
+            for end in ends  # French and others say "the summer next".
+            for start, edge in self._sentence.ending[end]
+            if edge.tag in _UNPLACED
+        ]
         if first and self._is_like_a_day(first - 1):
             before.append(first - 1)
         return any(map(self._led, before)) or self._leads_to_a_day(last)
