@@ -9,20 +9,21 @@ from sqlalchemy import make_url
 
 from bot.storage import migrate as real
 from bot.storage.database import Database
+from bot.storage.schema import revision
 
-_empty: list[bytes] = []
+# The first database that was made, in memory.
+_made = sqlite3.connect(":memory:", check_same_thread=False)
 
 
 async def migrate(database: Database) -> bool:
     """Do as the real one, which makes a new file's tables once; later ones begin as its copy."""
-    if not database.is_sqlite:
+    if not database.is_sqlite or await revision(database):
         return await real.migrate(database)
     file = Path(make_url(database.url).database or "")
-    new = not await asyncio.to_thread(file.exists)
-    if new and _empty:
-        await asyncio.to_thread(file.write_bytes, _empty[0])
-    changed = await real.migrate(database)
-    if new and not _empty:
-        with closing(sqlite3.connect(file)) as made:
-            _empty.append(made.serialize())
-    return changed or new
+    with closing(sqlite3.connect(file, check_same_thread=False)) as new:
+        if _made.execute("SELECT 1 FROM sqlite_master").fetchone():
+            await asyncio.to_thread(_made.backup, new)
+        else:
+            await real.migrate(database)
+            await asyncio.to_thread(new.backup, _made)
+    return True
