@@ -44,7 +44,9 @@ def doubles(scores: Mapping[str, float], found: Mapping[str, Found]) -> dict[str
 
 def says_same(one: Found, other: Found) -> bool:
     """Say whether two passages hold the same words, and where those are few, under one heading."""
-    return _said(one) == _said(other)
+    # Most differ in how many words they hold, which is known sooner than which.
+    lengths = [length(each.passage.text) for each in (one, other)]
+    return lengths[0] == lengths[1] and _said(one) == _said(other)
 
 
 def _said(row: Found) -> Hashable:

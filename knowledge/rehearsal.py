@@ -4,10 +4,11 @@ import asyncio
 import hashlib
 import heapq
 import logging
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from knowledge.calibration import (
     shares,
     spread,
 )
-from knowledge.catalog import Passages
+from knowledge.catalog import Found, Passages
 from knowledge.documents import Audience, Passage, PassageVectors, Vector
 from knowledge.doubles import doubles, says_same
 from knowledge.embedding import Embedder
@@ -59,6 +60,20 @@ class _Table:
     rows: dict[str, int]
     meanings: Vector
     centre: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """The first of what a passage's question finds when the passage itself is left out.
+
+    Attributes:
+        scores: By passage id, best first.
+    """
+
+    passage_id: str
+    asked: Asked
+    near: Near
+    scores: dict[str, float]
 
 
 class Rehearsal:
@@ -159,7 +174,13 @@ class Rehearsal:
             )
             for place, passage in enumerate(sample)
         ]
-        return calibrate(scale, left_out, len(ids))
+        rows = await self._catalog.found(
+            {known for each in left_out for known in (each.passage_id, *each.scores)}
+        )
+        rankings = await asyncio.to_thread(
+            lambda: [_without_doubles(each, rows, scale) for each in left_out]
+        )
+        return calibrate(scale, rankings, len(ids))
 
     async def _sample(self, ids: Collection[str]) -> list[Passage]:
         """Return the passages to ask about: always the same ones, entries before text."""
@@ -219,7 +240,7 @@ class Rehearsal:
         place: int,
         scale: Scale,
         readable: Collection[Audience],
-    ) -> Ranked:
+    ) -> _LeftOut:
         """Return what a passage's question finds when the passage itself is left out."""
         column = table.meanings[:, place]
         words = await self._worker.run(
@@ -232,23 +253,26 @@ class Rehearsal:
         meanings.pop(passage.passage_id, None)
         others = {known: score for known, score in words.scores.items() if known in meanings}
         ranking = ranked(meanings, shares(others, words.most), asked, scale)
-        return await self._without_doubles(passage, Near(meanings, words), ranking, asked, scale)
+        first = dict(islice(ranking.scores.items(), _FIRST))
+        return _LeftOut(passage.passage_id, asked, Near(meanings, words).only(first), first)
 
-    async def _without_doubles(
-        self, passage: Passage, near: Near, ranking: Ranked, asked: Asked, scale: Scale
-    ) -> Ranked:
-        """Return a ranking without what says the same as the passage that is left out.
 
-        Of other passages that say the same one stays, as in a search.
-        """
-        first = list(ranking.scores)[:_FIRST]
-        rows = await self._catalog.found([*first, passage.passage_id])
-        own = rows.pop(passage.passage_id, None)
-        same = {known for known, row in rows.items() if own is not None and says_same(own, row)}
-        left = {known: ranking.scores[known] for known in first if known in rows.keys() - same}
-        kept = near.only([known for known in first if known not in same])
-        kept = kept.folded(doubles(left, rows))
-        return ranked(kept.meanings, shares(kept.words.scores, kept.words.most), asked, scale)
+def _without_doubles(left_out: _LeftOut, rows: Mapping[str, Found], scale: Scale) -> Ranked:
+    """Return a ranking without what says the same as the passage that is left out.
+
+    Of other passages that say the same one stays, as in a search.
+    """
+    own = rows.get(left_out.passage_id)
+    others = {
+        known: score
+        for known, score in left_out.scores.items()
+        if own is None or known not in rows or not says_same(own, rows[known])
+    }
+    # Everyday questions have no row.
+    written = {known: score for known, score in others.items() if known in rows}
+    kept = left_out.near.only(others).folded(doubles(written, rows))
+    words = shares(kept.words.scores, kept.words.most)
+    return ranked(kept.meanings, words, left_out.asked, scale)
 
 
 async def _batches(
