@@ -36,6 +36,8 @@ async def keep_before_update(box: Box, *, now: datetime) -> Path | None:
         StorageError: The database could not be copied.
     """
     there = await revision(box.database)
+    if not there:
+        return None
     known = revisions()
     if there not in known[:-1]:
         return None
