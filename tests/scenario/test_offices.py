@@ -1,4 +1,7 @@
-"""The three offices of the development data, without a model."""
+"""The three offices of the development data, without a model.
+
+One of them in the gate, for reading all three takes a minute of a core.
+"""
 
 import asyncio
 import json
@@ -15,10 +18,7 @@ from tests.scenario.room import Room, bot_in_a_room, development_data
 
 OFFICES = ("bakery", "clinic", "law-office")
 FILES = ("faq.jsonl", "handbook.md", "price-list.csv")
-# What must hold over the three together.
 LEAST_TURNS_RIGHT = 0.80
-LEAST_HIT_1, LEAST_HIT_3 = 57 / 88, 76 / 88
-LEAST_RIGHT = 72
 MOST_UNKNOWN_VERBATIM = 1
 
 pytestmark = pytest.mark.skipif(
@@ -48,24 +48,41 @@ def turn_is_right(expected: dict[str, object], answer: Answer) -> bool:
     return all(" ".join(str(text).casefold().split()) in said for text in texts)
 
 
+@dataclass(frozen=True)
+class Least:
+    """What must hold over some offices together."""
+
+    offices: tuple[str, ...]
+    hit_1: float
+    hit_3: float
+    right: int
+
+
+ONE = Least(OFFICES[:1], hit_1=20 / 29, hit_3=26 / 29, right=26)
+ALL = Least(OFFICES, hit_1=57 / 88, hit_3=76 / 88, right=72)
+
+
 @dataclass
 class Results:
-    """What the three offices came to."""
+    """What some offices came to."""
 
+    least: Least
     verdicts: list[Verdict] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
     turns: int = 0
     wrong_turns: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="module")
-def results(tmp_path_factory) -> Results:
-    """Every question and conversation of the three offices, asked once."""
-    results = Results()
+@pytest.fixture(
+    scope="module", params=[ONE, pytest.param(ALL, marks=pytest.mark.long)], ids=["one", "all"]
+)
+def results(request, tmp_path_factory) -> Results:
+    """Every question and conversation of the offices, asked once."""
+    results = Results(request.param)
     # A test's own `once` comes after this.
     with pytest.MonkeyPatch.context() as patched:
         made_once(patched)
-        for office in OFFICES:
+        for office in results.least.offices:
             asyncio.run(run_office(office, tmp_path_factory.mktemp(office) / "data", results))
     return results
 
@@ -131,9 +148,9 @@ def test_search_finds_and_the_unknown_is_not_answered_word_for_word(results, cap
             f" hit@1 {scored.hit_1:.3f}, hit@3 {scored.hit_3:.3f}, MRR {scored.mrr:.3f}\n"
             f"kinds {dict(scored.kinds)}"
         )
-    assert scored.hit_1 >= LEAST_HIT_1
-    assert scored.hit_3 >= LEAST_HIT_3
-    assert scored.answerable["right"] >= LEAST_RIGHT
+    assert scored.hit_1 >= results.least.hit_1
+    assert scored.hit_3 >= results.least.hit_3
+    assert scored.answerable["right"] >= results.least.right
     assert scored.kinds["unknown verbatim"] <= MOST_UNKNOWN_VERBATIM
 
 
