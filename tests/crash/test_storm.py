@@ -11,7 +11,6 @@ import os
 import random
 import re
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -23,6 +22,7 @@ import pytest
 
 from tests.fakes import discord_server, slack
 from tests.fakes.discord_server import FakeDiscord
+from tests.fakes.loaded import Forked, loaded
 from tests.fakes.slack import FakeSlack
 
 # Many, so that on the longest day nobody writes more in a minute than one person may.
@@ -134,13 +134,13 @@ class Bot:
     def __init__(self, storm: Storm, folder: Path) -> None:
         self._storm = storm
         self._folder = folder
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Forked | None = None
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._process is not None and self._process.returncode is None:
+        if self._process is not None and self._process.poll() is None:
             await self.kill()
 
     async def start(self) -> None:
@@ -151,19 +151,15 @@ class Bot:
             "DESKHAND_PORT": "0",
             "DESKHAND_MODEL": "",
         }
+        parent = await asyncio.to_thread(loaded)
         with (self._folder / "log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot.cli", "run"),
-                env=environment,
-                stdout=log,
-                stderr=log,
-            )
+            self._process = parent.start("run", environment=environment, terminal=log.fileno())
         await self.until(self._storm.connected, START_S)
 
     async def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         assert self._process is not None
         self._process.send_signal(number)
-        await self._process.wait()
+        await asyncio.to_thread(self._process.wait)
 
     async def until(self, so: Callable[[], bool], within_s: float) -> None:
         began = time.monotonic()

@@ -147,7 +147,7 @@ class Loaded:
             args: Of the command line.
             environment: All of it.
             program: What is run in its place.
-            terminal: What it reads and writes in place of pipes.
+            terminal: What it reads and writes in place of pipes; a log's file will do.
             one_pipe: Have its errors in `stdout`, among the rest.
         """
         ours: list[IO[str] | None] = [None, None, None]
