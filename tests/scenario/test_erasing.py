@@ -2,21 +2,29 @@
 
 import asyncio
 import json
+import logging
 import sqlite3
+import zipfile
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from sqlalchemy import ForeignKeyConstraint
 
+from bot.domain.conversations import Kind
 from bot.domain.people import Role
+from bot.outbox.files import KeptFiles
+from bot.storage import database
 from bot.storage.database import Database
 from bot.storage.person_keys import OTHERS, OWN
 from bot.storage.tables import metadata, persons
 from bot.upkeep import erasures
 from bot.upkeep.backup.box import Box
+from bot.upkeep.backup.manifest import Origin
 from bot.upkeep.backup.restoring import restore
 from bot.upkeep.persons import WhoError
+from tests.scenario.conftest import BAKERY
 from tests.scenario.room import START, Room, bot_in_a_room
 
 CARLA = "Carla Quuxington"
@@ -46,21 +54,22 @@ async def talked(room: Room) -> None:
 
 
 def found_in(folder: Path) -> dict[str, set[str]]:
-    """Return which of her words stand in which file, byte by byte."""
+    """Return which of her words stand in which file, byte by byte, or in its name."""
     found: dict[str, set[str]] = {}
     for path in folder.rglob("*"):
-        if path.is_file() and path.suffix != ".zip":
-            content = path.read_bytes()
-            words = {each for each in SECRETS if each.encode() in content}
-            if words:
-                found[path.name] = words
+        content = path.read_bytes() if path.is_file() else b""
+        inside = path.relative_to(folder)
+        told = content + str(inside).encode()
+        words = {each for each in SECRETS if each.encode() in told}
+        if words:
+            found[str(inside)] = words
     return found
 
 
 def others(folder: Path) -> list[tuple[str, ...]]:
     """Return what is kept of Ben."""
-    with closing(sqlite3.connect(folder / "deskhand.db")) as database:
-        return database.execute(
+    with closing(sqlite3.connect(folder / "deskhand.db")) as opened:
+        return opened.execute(
             "SELECT name, subject FROM persons JOIN follow_ups USING (person_id)"
             " WHERE name = 'Ben' ORDER BY 2"
         ).fetchall()
@@ -74,9 +83,9 @@ async def backed_up(room: Room, to: Path) -> Path:
 
 
 async def put_back(file: Path, folder: Path) -> None:
-    database = Database(f"sqlite:///{folder / 'deskhand.db'}")
-    await restore(file, Box(folder, database), passphrase=lambda: "", now=START)
-    await database.close()
+    opened = Database(f"sqlite:///{folder / 'deskhand.db'}")
+    await restore(file, Box(folder, opened), passphrase=lambda: "", now=START)
+    await opened.close()
 
 
 async def test_who_is_erased_is_nowhere_and_stays_so_when_an_older_backup_is_restored(tmp_path):
@@ -125,6 +134,62 @@ async def test_who_is_erased_is_nowhere_and_stays_so_when_an_older_backup_is_res
     await put_back(newer, folder)
     # What she wrote after that is hers again.
     assert CARLA.encode() in now.read_bytes()
+
+
+async def sent_a_file(room: Room, folder: Path) -> None:
+    """Have a file wait for Carla, beside what she is told."""
+    files = KeptFiles(folder / "files", now=room.clock)
+    await files.keep("for-carla", "quote.pdf", b"%PDF zebra-striped cake")
+    with closing(sqlite3.connect(folder / "deskhand.db")) as opened, opened:
+        opened.execute(
+            "UPDATE outbox SET files = ? WHERE outgoing_id = (SELECT max(outgoing_id) FROM outbox"
+            " JOIN answers USING (answer_id) JOIN turns USING (turn_id)"
+            " JOIN messages USING (message_pk) JOIN persons USING (person_id) WHERE name = ?)",
+            ('[{"name": "Quuxington.pdf", "key": "for-carla"}]', CARLA),
+        )
+        assert opened.execute("SELECT changes()").fetchone() == (1,)
+
+
+async def test_who_is_erased_is_in_no_file_when_an_older_backup_is_restored_and_used(
+    tmp_path, caplog, monkeypatch
+):
+    """In none: database, its log, index, files on their way, list of the erased, what is new."""
+    caplog.set_level(logging.DEBUG)
+    # As SQLite is built elsewhere: what was deleted stays in its pages.
+    careless = (*database.PRAGMAS, "PRAGMA secure_delete = OFF")
+    monkeypatch.setattr(database, "PRAGMAS", careless)
+    folder = tmp_path / "data"
+    async with bot_in_a_room(folder) as room:
+        await room.knows("faq.jsonl", BAKERY)
+        await talked(room)
+        await sent_a_file(room, folder)
+        file = await backed_up(room, tmp_path / "older.zip")
+        room.clock.go(minutes=1)
+        await room.app.services.persons.erase(CARLA)
+        assert found_in(folder) == {}
+        assert not (folder / "files" / "for-carla").exists()
+    await put_back(file, folder)
+    assert found_in(folder) == {}
+    async with bot_in_a_room(folder) as room:
+        said = await room.says("is there parking?", person="Ben", room="his")
+        assert said.outcome.kind is Kind.VERBATIM
+        # The index is made anew, and there is a log beside the database while it is written.
+        there = {path.name for path in folder.rglob("*")}
+        assert {"deskhand.db-wal", "chroma.sqlite3", "erased.json"} <= there
+        assert found_in(folder) == {}
+        made = await room.app.services.backups.make(Origin.ASKED)
+        assert made.ok
+        exported = BytesIO(await room.app.services.transfer.pack())
+        for number, file_out in enumerate((exported, folder / "backups" / made.name)):
+            with zipfile.ZipFile(file_out) as zipped:
+                zipped.extractall(tmp_path / "opened" / str(number))
+        assert found_in(tmp_path / "opened") == {}
+    assert found_in(folder) == {}
+    assert not any(each in caplog.text for each in SECRETS)
+    # The backup from before held all of it.
+    with zipfile.ZipFile(file) as zipped:
+        zipped.extractall(tmp_path / "older")
+    assert set().union(*found_in(tmp_path / "older").values()) == {*SECRETS}
 
 
 async def test_the_list_of_the_erased_goes_along_to_another_box(tmp_path):
