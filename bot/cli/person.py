@@ -94,8 +94,8 @@ def erase_person(who: str, *, yes: bool, as_json: bool) -> None:
         show_json(erased.model_dump(mode="json", exclude={"rows"}))
         return
     click.echo(
-        "Erased. In backups of before they still are: erased again when one is restored here, and"
-        " gone when the last of them is outdated."
+        "Erased. In backups of before they still are, and in what a restore has set aside: erased"
+        " again when that is put back here, and gone when the last of them is outdated."
     )
 
 

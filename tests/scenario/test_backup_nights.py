@@ -16,7 +16,7 @@ from bot.upkeep.backup import keeping, writing
 from bot.upkeep.backup.manifest import Origin
 from bot.upkeep.backup.results import Result
 from bot.upkeep.health import Row
-from tests.scenario.room import Room
+from tests.scenario.room import START, Room
 
 ZONE = ZoneInfo("UTC")
 
@@ -65,6 +65,22 @@ async def test_one_is_made_each_night_and_where_the_box_was_off_once_it_is_on(ro
     await room.app.services.choices.set("backups.on", False)
     at(room, 9)
     assert await night(room) is None
+
+
+async def test_what_a_restore_set_aside_goes_after_a_month(room, tmp_path):
+    folder = tmp_path / "data"
+    await room.app.services.choices.set("backups.on", False)
+    room.clock.go(minutes=5)
+    names = [f"before-restore-{START:%Y-%m-%d-%H%M%S}{end}" for end in ("", "-2")]
+    for name in (*names, "before-restore-of-mine"):
+        (folder / name / "skills").mkdir(parents=True)
+    room.clock.go(days=29)
+    await night(room)
+    assert {*names, "before-restore-of-mine"} <= {each.name for each in folder.iterdir()}
+    room.clock.go(days=1)
+    await night(room)
+    left = {each.name for each in folder.glob("before-restore-*")}
+    assert left == {"before-restore-of-mine"}
 
 
 async def test_its_hour_is_the_business_s(room):

@@ -2,14 +2,12 @@
 
 import asyncio
 import logging
-import re
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
-from itertools import chain, count
 from pathlib import Path
 
 from bot.exchange import clear, stage
@@ -18,16 +16,13 @@ from bot.storage.database import Database
 from bot.storage.errors import DatabaseDamagedError
 from bot.storage.schema import revisions
 from bot.upkeep import erasures
-from bot.upkeep.backup import archive
+from bot.upkeep.backup import archive, set_aside
 from bot.upkeep.backup.box import DATABASES, FILES, KEY, SKILLS, Box
 from bot.upkeep.backup.errors import BackupError, DamagedError, NewerError, UnsuitableError
 from bot.upkeep.backup.manifest import Manifest
 from bot.upkeep.backup.placing import Staged, place, settle
 
 log = logging.getLogger(__name__)
-
-_BEFORE, _STAMP = "before-restore-", "%Y-%m-%d-%H%M%S"
-_NAME = re.compile(rf"{_BEFORE}(\d{{4}}-\d{{2}}-\d{{2}}-\d{{6}})(?:-(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ async def restore(
         BackupError: It cannot be read or put in place.
         StorageError: The database failed.
     """
-    aside = await asyncio.to_thread(_aside, box.folder, now)
+    aside = await asyncio.to_thread(set_aside.fresh, box.folder, now)
     async with _staging(box) as staged:
         manifest = await asyncio.to_thread(
             archive.unpack,
@@ -108,23 +103,23 @@ async def undo(box: Box, *, now: datetime) -> Undone:
         BackupError: There is nothing to be undone, or it cannot be put in place.
         StorageError: The database failed.
     """
-    before = await asyncio.to_thread(_last_set_aside, box)
+    before = await asyncio.to_thread(set_aside.last, box)
     if before is None:
         raise BackupError(
-            f"There is no restore to undo: {box.folder} has no folder {_BEFORE}… with what was"
-            " there before one."
+            f"There is no restore to undo: {box.folder} has no folder {set_aside.BEGINS}… with what"
+            " was there before one."
         )
-    restored_at, database = before
-    kept = box.folder / database.parent.name
-    aside = await asyncio.to_thread(_aside, box.folder, now)
+    was, database = before
+    kept = box.folder / was.folder.name
+    aside = await asyncio.to_thread(set_aside.fresh, box.folder, now)
     async with _staging(box) as staged:
         await _take_back(kept, database, staged, box)
-        fresh = Staged(staged, restored_at, keeps_secrets=False)
+        fresh = Staged(staged, was.at, keeps_secrets=False)
         await place(fresh, box, aside, used_up=kept)
     # Where the database is in another folder than all else.
-    await asyncio.to_thread(shutil.rmtree, database.parent, ignore_errors=True)
-    log.info("undid restore restored_at=%s", restored_at.isoformat())
-    return Undone(restored_at, aside if aside.exists() else None)
+    await asyncio.to_thread(shutil.rmtree, was.folder, ignore_errors=True)
+    log.info("undid restore restored_at=%s", was.at.isoformat())
+    return Undone(was.at, aside if aside.exists() else None)
 
 
 @asynccontextmanager
@@ -142,29 +137,6 @@ async def _staging(box: Box) -> AsyncIterator[Path]:
             f"The backup could not be put in place ({error.strerror}): see whether the disk is"
             " there and has room, and try again."
         ) from error
-
-
-def _aside(folder: Path, now: datetime) -> Path:
-    """Return the path of a folder that is not there yet."""
-    named = folder / f"{_BEFORE}{now:{_STAMP}}"
-    later = (named.with_name(f"{named.name}-{number}") for number in count(2))
-    return next(each for each in chain([named], later) if not each.exists())
-
-
-def _last_set_aside(box: Box) -> tuple[datetime, Path] | None:
-    """Return when something was set aside last, and the database among it."""
-    file = copies.file_of(box.database.url)
-    folder = box.folder if file is None else file.absolute().parent
-    name = DATABASES[snapshots.POSTGRESQL] if file is None else file.name
-    found = [
-        (named[1], int(named[2] or 1), path / name)
-        for path in folder.iterdir()
-        if (named := _NAME.fullmatch(path.name)) is not None and (path / name).exists()
-    ]
-    if not found:
-        return None
-    stamp, _, database = max(found)
-    return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC), database
 
 
 async def _take_back(kept: Path, database: Path, staged: Path, box: Box) -> None:

@@ -14,7 +14,7 @@ from bot.choices import Choices
 from bot.language.sentences import Phrasebook
 from bot.storage.errors import StorageError
 from bot.storage.secrets import SecretRows
-from bot.upkeep.backup import keeping
+from bot.upkeep.backup import keeping, set_aside
 from bot.upkeep.backup.archive import Progress
 from bot.upkeep.backup.box import BACKUPS, PROVING, WRITING, Box
 from bot.upkeep.backup.choice import GROUP, BackupChoice
@@ -101,9 +101,12 @@ class Backups:
     async def by_the_clock(self) -> Result | None:
         """Make the nightly one if it is time; None when it is not.
 
+        What a restore has set aside long ago goes, too.
+
         Raises:
             StorageError: What became of it could not be written.
         """
+        await asyncio.to_thread(set_aside.clear_outdated, self._box, self._now())
         if not self.choice.on or not await self._is_due():
             return None
         return await self.make(Origin.NIGHTLY)
