@@ -12,7 +12,9 @@ COPY bot bot
 COPY connectors connectors
 COPY knowledge knowledge
 COPY migrations migrations
-RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev --no-editable \
+# Anew each time: uv's cache knows the product by its version alone, and would bring back an older one.
+RUN --mount=type=cache,target=/root/.cache/uv \
+    uv sync --frozen --no-dev --no-editable --reinstall-package deskhand \
     && uv export --frozen --no-dev --quiet --format cyclonedx1.5 --output-file /app/inside.cdx.json
 
 FROM python:3.13-slim AS edge

@@ -1,11 +1,12 @@
 """From nothing to the first right answer, and everything still there after a stop."""
 
+import hashlib
 import json
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.deploy.conftest import Stack
+from tests.deploy.conftest import ROOT, Stack
 from tests.page.conftest import set_up, sign_in, wide
 
 pytestmark = [pytest.mark.deploy, pytest.mark.timeout(1_800)]
@@ -45,3 +46,22 @@ def test_what_was_set_up_answered_and_promised_is_there_after_a_stop(
     stack.up("up again")
     ask(browser, stack)
     assert promises(stack) == ["call the mill"]
+
+
+def test_the_image_holds_the_code_of_this_checkout(stack: Stack):
+    program = """
+import hashlib, bot
+from pathlib import Path
+folder = Path(bot.__file__).parents[1]
+for name in ("bot", "connectors", "knowledge"):
+    for path in sorted((folder / name).rglob("*.py")):
+        print(path.relative_to(folder), hashlib.sha256(path.read_bytes()).hexdigest())
+"""
+    inside = dict(line.split() for line in stack.inside("deskhand", program).splitlines())
+    here = {
+        str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for name in ("bot", "connectors", "knowledge")
+        for path in (ROOT / name).rglob("*.py")
+    }
+    migrations = {name for name in inside if name.startswith("bot/_migrations/")}
+    assert {name: inside[name] for name in inside.keys() - migrations} == here
