@@ -24,8 +24,9 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10002 --no-create-home --shell /usr/sbin/nologin edge \
     && install -d -o edge -g edge /log /certificates
-COPY deploy/Caddyfile deploy/squid.conf deploy/hosts /etc/deskhand/
-COPY --chmod=755 deploy/way-out /usr/local/bin/way-out
+COPY deploy/Caddyfile deploy/squid.conf /etc/deskhand/
+COPY deploy/hosts /etc/deskhand/hosts
+COPY --chmod=755 deploy/way-out deploy/is-open /usr/local/bin/
 USER 10002:10002
 VOLUME ["/log", "/certificates"]
 
@@ -38,7 +39,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-deu \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin deskhand \
-    && install -d -o deskhand -g deskhand /data /models
+    && install -d -o deskhand -g deskhand /data /models /open
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOME=/tmp DESKHAND_DATA_DIR=/data DESKHAND_HOST=0.0.0.0

@@ -54,8 +54,11 @@ class Settings(BaseSettings):
             them to it. Their variables have no prefix.
         slack_api_url, discord_api_url, discord_gateway_url, discord_cdn_url: Other servers that
             speak these protocols; "" for the platforms' own.
-        way_out_log: Where that proxy writes what left, as deploy/squid.conf has it.
         proxy_url: A forward proxy through which the platforms are reached; "": directly.
+        way_out_log: Where that proxy writes what left, as deploy/squid.conf has it.
+        way_out_open: A folder where it looks to which platforms it may let through; None: to all.
+        web_proxy_url: A forward proxy through which pages of the web are fetched; it has to refuse
+            what is not on the public web. "": directly.
     """
 
     model_config = SettingsConfigDict(
@@ -88,6 +91,8 @@ class Settings(BaseSettings):
     discord_cdn_url: str = ""
     proxy_url: str = ""
     way_out_log: Path | None = None
+    way_out_open: Path | None = None
+    web_proxy_url: str = ""
 
     @field_validator("timezone")
     @classmethod
@@ -98,7 +103,9 @@ class Settings(BaseSettings):
             raise ValueError("give an IANA name such as Europe/Dublin") from error
         return value
 
-    @field_validator("ollama_url", "ollama_pull_url", "chroma_url", "proxy_url", "page_url")
+    @field_validator(
+        "ollama_url", "ollama_pull_url", "chroma_url", "proxy_url", "web_proxy_url", "page_url"
+    )
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

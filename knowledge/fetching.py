@@ -47,6 +47,7 @@ class Fetcher:
     def __init__(
         self,
         *,
+        proxy_url: str = "",
         resolve: Resolve = resolved,
         allowed: Callable[[str], bool] = is_public,
         trust: ssl.SSLContext | None = None,
@@ -54,10 +55,13 @@ class Fetcher:
         """Set up who may be asked.
 
         Args:
+            proxy_url: A forward proxy through which all are asked. It alone sees to it that what is
+                asked is public: here no name is looked up then. "": each is asked directly.
             resolve: Gives a host's addresses.
             allowed: Whether a numeric address may be connected to.
             trust: Whose certificates count; the system's by default.
         """
+        self._proxy_url = proxy_url or None
         self._resolve = resolve
         self._allowed = allowed
         self._trust = trust
@@ -77,6 +81,8 @@ class Fetcher:
             try:
                 found = self._ask(place, until)
             except httpx.HTTPError as error:
+                if _refused(error):
+                    raise UnreadableError(_not_open(place.host)) from error
                 raise UnreadableError(
                     f"{place.host} does not answer: try the address in a browser first."
                 ) from error
@@ -87,17 +93,18 @@ class Fetcher:
 
     def _ask(self, place: httpx.URL, until: float) -> Page | httpx.URL:
         """Return what stands at a place, or the place it leads on to."""
-        address = self._checked(place)
+        asked = self._through_proxy(place) if self._proxy_url else self._checked(place)
         # Read only here: most starts fetch nothing.
         trust = self._trust or ssl.create_default_context()
-        # The connection goes to the address that was looked at, whatever the name says next; the
-        # name is for the certificate and the server. A client of its own, since one keeps
-        # connections by address. No proxy: it would connect to where nobody looked.
+        # A client of its own, since one keeps connections by address. No proxy but ours: it would
+        # connect to where nobody looked.
         with (
-            httpx.Client(verify=trust, timeout=WAIT_S, trust_env=False) as client,
+            httpx.Client(
+                verify=trust, timeout=WAIT_S, trust_env=False, proxy=self._proxy_url
+            ) as client,
             client.stream(
                 "GET",
-                place.copy_with(host=address, fragment=None),
+                asked.copy_with(fragment=None),
                 headers={
                     "Host": place.netloc.decode("ascii"),
                     "User-Agent": "Deskhand",
@@ -111,8 +118,20 @@ class Fetcher:
                 return _parsed(response.headers["location"], place)
             return _page(response, until)
 
-    def _checked(self, place: httpx.URL) -> str:
-        """Return the address to connect to."""
+    def _through_proxy(self, place: httpx.URL) -> httpx.URL:
+        """Return what to ask the proxy for, which looks where the name leads."""
+        if place.scheme != "https" or place.port is not None:
+            raise UnreadableError(
+                "Only encrypted pages can be reached from here, such as https://example.com/faq:"
+                " save the page as a file and add that."
+            )
+        return place
+
+    def _checked(self, place: httpx.URL) -> httpx.URL:
+        """Return what to ask for: the address that was looked at, whatever the name says next.
+
+        The name is for the certificate and the server.
+        """
         port = place.port or _PORTS[place.scheme]
         addresses = self._resolve(place.raw_host.decode("ascii"), port)
         if not addresses:
@@ -121,7 +140,22 @@ class Fetcher:
             raise UnreadableError(
                 f"{place.host} is not on the public web: save its page as a file and add that."
             )
-        return addresses[0]
+        return place.copy_with(host=addresses[0])
+
+
+def _refused(error: httpx.HTTPError) -> bool:
+    """Return whether a proxy did not let a host be asked."""
+    # Of the answer to CONNECT, httpx tells but its first line: "403 Forbidden".
+    return isinstance(error, httpx.ProxyError) and str(error).startswith(
+        str(httpx.codes.FORBIDDEN.value)
+    )
+
+
+def _not_open(host: str) -> str:
+    return (
+        f"The way out is not open to {host}: add it to DESKHAND_WEB_HOSTS in the file .env beside"
+        " compose.yaml, then run `docker compose up -d`; what is in your own network stays closed."
+    )
 
 
 def _parsed(url: str, base: httpx.URL | None = None) -> httpx.URL:

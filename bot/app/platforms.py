@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.app.rows import Now, Rows
 from bot.choices import Choices
 from bot.inbox.alarms import Alarms
+from bot.inbox.exits import Exits
 from bot.inbox.lookout import Lookout
 from bot.inbox.platforms import Kind, Platforms, Tokens
 from bot.inbox.reception import Admit, Reception, Vouch
@@ -27,7 +28,7 @@ def platforms_of(
     """Return the owner's chat platforms; those that are on enter `connectors` while connected.
 
     Args:
-        settings: Tokens that the environment fixes.
+        settings: Tokens that the environment fixes, and where the way out is opened.
         kinds: How each is connected, by name.
         rows: Where tokens and what was heard are kept.
         choices: Which are on, who is who there, and what is alarmed.
@@ -62,6 +63,7 @@ def platforms_of(
         connectors,
         {name: reception(admitting(name), vouching(name)) for name in kinds},
         look_after,
+        Exits(settings.way_out_open, list(kinds)),
         tokens=tokens,
         on=lambda name: choices.platform(name).on,
         alarm=alarms.tell,

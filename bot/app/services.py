@@ -126,7 +126,7 @@ def services_of(
     return Services(
         talk=Talk(local, rows.answers, mind.choices, files, standing=standing, now=now),
         knowledge=mind.knowledge,
-        fetcher=Fetcher(),
+        fetcher=Fetcher(proxy_url=settings.web_proxy_url),
         folder=WatchedFolder(
             rows.folder, mind.knowledge, mind.import_approval, mind.choices, now=now
         ),

@@ -5,11 +5,12 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.inbox.exits import Exits, NoWayOutError
 from bot.inbox.lookout import DeafError, Lookout
 from bot.inbox.reception import Reception
 from connectors.base import Connector, Platform
@@ -93,6 +94,7 @@ class Platforms:
         connectors: MutableMapping[str, Connector],
         receptions: Mapping[str, Reception],
         look_after: Callable[[Platform, Reception], Lookout],
+        exits: Exits,
         *,
         tokens: Callable[[str], Awaitable[Tokens]],
         on: Callable[[str], bool],
@@ -106,6 +108,7 @@ class Platforms:
             connectors: Where turns and outbox find a platform that is connected.
             receptions: Where each platform's messages come in.
             look_after: Makes what reads a platform's rooms back.
+            exits: The way out to each, open while it is switched on or tried.
             tokens: Reads a platform's tokens.
             on: Whether the owner has a platform switched on.
             alarm: Told a platform's name and a sentence when the owner must know.
@@ -115,6 +118,7 @@ class Platforms:
         self._connectors = connectors
         self._receptions = receptions
         self._look_after = look_after
+        self._exits = exits
         self._tokens = tokens
         self._on = on
         self._alarm = alarm
@@ -140,13 +144,24 @@ class Platforms:
         """Return a platform's connector while it is switched on and has its tokens."""
         return self._connected.get(name)
 
+    @property
+    def let_out(self) -> list[str]:
+        """Return the platforms to which the way out is open; none where nothing stands in it."""
+        return self._exits.open
+
     async def tokens(self, name: str) -> Tokens:
         """Return a platform's tokens by name, "" for one that is missing. Never show them."""
         return await self._tokens(name)
 
-    def make(self, name: str, tokens: Tokens) -> Platform:
-        """Return a connector that is not running, to try tokens with."""
-        return self._kinds[name].make(tokens)
+    @contextlib.contextmanager
+    def trying(self, name: str, tokens: Tokens) -> Iterator[Platform]:
+        """Give a connector that is not running, to try tokens with inside the block.
+
+        Raises:
+            NoWayOutError: The platform cannot be reached from here.
+        """
+        with self._exits.to(name):
+            yield self._kinds[name].make(tokens)
 
     def holds(self, address: Address) -> bool:
         """Return whether a room's turns wait until it is read back."""
@@ -164,6 +179,7 @@ class Platforms:
 
     async def run(self) -> None:
         """Keep every platform connected until cancelled; one never touches another."""
+        self._exits.close_unused()
         async with asyncio.TaskGroup() as group:
             for name in self._kinds:
                 group.create_task(self._keep(name), name=f"platform {name}")
@@ -184,11 +200,21 @@ class Platforms:
             elif not all(tokens.get(each) for each in self._kinds[name].tokens):
                 self._is(name, Status(State.UNSET))
             else:
+                await self._connect(name, tokens, changed)
+                continue
+            await changed.wait()
+
+    async def _connect(self, name: str, tokens: Tokens, changed: asyncio.Event) -> None:
+        """Be connected until something changes, or for a while where there is no way out."""
+        try:
+            with self._exits.to(name):
                 async with self._registered(name, tokens) as platform:
                     connecting = asyncio.create_task(self._hold(name, platform))
                     await _first(connecting, changed)
-                continue
-            await changed.wait()
+        except NoWayOutError as error:
+            log.warning("not connected platform=%s: %s", name, error)
+            self._is(name, Status(State.WAITING, str(error)))
+            await _first(asyncio.create_task(asyncio.sleep(LONGEST_PAUSE_S)), changed)
 
     @contextlib.asynccontextmanager
     async def _registered(self, name: str, tokens: Tokens) -> AsyncIterator[Platform]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.choices import Choices
+from bot.inbox.exits import NoWayOutError
 from bot.inbox.platforms import DEAF_ALARM, Platforms, State, Status
 from bot.upkeep.health import Finding, Probe
 from connectors.base import Platform
@@ -54,7 +55,11 @@ class PlatformProbes:
             trouble = _trouble(self._platforms.status(name))
             return trouble or await self._asked(name, platform, "Connected.")
         # A command beside which nothing runs: the tokens can be proved all the same.
-        return await self._asked(name, self._platforms.make(name, tokens), "Its tokens are right.")
+        try:
+            with self._platforms.trying(name, tokens) as platform:
+                return await self._asked(name, platform, "Its tokens are right.")
+        except NoWayOutError as error:
+            return Finding(False, str(error), _SEE_PAGE)
 
     async def _asked(self, name: str, platform: Platform, well: str) -> Finding:
         known, at = self._checked.get(name, (None, self._now()))

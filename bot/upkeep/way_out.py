@@ -59,7 +59,7 @@ class Left:
 
 
 class WayOut:
-    """Reads the log of the only way out (`deploy/squid.conf` says what stands in a line)."""
+    """Reads what the only way out writes (`deploy/squid.conf`, `deploy/way-out`)."""
 
     def __init__(self, log: Path | None) -> None:
         """Read this log, and the one before it; None: nothing stands between here and the net."""
@@ -69,6 +69,16 @@ class WayOut:
     def watched(self) -> bool:
         """Return whether there is such a log."""
         return self._log is not None
+
+    async def web_hosts(self) -> list[str]:
+        """Return the hosts of the web that the way out leads to; none where there is no log.
+
+        Raises:
+            OSError: That cannot be read.
+        """
+        if self._log is None:
+            return []
+        return await asyncio.to_thread(_web_hosts, self._log.with_name("web-hosts"))
 
     async def left(self, since: datetime) -> Left:
         """Return what left since a moment; nothing while there is no log.
@@ -94,6 +104,13 @@ def _left(log: Path, since: datetime) -> Left:
             by_host.setdefault(contact.host, []).append(contact)
     hosts = [_seen(host, contacts) for host, contacts in by_host.items()]
     return Left(tuple(sorted(hosts, key=lambda each: each.last_at, reverse=True)), unread)
+
+
+def _web_hosts(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").split()
+    except FileNotFoundError:
+        return []
 
 
 def _lines(log: Path) -> Iterator[str]:

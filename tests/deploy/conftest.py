@@ -7,7 +7,7 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -24,6 +24,27 @@ OLLAMA = "deskhand-test-ollama"
 # A first build brings every library.
 BUILD_S = 1_200
 READY_S = 300
+SLACK, DISCORD = "wss-primary.slack.com:443", "gateway.discord.gg:443"
+REFUSED = 403
+# Behind a machine without a net, Squid says that the name is not known.
+REACHED = {200, 503}
+TUNNELS = """
+import http.client
+for to in {}:
+    connection = http.client.HTTPConnection("egress", 3128, timeout=30)
+    connection.request("CONNECT", to)
+    print(connection.getresponse().status)
+"""
+
+
+def wait_until(so: Callable[[], bool], else_: str) -> None:
+    """Wait until something is so; TimeoutError says what is not, after READY_S."""
+    give_up_at = time.monotonic() + READY_S
+    while time.monotonic() < give_up_at:
+        if so():
+            return
+        time.sleep(0.2)
+    raise TimeoutError(else_)
 
 
 class Stack:
@@ -32,6 +53,7 @@ class Stack:
     Attributes:
         figures: What was measured, to be told at the end.
         secrets: The folder of files with tokens.
+        environment: What stands in `.env` otherwise, and where the test's own things are.
         owned: Whether somebody has come in by the set-up link.
     """
 
@@ -43,7 +65,7 @@ class Stack:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.figures: dict[str, str] = {}
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "DESKHAND_PORT": str(self.port),
             "DESKHAND_MODEL": MODEL,
             "DESKHAND_OLLAMA_IMAGE": OLLAMA,
@@ -55,12 +77,13 @@ class Stack:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def docker(self, *words: str, within_s: float = READY_S) -> str:
+    def docker(self, *words: str, given: str = "", within_s: float = READY_S) -> str:
         """Return what a command of Docker's says; its complaint where it fails."""
         done = subprocess.run(
             ["docker", *words],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
+            input=given,
             capture_output=True,
             text=True,
             timeout=within_s,
@@ -69,11 +92,13 @@ class Stack:
         assert done.returncode == 0, f"docker {' '.join(words)}\n{done.stderr[-4_000:]}"
         return done.stdout
 
-    def compose(self, *words: str, over: str = "", within_s: float = READY_S) -> str:
+    def compose(
+        self, *words: str, over: str = "", given: str = "", within_s: float = READY_S
+    ) -> str:
         """Return what a command of compose says, with one more file over the others."""
         files = ["compose.yaml", "tests/deploy/compose.test.yaml", *([over] if over else [])]
         named = [word for file in files for word in ("-f", file)]
-        return self.docker("compose", *named, *words, within_s=within_s)
+        return self.docker("compose", *named, *words, given=given, within_s=within_s)
 
     def up(self, what: str) -> None:
         """Bring everything up, and note how long it took until it was well."""
@@ -83,21 +108,32 @@ class Stack:
 
     def wait_live(self) -> None:
         """Wait until the page answers."""
-        give_up_at = time.monotonic() + READY_S
-        while time.monotonic() < give_up_at:
+
+        def answers() -> bool:
             with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.url}/health/live").status_code == httpx.codes.OK:
-                    return
-            time.sleep(0.2)
-        raise TimeoutError("The page does not answer.")
+                return httpx.get(f"{self.url}/health/live").status_code == httpx.codes.OK
+            return False
+
+        wait_until(answers, "The page does not answer.")
 
     def deskhand(self, *words: str) -> str:
         """Return what the command says inside, as the README has it."""
         return self.compose("exec", "-T", "deskhand", "deskhand", *words)
 
+    def add(self, file: Path) -> None:
+        """Add a file to what everybody may read, as somebody types it on the box."""
+        there = f"/tmp/{file.name}"
+        command = f"cat > {there} && deskhand knowledge add {there} --audience public"
+        words = file.read_text(encoding="utf-8")
+        self.compose("exec", "-T", "deskhand", "sh", "-c", command, given=words)
+
     def inside(self, service: str, program: str) -> str:
         """Return what a Python program prints in a part's container."""
         return self.compose("exec", "-T", service, "python", "-c", program)
+
+    def tunnels(self, *to: str) -> list[int]:
+        """Return what the way out answers when the bot asks for tunnels: HTTP's numbers."""
+        return [int(line) for line in self.inside("deskhand", TUNNELS.format(to)).split()]
 
     def parts(self) -> dict[str, dict]:
         """Return what Docker knows of each part's container, by the part's name."""

@@ -14,11 +14,13 @@ class ForwardProxy:
 
     Attributes:
         seen: The hosts it was asked for, each request's first connection once.
+        refused: Hosts it lets nobody through to.
     """
 
     def __init__(self, port: int) -> None:
         self._to = port
         self.seen: list[str] = []
+        self.refused: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -43,6 +45,10 @@ class ForwardProxy:
             head = await reader.readuntil(HEAD_END)
             method, target, _ = head.split(b" ", 2)
             self.seen.append(_host(target.decode()))
+            if self.seen[-1] in self.refused:
+                writer.write(b"HTTP/1.1 403 Forbidden" + HEAD_END)
+                writer.close()
+                return
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to)
             if method == b"CONNECT":
                 writer.write(b"HTTP/1.1 200 OK" + HEAD_END)

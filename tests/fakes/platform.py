@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.inbox.platforms import Kind
 from connectors.base import Abilities, Receiver
@@ -48,6 +49,7 @@ class Town:
 
     Attributes:
         rooms: Those with a name; others come to be when somebody says something in them.
+        wall: Without a file of the platform's name in this folder nobody gets there.
         problem: Raised by whatever is asked of it, from now on; a post fails of it, too.
         post_problem: Raised by every post, from now on.
         gone: Channels that take no post any more.
@@ -70,6 +72,7 @@ class Town:
 
     platform: str = "slack"
     rooms: list[Room] = field(default_factory=list)
+    wall: Path | None = None
     problem: ConnectorError | None = None
     post_problem: SendError | None = None
     gone: set[str] = field(default_factory=set)
@@ -252,6 +255,8 @@ class FakePlatform:
         return self._town.contents[file_id]
 
     def _open(self) -> None:
+        if self._town.wall and not (self._town.wall / self.platform).is_file():
+            raise ConnectorError(AWAY)
         if "wrong" in self._words:
             # A careless connector's sentence: nothing that shows it may show the token.
             raise TokenRefusedError(f"{REFUSED} ({self._words})")

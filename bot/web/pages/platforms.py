@@ -153,8 +153,9 @@ async def forget(name: FromPath[str], parts: Given) -> Page:
 
 async def _tried(parts: Parts, name: str, tokens: Tokens) -> Tried:
     try:
-        async with asyncio.timeout(TRY_S):
-            return Tried(await parts.services.platforms.make(name, tokens).check())
+        with parts.services.platforms.trying(name, tokens) as platform:
+            async with asyncio.timeout(TRY_S):
+                return Tried(await platform.check())
     except TimeoutError:
         title = GUIDES[name].title
         return Tried(error=f"{title} did not answer within {TRY_S:.0f} seconds. Try again.")

@@ -6,6 +6,7 @@ from litestar import get
 
 from bot.web.access import owner_only
 from bot.web.parts import Asked, Given
+from bot.web.platforms.guides import GUIDES
 from bot.web.rendering import Page
 
 SHOWN = timedelta(days=7)
@@ -13,10 +14,11 @@ SHOWN = timedelta(days=7)
 
 @get("/way-out", guards=[owner_only])
 async def show(request: Asked, parts: Given) -> Page:
-    """List the hosts that were spoken to in the last days, and those that were refused."""
+    """Say what is open, and which hosts were spoken to in the last days or were refused."""
     services = parts.services
-    problem, left = "", None
+    problem, left, web_hosts = "", None, []
     try:
+        web_hosts = await services.way_out.web_hosts()
         left = await services.way_out.left(services.now() - SHOWN)
     except OSError as error:
         problem = error.strerror or type(error).__name__
@@ -24,6 +26,8 @@ async def show(request: Asked, parts: Given) -> Page:
         request,
         "way_out.html",
         watched=services.way_out.watched,
+        let_out=[GUIDES[name].title for name in services.platforms.let_out],
+        web_hosts=web_hosts,
         spoken_to=[each for each in left.hosts if each.opened] if left else [],
         tried=[each for each in left.hosts if not each.opened] if left else [],
         unread=left.unread if left else 0,

@@ -1,5 +1,6 @@
 """Pages by address, over real sockets."""
 
+import asyncio
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from knowledge import fetching
 from knowledge.addresses import is_public
 from knowledge.errors import UnreadableError
 from knowledge.fetching import Fetcher
+from tests.fakes.forward_proxy import ForwardProxy
 
 HOUSE = "127.0.0.1"  # stands for the public web in these tests
 INSIDE = "127.0.0.2"  # and this for what no page may lead to
@@ -213,6 +215,37 @@ def test_the_certificate_must_be_the_name_s_though_the_number_is_asked(tmp_path:
     assert server.asked == [(f"shop.example:{server.server_port}", "/")]
     with pytest.raises(UnreadableError, match=r"other\.example does not answer"):
         careful.fetch(f"https://other.example:{server.server_port}/")
+    server.shutdown()
+    server.server_close()
+
+
+async def test_through_a_proxy_it_alone_looks_where_a_name_leads(tmp_path: Path):
+    serving, trust = _certificate("shop.example", tmp_path)
+    server = Server(HOUSE, serving)
+    server.holds("/faq", status=302, Location="https://shop.example/new")
+    server.holds("/new", b"<p>Through")
+    server.holds("/away", status=302, Location="https://house.example/")
+    server.holds("/open", status=302, Location="http://shop.example/")
+    async with ForwardProxy(server.server_port) as proxy:
+        proxy.refused = {"house.example"}
+        # Nothing is looked up here: it would be refused.
+        behind = Fetcher(
+            proxy_url=proxy.url, resolve=lambda *_: [INSIDE], allowed=lambda _: False, trust=trust
+        )
+
+        async def fetched(path: str) -> bytes:
+            return (await asyncio.to_thread(behind.fetch, f"https://shop.example{path}")).content
+
+        assert await fetched("/faq") == b"<p>Through"
+        with pytest.raises(UnreadableError, match=r"house\.example: add it to DESKHAND_WEB_HOSTS"):
+            await fetched("/away")
+        for path in ("/open", ":8443/new"):
+            with pytest.raises(UnreadableError, match="Only encrypted pages"):
+                await fetched(path)
+    with pytest.raises(UnreadableError, match="does not answer"):
+        await fetched("/faq")
+    assert set(proxy.seen) == {"shop.example", "house.example"}
+    assert {host for host, _ in server.asked} == {"shop.example"}
     server.shutdown()
     server.server_close()
 

@@ -53,7 +53,7 @@ def test_hosts_are_told_with_what_went_there_and_what_was_refused(
     )
     text = shows(log)
     assert re.search(r"slack\.com +2 +3.0 kB +7.0 kB", text)
-    assert re.search(r"&lt;b&gt;evil\.example +not on the list: refused", text)
+    assert re.search(r"&lt;b&gt;evil\.example +not open: refused", text)
     assert re.search(r"discord\.com +no answer", text)
     assert "could not be understood: 1." in text
     assert "gone.example" not in text
