@@ -13,7 +13,7 @@ from knowledge.documents import Audience
 
 
 class Kind(StrEnum):
-    """What an answer is; the meanings stand in the README."""
+    """What an answer is; docs/answers.md has the meanings."""
 
     VERBATIM = "verbatim"
     PASSAGE = "passage"
