@@ -7,11 +7,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from tests.fakes.embedder import VECTORS
 from tests.fakes.postgresql import new_database
+
+# How fast an example is made and tried says something of the machine, and nothing of the product.
+settings.register_profile(
+    "any machine",
+    settings.default,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("any machine")
 
 # Files with this in their path go to one worker: the page's suites share a running server, the
 # terminal's the process that theirs are forked from, those of the offices' files the vectors of the
