@@ -7,7 +7,7 @@ from bot.choices import Choices
 from bot.inbox.alarms import Alarms
 from bot.inbox.exits import Exits
 from bot.inbox.lookout import Lookout
-from bot.inbox.platforms import Kind, Platforms, Tokens
+from bot.inbox.platforms import Kind, Owner, Platforms, Tokens
 from bot.inbox.reception import Admit, Reception, Vouch
 from bot.kinds import PLATFORMS
 from bot.people.rules import admitted, vouched
@@ -64,9 +64,7 @@ def platforms_of(
         {name: reception(admitting(name), vouching(name)) for name in kinds},
         look_after,
         Exits(settings.way_out_open, list(kinds)),
-        tokens=tokens,
-        on=lambda name: choices.platform(name).on,
-        alarm=alarms.tell,
+        Owner(tokens, lambda name: choices.platform(name).on, alarms.tell),
         now=now,
     )
     choices.on_change(lambda name: platforms.chosen(name) if name in kinds else None)

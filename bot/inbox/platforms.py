@@ -85,6 +85,21 @@ class Kind:
     tokens: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What the owner has set, and how they hear of what they must know.
+
+    Attributes:
+        tokens: Reads a platform's tokens.
+        on: Whether a platform is switched on.
+        alarm: Told a platform's name and a sentence.
+    """
+
+    tokens: Callable[[str], Awaitable[Tokens]]
+    on: Callable[[str], bool]
+    alarm: Callable[[str, str], Awaitable[None]]
+
+
 class Platforms:
     """Every platform that can be connected."""
 
@@ -95,10 +110,8 @@ class Platforms:
         receptions: Mapping[str, Reception],
         look_after: Callable[[Platform, Reception], Lookout],
         exits: Exits,
+        owner: Owner,
         *,
-        tokens: Callable[[str], Awaitable[Tokens]],
-        on: Callable[[str], bool],
-        alarm: Callable[[str, str], Awaitable[None]],
         now: Callable[[], datetime],
     ) -> None:
         """Connect nothing yet.
@@ -109,9 +122,7 @@ class Platforms:
             receptions: Where each platform's messages come in.
             look_after: Makes what reads a platform's rooms back.
             exits: The way out to each, open while it is switched on or tried.
-            tokens: Reads a platform's tokens.
-            on: Whether the owner has a platform switched on.
-            alarm: Told a platform's name and a sentence when the owner must know.
+            owner: What they have set.
             now: The clock.
         """
         self._kinds = kinds
@@ -119,9 +130,7 @@ class Platforms:
         self._receptions = receptions
         self._look_after = look_after
         self._exits = exits
-        self._tokens = tokens
-        self._on = on
-        self._alarm = alarm
+        self._owner = owner
         self._now = now
         self._status = dict.fromkeys(kinds, Status(State.OFF, since=now()))
         self._changed = {name: asyncio.Event() for name in kinds}
@@ -151,7 +160,7 @@ class Platforms:
 
     async def tokens(self, name: str) -> Tokens:
         """Return a platform's tokens by name, "" for one that is missing. Never show them."""
-        return await self._tokens(name)
+        return await self._owner.tokens(name)
 
     @contextlib.contextmanager
     def trying(self, name: str, tokens: Tokens) -> Iterator[Platform]:
@@ -174,7 +183,7 @@ class Platforms:
 
     def chosen(self, name: str) -> None:
         """Take up what the owner chose: only being switched on or off touches the connection."""
-        if self._on(name) is (self._status[name].state is State.OFF):
+        if self._owner.on(name) is (self._status[name].state is State.OFF):
             self.change(name)
 
     async def run(self) -> None:
@@ -194,8 +203,8 @@ class Platforms:
         changed = self._changed[name]
         while True:
             changed.clear()
-            tokens = await self._tokens(name)
-            if not self._on(name):
+            tokens = await self._owner.tokens(name)
+            if not self._owner.on(name):
                 self._is(name, Status(State.OFF))
             elif not all(tokens.get(each) for each in self._kinds[name].tokens):
                 self._is(name, Status(State.UNSET))
@@ -252,7 +261,7 @@ class Platforms:
         except DeafError as error:
             deaf = self._status[name].deaf + 1
             if deaf == DEAF_ALARM:
-                await self._alarm(name, str(error))
+                await self._owner.alarm(name, str(error))
             return Status(State.WAITING, str(error), deaf)
         except (TokenRefusedError, PermissionMissingError) as error:
             return Status(State.REFUSED, str(error))
