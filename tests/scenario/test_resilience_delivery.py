@@ -37,7 +37,7 @@ from connectors.messages import Address, Author, Button, IncomingMessage, Outgoi
 from tests.fakes import tables
 
 ROOM = Address("memory", "room")
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 CHOICES = {"business": BusinessFacts(zone="UTC"), "manners": Manners()}
 
 
@@ -541,10 +541,14 @@ async def nothing_to_tell() -> None:
     return None
 
 
-@pytest.fixture
-def follow_ups(database: Database) -> FollowUps:
+def follow_ups_by(now: Callable[[], datetime], database: Database) -> FollowUps:
     rows = FollowUpRows(database, run="now")
     return FollowUps(rows, Phrasebook(), now=now, started_at=now(), sent=lambda: None)
+
+
+@pytest.fixture
+def follow_ups(database: Database) -> FollowUps:
+    return follow_ups_by(now, database)
 
 
 async def test_a_part_that_is_stopped_the_moment_it_is_woken_stops(
@@ -571,10 +575,12 @@ async def test_a_due_reminder_that_cannot_be_stored_is_not_tried_without_a_pause
         raise DiskFullError("full")
 
     person = await PersonRows(database).ensure("memory", Author("ann", "Ann"))
-    due_at = now() + timedelta(seconds=0.1)
-    await follow_ups.promise(NewFollowUp(person.person_id, ROOM, "x", due_at, "UTC", "en"))
+    due_at = now()
+    an_hour_ago = follow_ups_by(lambda: due_at - timedelta(hours=1), database)
+    await an_hour_ago.promise(NewFollowUp(person.person_id, ROOM, "x", due_at, "UTC", "en"))
     monkeypatch.setattr(FollowUpRows, "claim", full)
     async with Running(Clock(follow_ups, nothing_to_tell, now=now).run):
+        await until(lambda: _true(bool(tries)))
         await asyncio.sleep(1)
     assert len(tries) == 1
 
