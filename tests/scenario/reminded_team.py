@@ -42,6 +42,7 @@ class Team:
             return [each for each in self.town.posts if each.reply_to == message.message_id]
 
         await until(answers)
+        await self._noted()
         return answers()[0]
 
     async def presses(self, label: str, post: OutgoingMessage, *, author: str = ANN) -> str:
@@ -60,16 +61,20 @@ class Team:
         before = len(self.town.posts)
         assert await self.follow_ups.deliver_due() == count
         await until(lambda: len(self.town.posts) == before + count)
-        # When it came is recorded before the clock goes on.
-        async with asyncio.timeout(PATIENCE_S):
-            while await self.app.services.outbox.oldest_pending() is not None:
-                await asyncio.sleep(0.02)
+        await self._noted()
         return self.town.posts[before:]
 
     async def quiet(self, posts: int) -> None:
         """Wait until so many messages stand there."""
         await until(lambda: len(self.town.posts) >= posts)
+        await self._noted()
         assert len(self.town.posts) == posts
+
+    async def _noted(self) -> None:
+        """Wait until the database has what came, and when: before anything else happens."""
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.app.services.outbox.oldest_pending() is not None:
+                await asyncio.sleep(0.02)
 
     def id_of(self, post: OutgoingMessage) -> str:
         return str([each.nonce for each in self.town.posts].index(post.nonce))
