@@ -23,7 +23,7 @@ from tests.fakes.discord_rest import Rest
 from tests.fakes.discord_world import DM, FORUM, THREAD_CREATED, VIEW, Json, World, moment
 
 TOKEN = "MTIz.fake.token"
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 __all__ = ["TOKEN", "FakeDiscord", "Fault", "Post"]
 

@@ -44,7 +44,7 @@ async def at_work(app: Deskhand, *, clock: bool = False) -> AsyncIterator[None]:
             task.result()
 
 
-async def until(so: Callable[[], object], *, within_s: float = 20.0, look_s: float = 0.02) -> None:
+async def until(so: Callable[[], object], *, within_s: float = 60.0, look_s: float = 0.02) -> None:
     """Wait for something to be true.
 
     Raises:

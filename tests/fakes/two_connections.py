@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from bot.storage.database import Database
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 _WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 First = TypeVar("First")

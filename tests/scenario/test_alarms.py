@@ -23,7 +23,7 @@ from tests.fakes import tables
 ROOM = Address("slack", "C1")
 MINUTE = timedelta(minutes=1)
 SOON = timedelta(seconds=0.2)
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 class Office:

@@ -31,7 +31,7 @@ SHOP = Address("chat", "shop")
 YARD = Address("chat", "yard")
 ANN = Author("u1", "Ann")
 BEN = Author("u2", "Ben")
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 VERBATIM = "are you open on sundays"
 UNKNOWN = "can you print photos on mugs"

@@ -110,7 +110,7 @@ async def test_an_answer_whose_support_is_told_too_late_gives_way_as_well(
     assert outcome.kind is Kind.PASSAGE
     assert "[unchecked]" in outcome.raw
     [asked] = ollama.support_chats
-    await asyncio.wait_for(asked.over.wait(), 5)
+    await asyncio.wait_for(asked.over.wait(), 60)
     assert asked.closed_at
 
 

@@ -13,7 +13,7 @@ from tests.fakes.parts import at_work, until
 from tests.fakes.platform import TOKENS, Town, kinds
 
 PLATFORM = "slack"
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 QUICK_S = 0.05
 
 

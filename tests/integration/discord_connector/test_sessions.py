@@ -10,7 +10,7 @@ from connectors.errors import ConnectorError, PermissionMissingError, TokenRefus
 from tests.fakes.discord_server import FakeDiscord, Fault
 from tests.integration.discord_connector.room import connector_to, outgoing, running, until
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 
 async def ended(connector, inbox):

@@ -366,7 +366,7 @@ async def test_another_embedder_is_taken_up_in_the_background(
 ):
     async with opened(tmp_path, filled, WordEmbedder("words 2")) as base:
         assert ids(await ask(base, "wedding cakes"))[0] == "cake"
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not await healthy(base):
                 await asyncio.sleep(0.01)
         known = {row.content_hash for row in filled.vectors.values()}

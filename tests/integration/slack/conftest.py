@@ -9,7 +9,7 @@ from connectors.messages import Address, Author, IncomingMessage, OutgoingMessag
 from connectors.slack.connector import SlackConnector
 from tests.fakes.slack import FakeSlack
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 
 async def until(holds: Callable[[], object], what: str = "") -> None:

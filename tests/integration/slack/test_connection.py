@@ -8,7 +8,7 @@ import pytest
 from connectors.errors import ConnectorError, TokenRefusedError
 from connectors.slack.connector import SlackConnector
 from tests.fakes.slack import FakeSlack, Fault
-from tests.integration.slack.conftest import Inbox, listening, until
+from tests.integration.slack.conftest import DEADLINE_S, Inbox, listening, until
 
 
 async def test_it_reconnects_after_a_cut(slack: FakeSlack, inbox: Inbox):
@@ -96,7 +96,7 @@ async def test_a_token_refused_later_ends_listening(slack: FakeSlack, connector:
         slack.methods.app_token = "xapp-new"
         slack.sockets.cut()
         with pytest.raises(TokenRefusedError):
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, DEADLINE_S)
 
 
 async def test_a_slack_that_is_not_there_is_a_passing_failure():
@@ -122,7 +122,7 @@ async def test_a_slack_that_stays_away_is_given_up_after_a_while(
         slack.fails("apps.connections.open", Fault(status=503), times=1_000)
         slack.sockets.cut()
         with pytest.raises(ConnectorError, match="connection to Slack is lost"):
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, DEADLINE_S)
 
 
 async def test_it_runs_again_and_leaves_nothing_behind(slack: FakeSlack, connector: SlackConnector):

@@ -26,7 +26,7 @@ from connectors.messages import Address, Author, IncomingMessage
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TASKS, UPDATES = 5, 20
-PATIENCE_S = 10
+PATIENCE_S = 60
 FULL = 2  # sqlite.org/pragma.html#pragma_synchronous
 
 

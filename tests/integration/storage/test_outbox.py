@@ -22,7 +22,7 @@ from tests.fakes.platform import FakePlatform, Town
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
 ROOM = Address("slack", "C1")
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tests.fakes.platform import FakePlatform, Town
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ROOM = Address("slack", "C1")
 A_MOMENT = timedelta(seconds=1)
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 CHOICES = {"business": BusinessFacts(zone="UTC"), "manners": Manners()}
 
 
