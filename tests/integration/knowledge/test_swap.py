@@ -13,7 +13,6 @@ from bot.llm.connection import OllamaConnection
 from bot.llm.embedding import OllamaEmbedder
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
-from bot.storage.migrate import migrate
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience, Document, Vector
 from knowledge.embedding import Embedder
@@ -22,6 +21,7 @@ from knowledge.finder import Finder
 from knowledge.readers.entries import entry
 from knowledge.search import Findings
 from knowledge.worker import Worker
+from tests.fakes import tables
 from tests.fakes.catalog import MemoryCatalog
 from tests.fakes.embedder import RememberingEmbedder, WordEmbedder
 from tests.fakes.ollama import FakeOllama
@@ -113,7 +113,7 @@ async def finds(base: KnowledgeBase, subject: str) -> bool:
 async def test_500_questions_during_a_swap_are_each_answered_from_a_complete_index(tmp_path: Path):
     """The real embedder gives way to one of Ollama's, over real rows; documents change too."""
     database = Database(f"sqlite:///{tmp_path / 'rows.db'}")
-    await migrate(database)
+    await tables.migrate(database)
     rows = DocumentRows(database, now=lambda: datetime.now(UTC))
     worker = Worker()
     before = RememberingEmbedder(worker)

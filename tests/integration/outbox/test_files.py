@@ -7,10 +7,10 @@ import pytest
 
 from bot.outbox.files import KEPT_FOR, UNNAMED_FOR, KeptFiles
 from bot.storage.database import Database
-from bot.storage.migrate import migrate
 from bot.storage.outbox import NewOutgoing, OutboxRows
 from connectors.errors import FileRefusedError
 from connectors.messages import Address
+from tests.fakes import tables
 
 ROOM = Address("local", "public:shop")
 
@@ -67,7 +67,7 @@ async def test_what_nobody_needs_goes_after_a_day_and_the_rest_when_it_is_old(
     tmp_path: Path,
 ):
     database = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
-    await migrate(database)
+    await tables.migrate(database)
     rows, clock = OutboxRows(database, run="now"), Clock()
     files = KeptFiles(tmp_path / "files", now=clock)
     kept = {name: await files.keep(name, name, b"x") for name in ("sent", "here", "waits", "left")}

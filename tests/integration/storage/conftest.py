@@ -3,14 +3,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.storage.database import Database
-from bot.storage.migrate import migrate
+from tests.fakes import tables
 
 
 @pytest.fixture
 async def any_database(database_url: str) -> AsyncIterator[Database]:
     """A new database of each kind that the tests are told to use, with its tables."""
     opened = Database(database_url)
-    await migrate(opened)
+    await tables.migrate(opened)
     yield opened
     await opened.close()
 

@@ -23,6 +23,7 @@ from bot.storage.migrate import migrate
 from bot.storage.settings import SettingRows
 from bot.storage.tables import metadata
 from connectors.messages import Address, Author, IncomingMessage
+from tests.fakes import tables
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TASKS, UPDATES = 5, 20
@@ -33,7 +34,7 @@ FULL = 2  # sqlite.org/pragma.html#pragma_synchronous
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     opened = Database(f"sqlite:///{tmp_path / 'deskhand.db'}")
-    await migrate(opened)
+    await tables.migrate(opened)
     yield opened
     await opened.close()
 

@@ -9,8 +9,8 @@ from cryptography.fernet import Fernet
 
 from bot.data_dir import DataDirectory, DataDirectoryError
 from bot.storage.database import Database
-from bot.storage.migrate import migrate
 from bot.storage.secrets import SecretRows
+from tests.fakes import tables
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 TOKEN = "xoxb-very-secret"
@@ -18,7 +18,7 @@ TOKEN = "xoxb-very-secret"
 
 async def opened(folder: Path) -> tuple[Database, SecretRows]:
     database = Database(f"sqlite:///{folder / 'deskhand.db'}")
-    await migrate(database)
+    await tables.migrate(database)
     return database, SecretRows(database, key=DataDirectory(folder).secret_key())
 
 
