@@ -18,6 +18,7 @@ from tests.fakes.parts import at_work
 
 # A Tuesday.
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+PATIENCE_S = 60.0
 
 
 class FakeClock:
@@ -65,10 +66,9 @@ class Room:
     async def delivered(self, *, room: str = "room", role: Role = Role.PUBLIC) -> list[str]:
         """Return everything that reached a room, once nothing is on its way any more."""
         outbox = self.app.services.outbox
-        for _ in range(200):
-            if await outbox.oldest_pending() is None:
-                break
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(PATIENCE_S):
+            while await outbox.oldest_pending() is not None:
+                await asyncio.sleep(0.02)
         sent = await outbox.room(room_address(room, role), limit=1_000)
         return [each.message.text for each in sent]
 

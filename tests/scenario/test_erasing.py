@@ -25,7 +25,7 @@ from bot.upkeep.backup.manifest import Origin
 from bot.upkeep.backup.restoring import restore
 from bot.upkeep.persons import WhoError
 from tests.scenario.conftest import BAKERY
-from tests.scenario.room import START, Room, bot_in_a_room
+from tests.scenario.room import PATIENCE_S, START, Room, bot_in_a_room
 
 CARLA = "Carla Quuxington"
 WORDS = (
@@ -45,12 +45,11 @@ async def talked(room: Room) -> None:
     await room.says("what does a croissant cost?", person="Ben", room="his")
     await room.says("remind me at 12:00 to water the plants", person="Ben", room="his")
     # The team's room is told of what she wants and asked.
-    for _ in range(200):
-        told = " ".join(await room.delivered(room="team", role=Role.STAFF))
-        if "purple" in told and "zebra" in told:
-            return
-        await asyncio.sleep(0.05)
-    pytest.fail(f"The team was not told: {told}")
+    told = ""
+    async with asyncio.timeout(PATIENCE_S):
+        while "purple" not in told or "zebra" not in told:
+            await asyncio.sleep(0.05)
+            told = " ".join(await room.delivered(room="team", role=Role.STAFF))
 
 
 def found_in(folder: Path) -> dict[str, set[str]]:
