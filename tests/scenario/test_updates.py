@@ -33,7 +33,11 @@ def up_to(connection: Connection, version: str) -> None:
     config = migrations()
     config.attributes["connection"] = connection
     command.upgrade(config, version)
-    for statement in PARTS[version].rows.strip().split(";\n"):
+    rows = PARTS[version].rows
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+        rows = rows.replace(" x'", r" '\x")
+    for statement in rows.strip().split(";\n"):
         connection.exec_driver_sql(statement.strip().removesuffix(";"))
 
 
