@@ -3,8 +3,10 @@
 import json
 import sqlite3
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,13 +39,15 @@ class People:
     terminal: Terminal
     acknowledged: list[str] = field(default_factory=list)
     enough: threading.Event = field(default_factory=threading.Event)
+    talks: list[Future[None]] = field(default_factory=list)
 
-    def said(self, at_least: int) -> bool:
+    def wait(self, at_least: int) -> None:
         """Wait until so much was answered."""
         while len(self.acknowledged) < at_least:
-            if self.enough.wait(0.05):
-                return False
-        return True
+            time.sleep(0.05)
+            for each in self.talks:
+                if each.done():
+                    each.result()
 
     def _talk(self, room: str) -> None:
         number = 0
@@ -61,15 +65,14 @@ class People:
     @contextmanager
     def talking(self) -> Iterator[None]:
         """Have them write while the block runs."""
-        threads = [threading.Thread(target=self._talk, args=(room,)) for room in ROOMS]
-        for each in threads:
-            each.start()
-        try:
-            yield
-        finally:
-            self.enough.set()
-            for each in threads:
-                each.join()
+        with ThreadPoolExecutor(len(ROOMS)) as pool:
+            self.talks = [pool.submit(self._talk, room) for room in ROOMS]
+            try:
+                yield
+            finally:
+                self.enough.set()
+        for each in self.talks:
+            each.result()
 
 
 def column(folder: Path, table: str) -> list[str]:
@@ -113,11 +116,11 @@ def test_a_backup_under_load_is_the_same_on_an_empty_box(
         assert here.run("knowledge", "add", str(entries_file(tmp_path))).code == 0
         people = People(here)
         with people.talking():
-            assert people.said(12)
+            people.wait(12)
             before = list(people.acknowledged)
             assert here.spawn("backup", str(file), "--json").json["rows"] > len(before)
             # They wrote on while it was made.
-            assert people.said(len(before) + 4)
+            people.wait(len(before) + 4)
         promised, open_questions = listed(here, "followups"), listed(here, "questions")
         told = answers(here)
     assert there.spawn("restore", str(file), "--json").json["aside"] is None

@@ -91,6 +91,12 @@ dumps.switch = switched
 }
 
 
+@pytest.fixture(autouse=True)
+def only_a_server(request: pytest.FixtureRequest) -> None:
+    if not request.config.option.postgresql:
+        pytest.skip("SQLite's are in tests/scenario/test_backups.py")
+
+
 @dataclass(frozen=True)
 class Ready:
     """A box with something else in it than the backup beside it has."""
