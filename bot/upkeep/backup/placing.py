@@ -76,7 +76,7 @@ async def settle(box: Box) -> None:
         StorageError: The database failed; call it again.
     """
     mark = box.folder / MARK
-    if is_under_way(box.folder) or not mark.exists():
+    if box.database.is_sqlite or is_under_way(box.folder) or not mark.exists():
         return
     if mark.read_bytes() == _PLACED:
         await dumps.switch(box.database)
