@@ -9,6 +9,7 @@ from bot.data_dir import DataDirectory, Door
 from bot.storage.tables import metadata
 from bot.upkeep.backup import box
 from bot.upkeep.backup.manifest import Origin
+from bot.upkeep.backup.placing import MARK
 from tests.scenario.room import bot_in_a_room
 from tests.scenario.test_backups import filled, put_back, taken
 
@@ -46,7 +47,7 @@ async def test_each_file_of_a_box_that_did_everything_stands_in_it_and_no_other(
         await put_back(file, folder)
         look()
     # What is there for a moment only.
-    passing = {exchange._PLAN, exchange._STAGE, f"{box.WRITING}x", f"{box.PROVING}x"}
+    passing = {exchange._PLAN, exchange._STAGE, MARK, f"{box.WRITING}x", f"{box.PROVING}x"}
     patterns = named_in("In the data directory")
     known = {name: {each for each in patterns if fnmatch(name, each)} for name in seen | passing}
     assert {name for name, by in known.items() if not by} == set()
