@@ -131,7 +131,7 @@ async def test_what_an_update_changes_is_kept_before_and_the_old_version_can_put
     with pytest.MonkeyPatch.context() as older:
         # The version from before knows its own tables alone.
         older.setattr("bot.upkeep.backup.restoring.revisions", lambda: [first])
-        older.setattr("bot.upkeep.backup.restoring.migrate", _as_it_is)
+        older.setattr("bot.upkeep.backup.placing.migrate", _as_it_is)
         back = Database(f"sqlite:///{tmp_path / 'data' / 'deskhand.db'}")
         box = Box(tmp_path / "data", back)
         await restore(kept, box, passphrase=lambda: "", now=START)
