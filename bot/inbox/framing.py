@@ -42,26 +42,32 @@ class Framing:
         """Return an answer with what goes with it.
 
         An apology where it is late, that the team sees an open question, what was not read, and
-        for somebody new who speaks.
+        for somebody new who speaks. What is said unasked has the last alone.
         """
-        if turn.unasked or turn.conversation.address.platform == LOCAL:
+        if turn.conversation.address.platform == LOCAL:
             return Framed(outcome.text)
         if outcome.kind is Kind.HANDOVER and not outcome.hand_over:
             # A word about what somebody wrote to a colleague, and no answer.
             return Framed(outcome.text)
-        sentences, manners = self._phrasebook.sentences(outcome.language), self._choices.manners
+        sentences = self._phrasebook.sentences(outcome.language)
+        parts = [outcome.text] if turn.unasked else self._explained(turn, outcome, sentences)
+        introduces = not turn.person.introduced
+        if introduces:
+            introduction = self._choices.manners.introduction
+            parts.append(introduction or self._introduction(outcome, sentences))
+        return Framed("\n\n".join(part for part in parts if part), introduces)
+
+    def _explained(self, turn: Turn, outcome: Outcome, sentences: Sentences) -> list[str]:
+        """Return an answer with what who asked has to know besides, a paragraph each."""
         parts = [outcome.text]
-        late = self._now() - turn.sent_at > timedelta(minutes=manners.late_after_min)
-        if late or outcome.hand_over == MISSED:
+        late_after = timedelta(minutes=self._choices.manners.late_after_min)
+        if self._now() - turn.sent_at > late_after or outcome.hand_over == MISSED:
             parts.insert(0, sentences.late())
         if outcome.wants_answer is not None and not outcome.hand_over:
             parts.append(sentences.question_kept())
         if unread := _unread(turn, outcome):
             parts.append(sentences.not_read(unread))
-        if not turn.person.introduced:
-            parts.append(manners.introduction or self._introduction(outcome, sentences))
-        text = "\n\n".join(part for part in parts if part)
-        return Framed(text, introduces=not turn.person.introduced)
+        return parts
 
     def _introduction(self, outcome: Outcome, sentences: Sentences) -> str:
         """Return our own line for somebody new; "" where the answer says all of that itself."""

@@ -58,7 +58,6 @@ async def sheet(parts: Parts, language: str) -> str:
         business=business,
         choices=choices,
         platforms=platforms,
-        speaks_unasked=any(each.on and each.sure for each in platforms),
         tools=[each.spec.name for each in services.tools.all() if _is_on(parts, each.spec.name)],
         skills=[skill.name for skill in await services.skills.on()],
         languages=services.phrasebook.languages,
