@@ -82,8 +82,18 @@ class DataDirectory:
             ) from error
 
     def announce(self, door: Door) -> None:
-        """Write down where we listen, readable by this user only."""
-        write_durably(self._door, json.dumps(asdict(door)).encode())
+        """Write down where we listen, readable by this user only.
+
+        Raises:
+            DataDirectoryError: It cannot be written.
+        """
+        try:
+            write_durably(self._door, json.dumps(asdict(door)).encode())
+        except OSError as error:
+            raise DataDirectoryError(
+                f"{self._door} cannot be written ({error.strerror}): see whether its disk is full."
+                " Nothing was lost."
+            ) from error
 
     def secret_key(self) -> bytes:
         """Return the key that seals secrets, made at first use, readable by this user only.

@@ -141,13 +141,14 @@ async def _until_stopped(app: Deskhand, door: Door, ready: Ready) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     await app.runner.recover()
+    link = await _setup_link(app, door)
     async with asyncio.TaskGroup() as group:
         parts = _parts(app, clock=True)
         tasks = [
             group.create_task(_supervised(name, part), name=name) for name, part in parts.items()
         ]
         warming = group.create_task(app.warm())
-        ready(door, await _setup_link(app, door))
+        ready(door, link)
         await stopped.wait()
         log.info("stopping")
         await _stop([warming, *tasks])

@@ -391,5 +391,6 @@ def _damage(doing: str) -> "Iterator[None]":
     except (ChromaError, httpx.HTTPError, OSError, ValueError, AttributeError) as error:
         log.warning("failed index doing=%s error=%s", doing, type(error).__name__)
         raise IndexDamagedError(
-            "The search index cannot be used: run `deskhand knowledge rebuild`."
+            "The search index cannot be used: see whether the disk is full; if it is not, run"
+            " `deskhand knowledge rebuild`."
         ) from error
