@@ -51,6 +51,7 @@ class Stack:
     """What `docker compose` does with the files at the top level, under a name of its own.
 
     Attributes:
+        project: Its name, which its volumes and networks begin with.
         figures: What was measured, to be told at the end.
         secrets: The folder of files with tokens.
         environment: What stands in `.env` otherwise, and where the test's own things are.
@@ -59,8 +60,10 @@ class Stack:
 
     owned = False
 
-    def __init__(self, secrets: Path) -> None:
+    def __init__(self, secrets: Path, *, project: str = "deskhand-test", over: str = "") -> None:
         self.secrets = secrets
+        self.project = project
+        self._files = ["compose.yaml", "tests/deploy/compose.test.yaml", *([over] if over else [])]
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -96,9 +99,10 @@ class Stack:
         self, *words: str, over: str = "", given: str = "", within_s: float = READY_S
     ) -> str:
         """Return what a command of compose says, with one more file over the others."""
-        files = ["compose.yaml", "tests/deploy/compose.test.yaml", *([over] if over else [])]
+        files = [*self._files, *([over] if over else [])]
         named = [word for file in files for word in ("-f", file)]
-        return self.docker("compose", *named, *words, given=given, within_s=within_s)
+        whole = ("compose", "-p", self.project, *named, *words)
+        return self.docker(*whole, given=given, within_s=within_s)
 
     def up(self, what: str) -> None:
         """Bring everything up, and note how long it took until it was well."""
