@@ -65,3 +65,18 @@ for name in ("bot", "connectors", "knowledge"):
     }
     migrations = {name for name in inside if name.startswith("bot/_migrations/")}
     assert {name: inside[name] for name in inside.keys() - migrations} == here
+
+
+def test_each_image_lists_what_is_inside(stack: Stack):
+    program = """
+import json, re
+from importlib.metadata import distributions
+listed = {each["name"] for each in json.load(open("/inside.cdx.json"))["components"]}
+installed = {re.sub("[-_.]+", "-", each.name).lower() for each in distributions()}
+print(*WANTED)
+"""
+    unlisted = program.replace("WANTED", "installed - listed")
+    assert stack.inside("deskhand", unlisted) == "deskhand\n"
+    listed = program.replace("WANTED", "listed")
+    assert {"python", "libc6", "tesseract-ocr"} <= set(stack.inside("deskhand", listed).split())
+    assert {"python", "caddy", "squid-openssl"} <= set(stack.inside("egress", listed).split())
