@@ -66,3 +66,15 @@ def test_when_the_team_is_told_is_chosen_and_a_wrong_time_said(page: Page, desk:
     expect(page.get_by_role("status")).to_contain_text("It holds from now on")
     expect(page.get_by_label("The week's list comes on")).to_have_value("FR")
     expect(page.get_by_label("At what time")).to_have_value("16:30")
+
+
+def test_an_answer_that_breaks_off_is_told(page: Page, desk: Desk):
+    page.goto(f"{desk.url}/test-chat")
+    # As when whatever stands between ends the stream as if all were said.
+    begun = 'event: waiting\r\ndata: {"text": "Looking it up"}\r\n\r\n'
+    page.route("**/test-chat/stream", lambda route: route.fulfill(body=begun))
+    page.get_by_label("Your question").fill("are you open on sundays?")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator(".bubble").last).to_have_text(
+        "The answer did not come through. Load the page again."
+    )

@@ -69,7 +69,9 @@ class TestChat {
       const response = await fetch("/test-chat/stream", { method: "POST", body });
       if (response.status === 401) { location.assign("/sign-in"); return; }
       if (!response.ok) throw new Error(String(response.status));
-      for await (const [name, told] of eventsOf(response)) this.happen(name, told);
+      let last = "";
+      for await (const [name, told] of eventsOf(response)) this.happen(last = name, told);
+      if (last !== "answered" && last !== "failed") throw new Error("cut off");
     } catch {
       this.show(bubble("said", "The answer did not come through. Load the page again."));
     } finally {
