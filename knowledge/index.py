@@ -22,6 +22,7 @@ from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
+from knowledge.blank import blank_memory
 from knowledge.documents import Audience, PassageVectors, Vector
 from knowledge.errors import IndexDamagedError
 
@@ -302,6 +303,7 @@ class Index:
     def _connect(self) -> "ClientAPI":
         settings = Settings(anonymized_telemetry=False)
         if not self._url:
+            blank_memory()
             return chromadb.PersistentClient(path=str(self._path), settings=settings)
         parts = urlsplit(self._url)
         secure = parts.scheme == "https"
