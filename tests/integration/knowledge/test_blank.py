@@ -1,4 +1,4 @@
-"""What Chroma's files hold of a process's memory: nothing, though it writes what it did not fill."""
+"""What Chroma's files hold of a process's memory: nothing, though it writes what it never set."""
 
 import ctypes
 import threading
