@@ -65,8 +65,18 @@ class Sentence:
             [*words.edges(tokens, at), *each] if tokens[at].text in words.words else each
             for at, each in enumerate(forms)
         ]
+        self._clear_matters()
         tags = frozenset(edge.tag for edges in self.edges for edge in edges)
         self.rules = _possible_rules(words.language, tags)
+
+    def _clear_matters(self) -> None:
+        """Have a thing that is called like a word of time mean none: "the till"."""
+        matters = [
+            (at, e.end) for at, edges in enumerate(self.edges) for e in edges if e.tag == "MATTER"
+        ]
+        for first, end in matters:
+            for at in range(first + 1, end):
+                self.edges[at] = []
 
     @cached_property
     def ending(self) -> list[list[tuple[int, Edge]]]:
