@@ -9,8 +9,9 @@ from zoneinfo import available_timezones
 from rapidfuzz.distance import OSA
 
 from bot.followups.grammar.lexicon import Edge
-from bot.followups.grammar.pieces import Clock, Day, Every, Part, Piece
+from bot.followups.grammar.pieces import Clock, Day, Every, Piece
 from bot.followups.grammar.sentence import Sentence, Span
+from bot.followups.grammar.unplaced import UnplacedDays
 
 _ZONE_TELLING = {"time", "zeit", "ortszeit"}
 _BEFORE_A_PLACE = (["in"], ["time"], ["zeit"], ["ortszeit"])
@@ -24,17 +25,8 @@ _NUMBERS = {"NUM", "ORD", "CLOCK"}
 _COUNTED = {*_NUMBERS, "QUARTER", "HALF", "HALFHOUR", "UNIT", "WDA"}
 # What comes again is told in so many words at most ("every half year").
 _EVERY_WORDS = 3
+_LEAD_WORDS = 4  # "On my next shift at 9".
 _TOLD_AGAIN = {"UNIT", "WD", "PART", "MONTH", "WORKDAY"}
-# "Payday", "Geburtstag", "feestdag": which day that is, only who says it knows.
-_LIKE_A_DAY = {
-    "en": ("day", "days"),
-    "de": ("tag", "tags", "tage", "tagen", "tages", "woche", "wochen"),
-    "nl": ("dag", "dagen"),
-}
-_UNPLACED = {"UNPLACED", "WORKDAY"}
-_NEXT = {"NEXT", "NEXTAFTER", "COMING"}
-_BEFORE_DAY = 2  # Letters.
-_LEAD_WORDS = 4  # "On the next bank holiday".
 
 
 class Doubts:
@@ -44,6 +36,7 @@ class Doubts:
         """Look at a sentence."""
         self._sentence = sentence
         self._tokens, self._edges = sentence.tokens, sentence.edges
+        self._unplaced = UnplacedDays(sentence)
 
     def conditional(self, pieces: list[Piece]) -> bool:
         """Return whether it is wished under a condition: "unless Ann calls tomorrow"."""
@@ -105,7 +98,7 @@ class Doubts:
             or (last < len(self._tokens) and self._blocked_after(last, group))
             or any(self._blocked_inside(a, b) for a, b in pairwise(group))
             or any(self._mistyped(at) or self._elsewhere(at) for at in self._outsides([group]))
-            or self._on_an_unplaced_day(group)
+            or self._unplaced.beside(group)
         )
 
     def _outsides(self, groups: list[list[Piece]]) -> list[int]:
@@ -206,63 +199,6 @@ class Doubts:
         cities = (" ".join(place[:length]) for length in range(1, _ZONE_WORDS + 1))
         return any(city in _cities() for city in cities) or not _ZONE_TELLING.isdisjoint(
             following[1:]
-        )
-
-    def _on_an_unplaced_day(self, group: list[Piece]) -> bool:
-        """Whether a clock stands beside a day that we can't place: "on my birthday at 9"."""
-        if not all(isinstance(piece.meaning, Clock | Part) for piece in group):
-            return False
-        first, last = group[0].first, group[-1].last
-        ends = [
-            first,
-            *(start for start, edge in self._sentence.ending[first] if edge.tag in _NEXT),
-        ]
-        before = [
-            start
-            for end in ends  # French and others say "the summer next".
-            for start, edge in self._sentence.ending[end]
-            if edge.tag in _UNPLACED
-        ]
-        if first and self._is_like_a_day(first - 1):
-            before.append(first - 1)
-        return any(map(self._led, before)) or self._leads_to_a_day(last)
-
-    def _led(self, at: int) -> bool:
-        """Whether words before say that something happens then, and not what it is about."""
-        for place in range(at - 1, at - 1 - _LEAD_WORDS, -1):
-            if place < 0 or self._sentence.in_head(place, place + 1):
-                return True
-            tags = {edge.tag for edge in self._edges[place]}
-            if tags & {"TOWARDS", "SOFT", "TO"}:
-                return False
-            if "LEAD" in tags:
-                return True
-        return False
-
-    def _leads_to_a_day(self, at: int) -> bool:
-        """Whether words after say on which day: "at 9 on my birthday"."""
-        tags = {edge.tag for edge in self._edges_at(at)}
-        if "LEAD" not in tags or "TOWARDS" in tags:
-            return False
-        unknown = 0
-        for place in range(at + 1, min(at + 1 + _LEAD_WORDS, len(self._tokens))):
-            tags = {edge.tag for edge in self._edges[place]}
-            if tags & {*_UNPLACED, "UNIT"} or self._is_like_a_day(place):
-                return True
-            unknown += not tags
-            if unknown > 1 or tags & {"SOFT", "TO"}:
-                return False
-        return False
-
-    def _is_like_a_day(self, at: int) -> bool:
-        token, endings = self._tokens[at], _LIKE_A_DAY.get(self._sentence.words.language, ())
-        return (
-            not self._edges[at]
-            and token.form == "word"
-            and any(
-                token.text.endswith(ending) and len(token.text) - len(ending) >= _BEFORE_DAY
-                for ending in endings
-            )
         )
 
     def _blocked_inside(self, left: Piece, right: Piece) -> bool:
