@@ -143,8 +143,9 @@ def _apart(v: Values) -> timedelta | None:
 def _apart_from_event(v: Values) -> Built:
     """An hour before we close; before the end of lunch, how long that is, is asked."""
     span = _apart(v)
-    known = span is not None and v["EVENT"] != "unclear"
-    return (Part(v["EVENT"], span),) if known and span else (Vague(),)
+    if span is None or v["EVENT"] == "unclear":
+        return (Vague(),)
+    return (Part(v["EVENT"], span),)
 
 
 def _apart_from_clock(v: Values) -> Built:

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from rapidfuzz.distance import OSA
 
-from bot.followups.grammar.lexicon import Edge
+from bot.followups.grammar.lexicon import Edge, lexicon
 from bot.followups.grammar.pieces import Clock, Day, Every, Piece
 from bot.followups.grammar.sentence import Sentence, Span
 from bot.followups.grammar.unplaced import UnplacedDays
@@ -19,30 +19,32 @@ _DASHES = "-\u2013\u2014"
 _ZONE_WORDS = 3  # "Buenos Aires time".
 _CONTINENTS = {"Africa", "America", "Asia", "Australia", "Europe", "Pacific"}
 _MISTYPED = 6  # Letters: a shorter word is too near to many others.
-_TYPO_TAGS = {"WD", "REL", "MONTH"}
+_TYPO_TAGS = frozenset({"WD", "REL", "MONTH"})
+_PART_TAGS = _TYPO_TAGS | {"WDA", "UNIT"}  # Of compounds: "Mo-Fr", "mid-month".
 _NUMBERS = {"NUM", "ORD", "CLOCK"}
 # What is told from another time: "a quarter to midnight", "five minutes to twelve".
 _COUNTED = {*_NUMBERS, "QUARTER", "HALF", "HALFHOUR", "UNIT", "WDA"}
 # What comes again is told in so many words at most ("every half year").
 _EVERY_WORDS = 3
-_LEAD_WORDS = 4  # "On my next shift at 9".
 _TOLD_AGAIN = {"UNIT", "WD", "PART", "MONTH", "WORKDAY"}
 
 
 class Doubts:
-    """What stands beside the pieces of a sentence; a group is a run of adjacent pieces."""
+    """What stands beside the pieces of a sentence; a group is a run of adjacent pieces.
+
+    Attributes:
+        unplaced: Days beside them that only who says them can place.
+    """
 
     def __init__(self, sentence: Sentence) -> None:
         """Look at a sentence."""
         self._sentence = sentence
         self._tokens, self._edges = sentence.tokens, sentence.edges
-        self._unplaced = UnplacedDays(sentence)
+        self.unplaced = UnplacedDays(sentence)
 
     def conditional(self, pieces: list[Piece]) -> bool:
         """Return whether it is wished under a condition: "unless Ann calls tomorrow"."""
-        scope = self._sentence.scope
-        begin = scope.end if scope else 0
-        first = next((at for at, t in enumerate(self._tokens) if t.start >= begin), 0)
+        first = self._sentence.begins
         if any(piece.first == first for piece in pieces):  # "When we open".
             return False
         return any(
@@ -56,12 +58,12 @@ class Doubts:
         read = {at for piece in pieces for at in range(piece.first, piece.last)}
 
         def tags(at: int) -> set[str]:
-            return set() if at in read else {edge.tag for edge in self._edges_at(at)}
+            return set() if at in read else {edge.tag for edge in self._sentence.edges_at(at)}
 
         days = {piece.first for piece in pieces if isinstance(piece.meaning, Day)}
 
         def parted(at: int) -> bool:  # "Every working Monday".
-            return at + 2 in days and not self._edges_at(at + 1)
+            return at + 2 in days and not self._sentence.edges_at(at + 1)
 
         return any(
             "EVERY" in tags(at)
@@ -71,19 +73,6 @@ class Doubts:
             )
             for at in range(pieces[0].first)
         )
-
-    def opens_unread(self, pieces: list[Piece]) -> bool:
-        """Return whether the wish begins with when, and that was not understood.
-
-        "Next summer at 9", "on my next shift at 9", "the day before the inspection on Friday".
-        """
-        scope = self._sentence.scope
-        begin = scope.end if scope else 0
-        first = next((at for at, t in enumerate(self._tokens) if t.start >= begin), 0)
-        opening = range(first, min(first + _LEAD_WORDS, pieces[0].first))
-        tags = [{edge.tag for edge in self._edges[at]} for at in opening]
-        leads = bool(tags) and "LEAD" in tags[0] and "TOWARDS" not in tags[0]
-        return leads or any("UNIT" in each for each in tags)
 
     def typo(self, groups: list[list[Piece]]) -> tuple[Span, str] | None:
         """Return where a word beside is nearly a word of time, and that word."""
@@ -98,7 +87,7 @@ class Doubts:
             or (last < len(self._tokens) and self._blocked_after(last, group))
             or any(self._blocked_inside(a, b) for a, b in pairwise(group))
             or any(self._mistyped(at) or self._elsewhere(at) for at in self._outsides([group]))
-            or self._unplaced.beside(group)
+            or self.unplaced.beside(group)
         )
 
     def _outsides(self, groups: list[list[Piece]]) -> list[int]:
@@ -110,11 +99,8 @@ class Doubts:
         """Return whether words beside turn the time away: "not on Friday", "9 in New York"."""
         first, last = group[0].first, group[-1].last
         before = (edge for _, edge in self._sentence.ending[first])
-        beside = (*before, *self._edges_at(last))
+        beside = (*before, *self._sentence.edges_at(last))
         return any(edge.tag == "DENY" for edge in beside) or self._names_a_zone(last)
-
-    def _edges_at(self, at: int) -> list[Edge]:
-        return self._edges[at] if at < len(self._tokens) else []
 
     def _blocked_before(self, first: int, piece: Piece) -> bool:
         """Whether a word before, or before small words before, changes a piece's meaning."""
@@ -190,7 +176,9 @@ class Doubts:
             isinstance(piece.meaning, Every) for piece in group
         )
         return days and any(
-            edge.tag in {"MONTH", "UNIT_month"} for end in ends for edge in self._edges_at(end)
+            edge.tag in {"MONTH", "UNIT_month"}
+            for end in ends
+            for edge in self._sentence.edges_at(end)
         )
 
     def _names_a_zone(self, at: int) -> bool:
@@ -218,10 +206,9 @@ class Doubts:
         """
         if self._edges[at] or self._tokens[at].form != "word":
             return False
-        word = self._tokens[at].text
-        known = self._single_words(_TYPO_TAGS)
-        parts = {*known, *self._single_words({"WDA", "UNIT"})}
-        compound = any(part in parts for part in word.split("-"))
+        word, language = self._tokens[at].text, self._sentence.words.language
+        known = _single_words(language, _TYPO_TAGS)
+        compound = any(part in _single_words(language, _PART_TAGS) for part in word.split("-"))
         longer = any(word.startswith(each) for each in known if len(each) >= _MISTYPED)
         return compound or longer or self._nearest(word) is not None
 
@@ -237,20 +224,22 @@ class Doubts:
         allowed = 2 if len(word) >= 8 else 1
         distances = (
             (OSA.distance(word, each, score_cutoff=allowed), each)
-            for each in self._single_words(_TYPO_TAGS)
+            for each in _single_words(self._sentence.words.language, _TYPO_TAGS)
             if len(each) >= _MISTYPED
         )
         distance, nearest = min(distances, default=(allowed + 1, ""))
         return nearest if distance <= allowed else None
 
-    def _single_words(self, tags: AbstractSet[str]) -> list[str]:
-        """Return the single words of these kinds."""
-        return [
-            phrase[0]
-            for entries in self._sentence.words.words.values()
-            for phrase, tag, _ in entries
-            if tag in tags and len(phrase) == 1
-        ]
+
+@cache
+def _single_words(language: str, tags: frozenset[str]) -> tuple[str, ...]:
+    """Return a language's single words of these kinds."""
+    return tuple(
+        phrase[0]
+        for entries in lexicon(language).words.values()
+        for phrase, tag, _ in entries
+        if tag in tags and len(phrase) == 1
+    )
 
 
 @cache

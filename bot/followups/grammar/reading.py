@@ -122,7 +122,7 @@ class _Choice:
             not wished
             or self._doubts.conditional(chosen)
             or self._doubts.comes_again(chosen)
-            or self._doubts.opens_unread(chosen)
+            or self._doubts.unplaced.opens(chosen)
             or any(self._doubts.doubtful(group) for group in groups)
             or self._ends_elsewhere(found, chosen)
             or self._begins_elsewhere(pieces, chosen)
@@ -190,10 +190,7 @@ class _Choice:
             return []
         head = self._sentence.scope
         run: list[Piece] = []
-        at = next(
-            (i for i, t in enumerate(self._tokens) if t.start >= head.end),
-            len(self._tokens),
-        )
+        at = self._sentence.begins
         for piece in self._after_head(pieces):
             if not self._joined(at, piece.first, run) or (run and self._soft(piece)):
                 break

@@ -69,6 +69,16 @@ class Sentence:
         tags = frozenset(edge.tag for edges in self.edges for edge in edges)
         self.rules = _possible_rules(words.language, tags)
 
+    @cached_property
+    def begins(self) -> int:
+        """The first token behind "remind me"; 0 where there are none, or nothing stands behind."""
+        end = self.scope.end if self.scope else 0
+        return next((at for at, token in enumerate(self.tokens) if token.start >= end), 0)
+
+    def edges_at(self, at: int) -> list[Edge]:
+        """Return what may begin at a token; nothing past the last one."""
+        return self.edges[at] if at < len(self.edges) else []
+
     def _clear_matters(self) -> None:
         """Have a thing that is called like a word of time mean none: "the till"."""
         matters = [

@@ -42,6 +42,17 @@ class UnplacedDays:
             before.append(first - 1)
         return any(map(self._led, before)) or self._leads_to_a_day(last)
 
+    def opens(self, pieces: list[Piece]) -> bool:
+        """Return whether the wish begins with when, and that was not understood.
+
+        "Next summer at 9", "on my next shift at 9", "the day before the inspection on Friday".
+        """
+        first = self._sentence.begins
+        opening = range(first, min(first + _LEAD_WORDS, pieces[0].first))
+        tags = [{edge.tag for edge in self._edges[at]} for at in opening]
+        leads = bool(tags) and "LEAD" in tags[0] and "TOWARDS" not in tags[0]
+        return leads or any("UNIT" in each for each in tags)
+
     def _led(self, at: int) -> bool:
         """Whether words before say that something happens then, and not what it is about."""
         for place in range(at - 1, at - 1 - _LEAD_WORDS, -1):
@@ -56,7 +67,7 @@ class UnplacedDays:
 
     def _leads_to_a_day(self, at: int) -> bool:
         """Whether words after say on which day: "at 9 on my birthday"."""
-        tags = {edge.tag for edge in (self._edges[at] if at < len(self._edges) else [])}
+        tags = {edge.tag for edge in self._sentence.edges_at(at)}
         if "LEAD" not in tags or "TOWARDS" in tags:
             return False
         unknown = 0
