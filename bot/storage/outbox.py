@@ -291,17 +291,3 @@ class OutboxRows:
             )
         )
         return {str(each["key"]) for files in rows for each in files}
-
-    @reading
-    def oldest_pending(self, connection: Connection) -> datetime | None:
-        """Return since when the oldest pending message waits, or None."""
-        moment: datetime | None = connection.scalar(
-            select(func.min(outbox.c.created_at)).where(outbox.c.state == OutgoingState.PENDING)
-        )
-        return moment
-
-    @reading
-    def counts(self, connection: Connection) -> dict[OutgoingState, int]:
-        """Return how many messages are in each state; states without any are left out."""
-        found = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
-        return {OutgoingState(state): count for state, count in found.all()}

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Boolean, ColumnElement, Connection, bindparam, func, select, update
+from sqlalchemy import Boolean, ColumnElement, Connection, bindparam, select, update
 
 from bot.domain.conversations import Outcome, Turn, TurnState
 from bot.domain.hand_overs import HandOverState
-from bot.storage.database import Database, insert_into, reading, writing
+from bot.storage.database import Database, insert_into, writing
 from bot.storage.outcomes import answer_columns, put_on_lists
 from bot.storage.outgoing_row import NewOutgoing, put_final
 from bot.storage.tables import answers, conversations, hand_overs, messages, persons, turns
@@ -97,12 +97,6 @@ class TurnRows(LeaseRows):
         )
         if parked.rowcount and outgoing is not None:
             put_final(connection, self._database, outgoing, None, now=now, run=self._run)
-
-    @reading
-    def counts(self, connection: Connection) -> dict[TurnState, int]:
-        """Return how many turns are in each state; states without any are left out."""
-        found = connection.execute(select(turns.c.state, func.count()).group_by(turns.c.state))
-        return {TurnState(state): count for state, count in found.all()}
 
 
 def _taken_over() -> ColumnElement[bool]:

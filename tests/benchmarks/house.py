@@ -18,6 +18,7 @@ from connectors.base import Abilities, Receiver
 from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage
 from tests.benchmarks.sample import StubEmbedder, model_script
 from tests.fakes.parts import at_work
+from tests.fakes.states import outgoing_waits
 
 MODEL = "tiny:1b"
 
@@ -86,7 +87,7 @@ class House:
 
     async def delivered(self) -> None:
         """Wait until nothing is on its way any more."""
-        while await self.app.services.outbox.oldest_pending() is not None:
+        while await outgoing_waits(self.app.database):
             await asyncio.sleep(0.001)
 
 

@@ -11,6 +11,7 @@ from bot.storage.people import PersonRows
 from connectors.messages import Author, OutgoingMessage
 from tests.fakes.parts import until
 from tests.fakes.platform import Town, room
+from tests.fakes.states import outgoing_waits
 from tests.scenario.room import FakeClock
 from tests.scenario.town import PATIENCE_S, bot_in, on
 
@@ -73,7 +74,7 @@ class Team:
     async def _noted(self) -> None:
         """Wait until the database has what came, and when: before anything else happens."""
         async with asyncio.timeout(PATIENCE_S):
-            while await self.app.services.outbox.oldest_pending() is not None:
+            while await outgoing_waits(self.app.database):
                 await asyncio.sleep(0.02)
 
     def id_of(self, post: OutgoingMessage) -> str:

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from knowledge.documents import Audience
 from knowledge.readers.files import read
 from tests.fakes.parts import at_work
+from tests.fakes.states import outgoing_waits
 
 # A Tuesday.
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -67,7 +68,7 @@ class Room:
         """Return everything that reached a room, once nothing is on its way any more."""
         outbox = self.app.services.outbox
         async with asyncio.timeout(PATIENCE_S):
-            while await outbox.oldest_pending() is not None:
+            while await outgoing_waits(self.app.database):
                 await asyncio.sleep(0.02)
         sent = await outbox.room(room_address(room, role), limit=1_000)
         return [each.message.text for each in sent]

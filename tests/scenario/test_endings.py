@@ -16,6 +16,7 @@ from knowledge.readers.entries import entry
 from knowledge.readers.files import read
 from tests.fakes.ollama import FakeModel, FakeOllama, says
 from tests.fakes.platform import Town
+from tests.fakes.states import outgoing_waits
 from tests.scenario.conftest import BAKERY
 from tests.scenario.room import FakeClock, Room, bot_in_a_room
 from tests.scenario.town import bot_in, on
@@ -133,7 +134,7 @@ async def owner_in_a_room(town: Town, data_dir: Path, clock: FakeClock) -> Async
 async def told(app: Deskhand, town: Town) -> list[str]:
     """Return what the owner was told, once nothing is on its way any more."""
     async with asyncio.timeout(20):
-        while await app.services.outbox.oldest_pending() is not None:
+        while await outgoing_waits(app.database):
             await asyncio.sleep(0.02)
     return [post.text for post in town.posts if post.address.channel == "COWNER"]
 

@@ -24,6 +24,7 @@ from connectors.messages import Address, Author, Button, IncomingMessage, Outgoi
 from knowledge.documents import Audience
 from knowledge.readers.files import read
 from tests.fakes.parts import at_work
+from tests.fakes.states import outgoing_waits, turn_states
 from tests.scenario.room import FakeClock
 
 BAKERY = (Path(__file__).parent / "bakery.jsonl").read_text(encoding="utf-8")
@@ -129,9 +130,9 @@ class Chat:
                 await asyncio.sleep(0.02)
 
     async def _is_quiet(self) -> bool:
-        turns = await self.app.services.turns.counts()
+        turns = await turn_states(self.app.database)
         waiting = turns.get("waiting", 0) + turns.get("running", 0)
-        return not waiting and await self.app.services.outbox.oldest_pending() is None
+        return not waiting and not await outgoing_waits(self.app.database)
 
     async def remind_due(self) -> OutgoingMessage | None:
         """Let the clock's alarm go off; return the reminder that came."""
@@ -668,7 +669,7 @@ async def test_overheard_it_tells_the_hours_which_are_sure(chat):
 async def test_overheard_it_says_nothing_else(chat, text):
     assert await overheard(chat, text) == []
     assert chat.platform.statuses == []
-    assert await chat.app.services.turns.counts() == {"done": 1}
+    assert await turn_states(chat.app.database) == {"done": 1}
     assert await chat.app.services.answers.newest(limit=5) == []
     assert await chat.app.services.questions.count() == 0
     assert await chat.hand_overs() == []
@@ -706,7 +707,7 @@ async def test_an_overheard_turn_that_fails_is_not_spoken_of(chat, monkeypatch):
     monkeypatch.setattr(chat.app.services.knowledge, "search", failing)
     monkeypatch.setattr("bot.inbox.turns.MAX_FAILURES", 1)
     assert await overheard(chat, VERBATIM) == []
-    assert await chat.app.services.turns.counts() == {"parked": 1}
+    assert await turn_states(chat.app.database) == {"parked": 1}
 
 
 async def _broken(*_: object, **__: object) -> object:

@@ -14,6 +14,7 @@ from bot.domain.people import Role
 from bot.inbox.talk import Growing, room_address
 from bot.storage.followups import NewFollowUp
 from tests.fakes.ollama import FakeOllama, Reply, breaks, fails, fails_midway, hangs, says
+from tests.fakes.states import turn_states
 from tests.scenario.office import (
     COMPOSED,
     COMPOSED_ANSWER,
@@ -216,7 +217,7 @@ async def test_a_turn_given_back_frees_the_model_and_is_answered_by_the_next_sta
     assert found == [("waiting", 0)]
     async with office(tmp_path, ollama.url) as here:
         assert await here.until_delivered(1) == [COMPOSED_ANSWER]
-        assert await here.app.services.turns.counts() == {"done": 1}
+        assert await turn_states(here.app.database) == {"done": 1}
 
 
 # Clocks that jump

@@ -35,6 +35,7 @@ from connectors.base import Abilities, Receiver
 from connectors.errors import SendError
 from connectors.messages import Address, Author, Button, IncomingMessage, OutgoingMessage
 from tests.fakes import tables
+from tests.fakes.states import outgoing_states, turn_states
 
 ROOM = Address("memory", "room")
 PATIENCE_S = 60.0
@@ -150,7 +151,7 @@ def say(database: Database) -> Callable[[str], Awaitable[None]]:
 
 def all_sent(rows: OutboxRows) -> Callable[[], Awaitable[bool]]:
     async def sent() -> bool:
-        return set(await rows.counts()) == {OutgoingState.SENT}
+        return set(await outgoing_states(rows._database)) == {OutgoingState.SENT}
 
     return sent
 
@@ -406,7 +407,7 @@ async def test_turns_that_no_full_disk_lets_be_recorded_go_on_in_order_once_ther
         full.clear()
 
         async def done() -> bool:
-            return await turns.counts() == {"done": 2}
+            return await turn_states(database) == {"done": 2}
 
         await until(done)
     assert answered == [1, 1, 2]
@@ -438,7 +439,7 @@ async def test_a_message_whose_file_is_gone_is_given_up_and_those_behind_it_go_o
         await rows.put(said, now=now())
     async with Running(Sender(rows, {"memory": platform}, files, now=now).run):
         await until(lambda: _true(platform.texts == ["words 1"]))
-    assert await rows.counts() == {OutgoingState.FAILED: 1, OutgoingState.SENT: 1}
+    assert await outgoing_states(rows._database) == {OutgoingState.FAILED: 1, OutgoingState.SENT: 1}
 
 
 async def test_a_turn_that_is_finished_twice_keeps_its_first_answer_and_says_it_once(
@@ -474,7 +475,7 @@ async def test_a_turn_that_ends_while_the_rows_are_read_does_not_leave_the_next_
             # The turn that holds the next one up ends between the database's answer and its use.
             read.set()
             async with asyncio.timeout(PATIENCE_S):
-                while await turns.counts() != {"done": 1, "waiting": 1}:
+                while await turn_states(database) != {"done": 1, "waiting": 1}:
                     await asyncio.sleep(0.01)
             await asyncio.sleep(0.05)
         return taken
@@ -510,7 +511,7 @@ async def test_the_list_of_open_questions_is_looked_at_only_after_an_answer_that
     async with Running(turn_runner.run):
 
         async def done() -> bool:
-            return await turns.counts() == {"done": 3}
+            return await turn_states(database) == {"done": 3}
 
         await until(done)
     assert kept == [Kind.PASSAGE]

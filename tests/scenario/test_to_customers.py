@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.followups import FollowUpState
 from tests.fakes.parts import until
+from tests.fakes.states import outgoing_waits
 from tests.scenario.reruns import run_twice
 from tests.scenario.room import FakeClock
 from tests.scenario.team_office import ANN, BEN, CUSTOMER, TEAM, WISH, Office, office
@@ -52,7 +53,7 @@ async def due(desk: Office, clock: FakeClock, *, number: int = 1) -> FollowUpSta
     await desk.app.watching.see_to()
     if (await desk.app.services.follow_ups.get(number)).state is FollowUpState.QUEUED:
         await until(lambda: desk.town.posts[-1].address.channel.startswith("D"))
-        while await desk.app.services.outbox.oldest_pending() is not None:
+        while await outgoing_waits(desk.app.database):
             await desk.quiet()
     return (await desk.app.services.follow_ups.get(number)).state
 

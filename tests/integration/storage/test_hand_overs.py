@@ -16,8 +16,9 @@ from bot.storage.hand_over_posts import HandOverPostRows
 from bot.storage.hand_over_words import HandOverWordRows
 from bot.storage.hand_overs import HandOverRows
 from bot.storage.migrate import migrate
-from bot.storage.outbox import NewOutgoing, OutboxRows
+from bot.storage.outbox import NewOutgoing
 from bot.storage.turns import TurnRows
+from tests.fakes.states import outgoing_states
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
 ASKED_AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -99,7 +100,7 @@ async def test_words_are_carried_once_and_only_while_somebody_has_the_conversati
     assert await rows.holding(address, "U1") is None
     # A turn that is taken again after a kill is known for what it was.
     assert await rows.holding(address, "U1", turn_id=1) is not None
-    counts = await OutboxRows(database, run="now").counts()
+    counts = await outgoing_states(database)
     assert counts == {OutgoingState.PENDING: 1}
     await database.close()
 
@@ -111,7 +112,7 @@ async def test_an_answer_is_not_stored_once_another_process_gave_the_conversatio
     await database.write(as_before)
     await migrate(database)
     await database.write(lambda each: each.execute(text("UPDATE turns SET state = 'waiting'")))
-    turns, outbox = TurnRows(database, run="now"), OutboxRows(database, run="now")
+    turns = TurnRows(database, run="now")
     turn = (await turns.take(suspects=True, now=ASKED_AT)).turn
     assert turn is not None
     assert not turn.in_hands
@@ -121,12 +122,12 @@ async def test_an_answer_is_not_stored_once_another_process_gave_the_conversatio
     said = NewOutgoing("turn 1 piece 0", "n", turn.conversation.address, "We open at 8.")
     answer = Outcome(Kind.COMPOSED, "We open at 8.", "en", yields=True)
     assert await turns.finish(turn, answer, [said], now=ASKED_AT) is None
-    assert await outbox.counts() == {}
+    assert await outgoing_states(database) == {}
     await turns.give_back(turn.turn_id)
     again = (await turns.take(suspects=True, now=ASKED_AT)).turn
     assert again is not None
     assert again.in_hands
     # What is said of words that were carried does not yield.
     assert await turns.finish(again, replace(answer, yields=False), [said], now=ASKED_AT)
-    assert await outbox.counts() == {OutgoingState.PENDING: 1}
+    assert await outgoing_states(database) == {OutgoingState.PENDING: 1}
     await database.close()

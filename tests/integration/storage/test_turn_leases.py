@@ -25,6 +25,7 @@ from bot.storage.turns import TurnRows
 from connectors.messages import Address, Author, IncomingMessage
 from tests.fakes.parts import until
 from tests.fakes.platform import FakePlatform, Town
+from tests.fakes.states import outgoing_states, turn_states
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ROOM = Address("slack", "C1")
@@ -125,7 +126,7 @@ async def test_a_turn_that_another_has_taken_up_is_no_longer_ones_own(any_databa
     await one.put_off(turn.turn_id, until=NOW)
     await one.park(turn, NewOutgoing("parked", "n", ROOM, "set aside"), now=NOW)
     assert await states_of(any_database) == [(TurnState.RUNNING, "two")]
-    assert await OutboxRows(any_database, run="two").counts() == {}
+    assert await outgoing_states(any_database) == {}
 
 
 def once_read(other: TurnRows, work: Callable[[Connection], object]) -> list[str]:
@@ -215,4 +216,4 @@ async def test_a_process_renews_what_it_runs_and_takes_up_what_a_dead_one_ran(
     may_end.set()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert await one.counts() == {TurnState.DONE: 2}
+    assert await turn_states(server) == {TurnState.DONE: 2}

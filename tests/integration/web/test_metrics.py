@@ -23,6 +23,7 @@ from bot.web.site import make_site
 from connectors.errors import ConnectorError
 from connectors.messages import Address
 from tests.fakes.platform import AWAY, Town, room
+from tests.fakes.states import turn_states
 from tests.integration.web.conftest import Desk, Owner
 from tests.integration.web.platform_desk import platform_desk
 
@@ -166,7 +167,7 @@ def test_a_message_that_is_being_answered_is_counted_and_so_is_what_waits_behind
         await asked.wait()
         saying.append(asyncio.create_task(desk.room.says("hello", room="one")))
         async with asyncio.timeout(20):
-            while (await desk.services.turns.counts()).get("waiting") != 1:
+            while (await turn_states(desk.room.app.database)).get("waiting") != 1:
                 await asyncio.sleep(0.01)
         return saying
 
