@@ -11,8 +11,10 @@ from babel.messages.pofile import read_po
 
 # The language of the sentences in the code.
 SOURCE = "en"
-# What is said, and the words of the sheet for the EU AI Act, which has languages of its own.
+# What is said, the words of the page, and those of the sheet for the EU AI Act: each has languages
+# of its own.
 SAID = "deskhand"
+PAGE = "page"
 SHEET = "sheet"
 
 

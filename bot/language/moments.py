@@ -25,6 +25,14 @@ class Moments:
             return format_date(day, "EEEE, d MMMM y", locale=self._locale)
         return format_date(day, "full", locale=self._locale)
 
+    def short_moment(self, at: datetime, zone: tzinfo | str) -> str:
+        """Return day and time in the zone, in little room: "27 Nov 2026, 09:00"."""
+        return f"{self.short_day(local(at, zone).date())}, {self.clock(at, zone)}"
+
+    def short_day(self, day: date) -> str:
+        """Return a day in little room: "27 Nov 2026"."""
+        return format_skeleton("yMMMd", day, locale=self._locale)
+
     def clock(self, at: datetime, zone: tzinfo | str) -> str:
         """Return a time of day as in "09:00", in the zone."""
         return format_skeleton("Hm", local(at, zone), locale=self._locale)

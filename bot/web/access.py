@@ -17,6 +17,7 @@ from litestar.types import Message, Scope
 
 from bot.web.accounts import OWNER, SESSION_LIFE, Accounts
 from bot.web.forms import read_form
+from bot.web.reader import reads, stranger
 
 SESSION_COOKIE = "deskhand_session"
 CSRF_FIELD = "csrf"
@@ -100,6 +101,7 @@ def signed_in(accounts: Accounts) -> Guard:
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         changes = connection.scope.get("method") not in _SAFE_METHODS
+        reads(stranger(connection))
         if changes:
             check_origin(connection)
         if handler.opt.get(OPEN):

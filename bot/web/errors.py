@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 
 from bot.llm.errors import ModelError
 from bot.storage.errors import StorageError
+from bot.web.reader import reads, stranger
 from bot.web.rendering import Rendering, go_to
 from knowledge.errors import KnowledgeError
 
@@ -88,6 +89,9 @@ class ErrorPages:
                 status_code=status,
                 media_type=MediaType.JSON,
             )
+        if request.scope.get("user") is None:
+            # Nobody was looked for where there is no such page.
+            reads(stranger(request))
         return self._rendering.page(
             request, "error.html", status=status, sentence=sentence, reference=reference
         )

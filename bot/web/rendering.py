@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,44 +11,39 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response
 
-from bot.language.sentences import Phrasebook
+from bot.language.sentences import Phrasebook, Sentences
 from bot.web import markdown
 from bot.web.access import csrf_token
 from bot.web.forms import Form
+from bot.web.reader import gettext, ngettext, reader
 from connectors.messages import OutgoingFile
 
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).with_name("static")
 
-# The page itself is worded in English so far; its dates go with it.
-_LANGUAGE = "en"
-
 Page = Response[str]
 
 
 class Rendering:
-    """Fills templates in; whatever people, documents or models wrote is escaped on the way.
-
-    Attributes:
-        sentences: The words of the page's own language.
-    """
+    """Fills templates in; whatever people, documents or models wrote is escaped on the way."""
 
     def __init__(self, phrasebook: Phrasebook, zone: Callable[[], ZoneInfo]) -> None:
-        """Write moments as `phrasebook` does, in the zone that is in force."""
-        self._zone = zone
-        self.sentences = phrasebook.sentences(_LANGUAGE)
+        """Write moments as `phrasebook` does, in the reader's zone or else the one in force."""
+        self._business_zone = zone
+        self._phrasebook = phrasebook
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            # For what is not in English alone: `{% trans %}`, by the `gettext` it is given.
             extensions=["jinja2.ext.i18n"],
         )
+        self._environment.globals |= {"gettext": gettext, "ngettext": ngettext}
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.filters["moment"] = self._moment
         self._environment.filters["short_moment"] = self._short_moment
+        self._environment.filters["day"] = self._day
         self._environment.filters["markdown"] = markdown.block
         self._environment.filters["markdown_line"] = markdown.line
         self._environment.filters["size"] = size
@@ -57,6 +52,11 @@ class Rendering:
         self._environment.globals["asset"] = {
             path.name: f"/static/{path.name}?v={_mark(path)}" for path in STATIC.iterdir()
         }.__getitem__
+
+    @property
+    def sentences(self) -> Sentences:
+        """Return the bot's own words in the reader's language."""
+        return self._phrasebook.sentences(reader().language)
 
     def page(
         self,
@@ -75,7 +75,7 @@ class Rendering:
         """Return a template filled in, with what every template may use.
 
         Those are `csrf` (the session's token, "" without one), `path`, `said` (which notice to
-        show), `count` (its number), `zone` and `form`.
+        show), `count` (its number), `language` and `zone` (the reader's) and `form`.
         """
         token = request.scope.get("auth") or ""
         shared: dict[str, object] = {
@@ -83,6 +83,7 @@ class Rendering:
             "path": request.url.path,
             "said": request.query_params.get("said", ""),
             "count": request.query_params.get("count", ""),
+            "language": reader().language,
             "zone": str(self._zone()),
             "form": Form(),
         }
@@ -92,12 +93,17 @@ class Rendering:
         """Return a template filled in that is no page of this server, such as a file to keep."""
         return self._environment.get_template(template).render(context)
 
+    def _zone(self) -> ZoneInfo:
+        return reader().zone or self._business_zone()
+
     def _moment(self, at: datetime) -> str:
         return self.sentences.moment(at, self._zone())
 
     def _short_moment(self, at: datetime) -> str:
-        local = at.astimezone(self._zone())
-        return f"{local.day} {local:%b %Y, %H:%M}"
+        return self.sentences.short_moment(at, self._zone())
+
+    def _day(self, day: date) -> str:
+        return self.sentences.short_day(day)
 
 
 def _mark(path: Path) -> str:
