@@ -138,9 +138,6 @@ function watchProgress(area) {
   });
 }
 
-// On a phone the pages' names run off the side.
-document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-
 const chat = document.querySelector("form[data-test-chat]");
 if (chat) new TestChat(chat);
 
