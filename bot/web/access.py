@@ -15,9 +15,10 @@ from litestar.exceptions import ClientException, NotAuthorizedException, Permiss
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
-from bot.web.accounts import OWNER, SESSION_LIFE, Accounts
+from bot.web.accounts import SESSION_LIFE, Accounts
 from bot.web.forms import read_form
 from bot.web.reader import reads, stranger
+from bot.web.roles import FOR, OWNER, may, who_may
 
 SESSION_COOKIE = "deskhand_session"
 CSRF_FIELD = "csrf"
@@ -97,7 +98,10 @@ def known_host(hosts: KnownHosts) -> Guard:
 
 
 def signed_in(accounts: Accounts) -> Guard:
-    """Return a guard that wants a session, and with what changes something its CSRF token."""
+    """Return a guard that wants a session of who the route is for.
+
+    What changes something needs the session's CSRF token besides.
+    """
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         changes = connection.scope.get("method") not in _SAFE_METHODS
@@ -112,6 +116,9 @@ def signed_in(accounts: Accounts) -> Guard:
             raise NotAuthorizedException("Sign in first.")
         connection.scope["user"] = account
         connection.scope["auth"] = token
+        needed = handler.opt.get(FOR, OWNER)
+        if not may(account, needed):
+            raise PermissionDeniedException(who_may(needed))
         if changes and isinstance(connection, Request):
             await _check_csrf(connection, token)
 
@@ -141,12 +148,6 @@ def reads_figures(accounts: Accounts, token: str) -> Guard:
             )
 
     return guard
-
-
-async def owner_only(connection: Connection, _: BaseRouteHandler) -> None:
-    """Guard a route behind `signed_in` for the owner's account."""
-    if connection.scope["user"].role != OWNER:
-        raise PermissionDeniedException("Only the owner can do this: sign in as the owner.")
 
 
 def check_origin(connection: Connection) -> None:

@@ -11,10 +11,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot.storage.accounts import Account, AccountRows
+from bot.web.roles import OWNER
 
 log = logging.getLogger(__name__)
 
-OWNER = "owner"
 # NIST SP 800-63B-4, 3.1.1.2: at least 15 characters where a password is the only factor; a small
 # office would write those down, so 10, and few attempts.
 MIN_PASSWORD_CHARS = 10

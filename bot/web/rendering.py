@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,6 +17,7 @@ from bot.web import markdown
 from bot.web.access import csrf_token
 from bot.web.forms import Form
 from bot.web.reader import gettext, ngettext, reader
+from bot.web.roles import EDITOR, OWNER, VIEWER, may
 from connectors.messages import OutgoingFile
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -49,6 +51,7 @@ class Rendering:
         self._environment.filters["size"] = size
         self._environment.filters["file_path"] = file_path
         self._environment.filters["seconds"] = seconds
+        self._environment.globals |= {"OWNER": OWNER, "EDITOR": EDITOR, "VIEWER": VIEWER}
         self._environment.globals["asset"] = {
             path.name: f"/static/{path.name}?v={_mark(path)}" for path in STATIC.iterdir()
         }.__getitem__
@@ -74,12 +77,15 @@ class Rendering:
     def piece(self, request: Request[Any, Any, Any], template: str, **context: object) -> str:
         """Return a template filled in, with what every template may use.
 
-        Those are `csrf` (the session's token, "" without one), `path`, `said` (which notice to
-        show), `count` (its number), `language` and `zone` (the reader's) and `form`.
+        Those are `csrf` (the session's token, "" without one), `may` (whether who reads may do
+        what is for a role), `path`, `said` (which notice to show), `count` (its number),
+        `language` and `zone` (the reader's) and `form`. An imported template has them by
+        `with context`.
         """
         token = request.scope.get("auth") or ""
         shared: dict[str, object] = {
             "csrf": csrf_token(token) if token else "",
+            "may": partial(may, request.scope.get("user")),
             "path": request.url.path,
             "said": request.query_params.get("said", ""),
             "count": request.query_params.get("count", ""),

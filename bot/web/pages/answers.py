@@ -6,12 +6,13 @@ from litestar.params import FromPath
 
 from bot.web.parts import Asked, Given
 from bot.web.rendering import Page, go_to
+from bot.web.roles import EDITOR, FOR, VIEWER
 from bot.web.tool_views import tools_shown
 
 PAGE_SIZE = 50
 
 
-@get("/answers")
+@get("/answers", opt={FOR: VIEWER})
 async def show(request: Asked, parts: Given) -> Page:
     """List answers, newest first, a page at a time."""
     before = request.query_params.get("before", "")
@@ -28,7 +29,7 @@ async def show(request: Asked, parts: Given) -> Page:
     )
 
 
-@get("/answers/{answer_id:int}")
+@get("/answers/{answer_id:int}", opt={FOR: VIEWER})
 async def show_one(request: Asked, parts: Given, answer_id: FromPath[int]) -> Page:
     """Show one answer with its question, what was found, what the model was sent and said."""
     answer = await parts.services.answers.get(answer_id)
@@ -42,7 +43,7 @@ async def show_one(request: Asked, parts: Given, answer_id: FromPath[int]) -> Pa
     )
 
 
-@post("/answers/{answer_id:int}/correct")
+@post("/answers/{answer_id:int}/correct", opt={FOR: EDITOR})
 async def correct(parts: Given, answer_id: FromPath[int]) -> Page:
     """Put a wrong answer's question on the list of open ones, and ask for the right answer."""
     answer = await parts.services.answers.get(answer_id)

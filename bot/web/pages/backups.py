@@ -14,7 +14,6 @@ from litestar.response import File, ServerSentEvent, ServerSentEventMessage
 from bot.upkeep.backup.choice import GROUP
 from bot.upkeep.backup.errors import BackupError, PassphraseError
 from bot.web import backups_form
-from bot.web.access import owner_only
 from bot.web.backing_up import BackingUp
 from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
@@ -24,13 +23,13 @@ from bot.web.rendering import Page, go_to
 SHOWN_RESULTS = 10
 
 
-@get("/backups", guards=[owner_only])
+@get("/backups")
 async def show(request: Asked, parts: Given) -> Page:
     """Show what became of the last ones, and those there are."""
     return await _page(request, parts, Form(backups_form.typed(parts.services.backups.choice)))
 
 
-@post("/backups", guards=[owner_only])
+@post("/backups")
 async def choose(request: Asked, parts: Given) -> Page:
     """Put in force when, where and how backups are made; a folder that cannot be used is not."""
     form = await read_form(request)
@@ -53,20 +52,20 @@ async def choose(request: Asked, parts: Given) -> Page:
     return go_to("/backups", said="saved")
 
 
-@post("/backups/now", guards=[owner_only])
+@post("/backups/now")
 async def make(parts: Given) -> Page:
     """Begin to make one."""
     parts.backups_under_way.start()
     return go_to("/backups")
 
 
-@get("/backups/progress", guards=[owner_only])
+@get("/backups/progress")
 async def progress(parts: Given) -> ServerSentEvent:
     """Stream where it is: `progress` with a sentence and percent, then `ended`."""
     return stream(_progress(parts))
 
 
-@get("/backups/{name:str}", guards=[owner_only])
+@get("/backups/{name:str}")
 async def hand_out(name: FromPath[str], parts: Given) -> File:
     """Hand out a backup, to be saved elsewhere."""
     path = await parts.services.backups.file(name)

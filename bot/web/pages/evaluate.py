@@ -14,6 +14,7 @@ from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.roles import EDITOR, FOR
 from bot.web.trial_views import compared, in_words, percent, took
 from bot.web.trying import Progress
 from knowledge.readers.files import MAX_BYTES
@@ -23,13 +24,13 @@ LISTED = 2_000
 HISTORY = 30
 
 
-@get("/evaluate")
+@get("/evaluate", opt={FOR: EDITOR})
 async def show(request: Asked, parts: Given) -> Page:
     """Show the list, the last trial and those before."""
     return await _page(request, parts, Form({"asked_by": Role.PUBLIC.value, "expect": "document"}))
 
 
-@post("/evaluate/questions")
+@post("/evaluate/questions", opt={FOR: EDITOR})
 async def add(request: Asked, parts: Given) -> Page:
     """Put one question on the list."""
     form = await read_form(request)
@@ -44,7 +45,7 @@ async def add(request: Asked, parts: Given) -> Page:
     return go_to("/evaluate", said="own-question-added")
 
 
-@post("/evaluate/file", request_max_body_size=MAX_BYTES)
+@post("/evaluate/file", request_max_body_size=MAX_BYTES, opt={FOR: EDITOR})
 async def add_file(request: Asked, parts: Given) -> Page:
     """Put the questions of a questions file on the list: all of them or none."""
     form = await read_form(request)
@@ -64,14 +65,14 @@ async def add_file(request: Asked, parts: Given) -> Page:
     return go_to("/evaluate", said="own-questions-added", count=added)
 
 
-@post("/evaluate/questions/{question_id:int}/remove")
+@post("/evaluate/questions/{question_id:int}/remove", opt={FOR: EDITOR})
 async def remove(parts: Given, question_id: FromPath[int]) -> Page:
     """Take a question off the list."""
     removed = await parts.services.own_questions.remove(question_id)
     return go_to("/evaluate", said="own-question-removed" if removed else "already-done")
 
 
-@post("/evaluate/run")
+@post("/evaluate/run", opt={FOR: EDITOR})
 async def run(request: Asked, parts: Given) -> Page:
     """Begin to try the search alone, or the answers."""
     form = await read_form(request)
@@ -93,14 +94,14 @@ async def run(request: Asked, parts: Given) -> Page:
     return go_to("/evaluate", **({} if began else {"said": "trial-under-way"}))
 
 
-@post("/evaluate/stop")
+@post("/evaluate/stop", opt={FOR: EDITOR})
 async def stop(parts: Given) -> Page:
     """Stop the trial under way."""
     await parts.trying.stop()
     return go_to("/evaluate")
 
 
-@get("/evaluate/progress")
+@get("/evaluate/progress", opt={FOR: EDITOR})
 async def progress(parts: Given) -> ServerSentEvent:
     """Stream where the trial is: `progress` with a sentence and percent, then `ended`."""
     return stream(_progress(parts))

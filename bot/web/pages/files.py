@@ -8,9 +8,10 @@ from litestar.params import FromPath
 from litestar.response import Response
 
 from bot.web.parts import Given
+from bot.web.roles import EDITOR, FOR
 
 
-@get("/files/{key:str}/{name:str}")
+@get("/files/{key:str}/{name:str}", opt={FOR: EDITOR})
 async def hand_out(key: FromPath[str], name: FromPath[str], parts: Given) -> Response[bytes]:
     """Hand out a file, to be saved and never shown: a stranger made it."""
     content = await parts.services.talk.file(key)

@@ -9,12 +9,13 @@ from bot.choices import InvalidSettingError
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.roles import EDITOR, FOR
 from bot.web.trial_views import asked
 from knowledge.errors import FolderUnreadableError
 from knowledge.folder import look
 
 
-@get("/knowledge/folder")
+@get("/knowledge/folder", opt={FOR: EDITOR})
 async def show(request: Asked, parts: Given) -> Page:
     """Show the folder and its files."""
     folder = parts.services.choices.knowledge.folder
@@ -40,7 +41,7 @@ async def choose(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge/folder", said="saved")
 
 
-@post("/knowledge/folder/decide")
+@post("/knowledge/folder/decide", opt={FOR: EDITOR})
 async def decide(request: Asked, parts: Given) -> Page:
     """Let what waits be used, or leave it out."""
     form = await read_form(request)

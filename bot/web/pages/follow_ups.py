@@ -18,6 +18,7 @@ from bot.web.api.errors import problem
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.roles import FOR, VIEWER
 from bot.wishes.refusals import nobody
 from bot.wishes.typed import OnlyInChatError, Typed
 
@@ -26,7 +27,7 @@ MAX_OVER = 20
 MAX_FIND_CHARS = 200
 
 
-@get("/follow-ups")
+@get("/follow-ups", opt={FOR: VIEWER})
 async def show(request: Asked, parts: Given) -> Page:
     """List what waits by due date, or what of it some words name; and what is over."""
     words = str(request.query_params.get("find", ""))[:MAX_FIND_CHARS]

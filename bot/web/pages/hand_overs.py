@@ -7,12 +7,13 @@ from bot.web import hand_overs_form
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.roles import EDITOR, FOR, VIEWER
 
 MAX_OPEN = 100
 MAX_ENDED = 50
 
 
-@get("/hand-overs")
+@get("/hand-overs", opt={FOR: VIEWER})
 async def show(request: Asked, parts: Given) -> Page:
     """List those that are open, oldest first, and those that have ended, the last first."""
     choice = parts.services.choices.hand_overs
@@ -30,14 +31,14 @@ async def choose(request: Asked, parts: Given) -> Page:
     return go_to("/hand-overs", said="saved")
 
 
-@post("/hand-overs/{hand_over_id:int}/done")
+@post("/hand-overs/{hand_over_id:int}/done", opt={FOR: EDITOR})
 async def seen_to(hand_over_id: FromPath[int], parts: Given) -> Page:
     """Take one that waits off the list."""
     done = await parts.services.hand_overs.done(hand_over_id)
     return go_to("/hand-overs", said="hand-over-done" if done else "already-done")
 
 
-@post("/hand-overs/{hand_over_id:int}/back")
+@post("/hand-overs/{hand_over_id:int}/back", opt={FOR: EDITOR})
 async def give_back(hand_over_id: FromPath[int], parts: Given) -> Page:
     """Give a conversation that a colleague has back to the bot."""
     given = await parts.services.hand_overs.given_back(hand_over_id)

@@ -12,6 +12,7 @@ from bot.web.imports_waiting import imports_waiting
 from bot.web.parts import Asked, Given, Parts
 from bot.web.platforms.rooms import rooms_of
 from bot.web.rendering import Page, go_to
+from bot.web.roles import EDITOR, FOR, VIEWER, may
 from knowledge.documents import EVERY_ROOM, Audience, Document
 from knowledge.errors import UnreadableError
 from knowledge.readers.files import reread
@@ -22,7 +23,7 @@ MAX_QUERY_CHARS = 400
 BY_MEANING = 10
 
 
-@get("/knowledge")
+@get("/knowledge", opt={FOR: VIEWER})
 async def show(request: Asked, parts: Given) -> Page:
     """List what it knows, all or what a search finds; a piece of the page for a script."""
     query = request.query_params.get("query", "").strip()[:MAX_QUERY_CHARS]
@@ -46,14 +47,14 @@ async def show(request: Asked, parts: Given) -> Page:
     )
 
 
-@get("/knowledge/add")
+@get("/knowledge/add", opt={FOR: EDITOR})
 async def show_empty(request: Asked, parts: Given) -> Page:
     """Ask for a new entry, its question filled in where the link names one."""
     question = request.query_params.get("question", "")[:MAX_QUERY_CHARS]
     return await _form(request, parts, Form({"question": question}), None)
 
 
-@post("/knowledge/add")
+@post("/knowledge/add", opt={FOR: EDITOR})
 async def add(request: Asked, parts: Given) -> Page:
     """Add an entry; one that is there already is not replaced unnoticed."""
     form = await read_form(request)
@@ -66,17 +67,19 @@ async def add(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge", said="entry-added")
 
 
-@get("/knowledge/document")
+@get("/knowledge/document", opt={FOR: VIEWER})
 async def show_document(request: Asked, parts: Given) -> Page:
-    """Show one document: an entry as a form, anything else as its text."""
+    """Show one document: an entry as a form, anything else as its text; to viewers, to read."""
     document = await _asked_for(request, parts)
+    if not may(request.user, EDITOR):
+        return parts.rendering.page(request, "read.html", document=document)
     if entry_form.is_entry(document):
         return await _form(request, parts, Form(entry_form.typed(document)), document)
     values = {"source": document.source, **about_form.typed(document)}
     return await _text_form(request, parts, Form(values), document)
 
 
-@post("/knowledge/document")
+@post("/knowledge/document", opt={FOR: EDITOR})
 async def change(request: Asked, parts: Given) -> Page:
     """Replace a document by what the form holds."""
     document = await _asked_for(request, parts)
@@ -93,7 +96,7 @@ async def change(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge", said="saved")
 
 
-@post("/knowledge/way")
+@post("/knowledge/way", opt={FOR: EDITOR})
 async def judge_way(request: Asked, parts: Given) -> Page:
     """Take a drafted way to ask over as one of the entry's own, or take it out."""
     document = await _asked_for(request, parts)
@@ -106,13 +109,13 @@ async def judge_way(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge/document", id=document.document_id, said=said)
 
 
-@get("/knowledge/remove")
+@get("/knowledge/remove", opt={FOR: EDITOR})
 async def confirm_removal(request: Asked, parts: Given) -> Page:
     """Ask whether a document is really to go."""
     return parts.rendering.page(request, "remove.html", document=await _asked_for(request, parts))
 
 
-@post("/knowledge/remove")
+@post("/knowledge/remove", opt={FOR: EDITOR})
 async def remove(request: Asked, parts: Given) -> Page:
     """Remove a document."""
     gone = await parts.services.knowledge.remove(_id(request))

@@ -8,18 +8,19 @@ from bot.upkeep.health import ready
 from bot.web.imports_waiting import imports_waiting
 from bot.web.parts import Asked, Given
 from bot.web.rendering import Page, go_to
+from bot.web.roles import FOR, VIEWER
 from bot.web.services import Services
 
 MAX_HAND_OVERS = 100
 
 
-@get("/")
+@get("/", opt={FOR: VIEWER})
 async def home() -> Page:
     """Lead to the overview."""
     return go_to("/overview")
 
 
-@get("/overview")
+@get("/overview", opt={FOR: VIEWER})
 async def show(request: Asked, parts: Given) -> Page:
     """Show everything but the parts' health, which is proved after the page is there."""
     services = parts.services
@@ -38,7 +39,7 @@ async def show(request: Asked, parts: Given) -> Page:
     )
 
 
-@get("/overview/health")
+@get("/overview/health", opt={FOR: VIEWER})
 async def health(request: Asked, parts: Given) -> Page:
     """Prove every part, and show a row each; a whole page where there is no script."""
     rows = await parts.proofs.rows(fresh="fresh" in request.query_params)

@@ -10,12 +10,13 @@ from bot.web.entry_form import audience_of
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.roles import EDITOR, FOR
 from knowledge.errors import UnreadableError
 
 LIMIT = 200
 
 
-@get("/questions")
+@get("/questions", opt={FOR: EDITOR})
 async def show(request: Asked, parts: Given) -> Page:
     """List the open questions, most asked first, each with a form for its answer."""
     choices = parts.services.choices
@@ -35,14 +36,14 @@ async def save_telling(request: Asked, parts: Given) -> Page:
     return go_to("/questions", said="saved")
 
 
-@get("/questions/{gap_id:int}")
+@get("/questions/{gap_id:int}", opt={FOR: EDITOR})
 async def show_one(request: Asked, parts: Given, gap_id: FromPath[int]) -> Page:
     """Ask for one question's answer."""
     gap = await _open(parts, gap_id)
     return _form(request, parts, gap, Form({"question": parts.services.questions.draft(gap)}))
 
 
-@post("/questions/{gap_id:int}")
+@post("/questions/{gap_id:int}", opt={FOR: EDITOR})
 async def answer(request: Asked, parts: Given, gap_id: FromPath[int]) -> Page:
     """Make an entry of a question and its answer."""
     gap = await _open(parts, gap_id)
@@ -62,7 +63,7 @@ async def answer(request: Asked, parts: Given, gap_id: FromPath[int]) -> Page:
     return go_to("/questions", said="question-answered" if document_id else "already-done")
 
 
-@post("/questions/{gap_id:int}/dismiss")
+@post("/questions/{gap_id:int}/dismiss", opt={FOR: EDITOR})
 async def dismiss(parts: Given, gap_id: FromPath[int]) -> Page:
     """Take a question off the list without an answer."""
     done = await parts.services.questions.dismiss(gap_id)

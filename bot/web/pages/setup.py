@@ -6,10 +6,11 @@ from litestar import get, post
 
 from bot.web import business_form
 from bot.web.access import OPEN, client_address, session_cookie
-from bot.web.accounts import OWNER, TooManyAttemptsError, WeakPasswordError, check_password
+from bot.web.accounts import TooManyAttemptsError, WeakPasswordError, check_password
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.roles import OWNER
 
 _REASON = "its token is what opens it"
 

@@ -3,10 +3,11 @@
 from litestar import get, post
 
 from bot.web.access import OPEN, client_address, session_cookie
-from bot.web.accounts import OWNER, TooManyAttemptsError
+from bot.web.accounts import TooManyAttemptsError
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.roles import FOR, OWNER, VIEWER
 
 
 @get("/sign-in", opt={OPEN: "nobody has a session before"})
@@ -34,7 +35,7 @@ async def sign_in(request: Asked, parts: Given) -> Page:
     return response
 
 
-@post("/sign-out")
+@post("/sign-out", opt={FOR: VIEWER})
 async def sign_out(request: Asked, parts: Given) -> Page:
     """End the session of whoever asks."""
     await parts.accounts.sign_out(request.scope["auth"])

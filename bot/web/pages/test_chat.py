@@ -17,6 +17,7 @@ from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
+from bot.web.roles import EDITOR, FOR
 from connectors.local.connector import MAX_FILE_BYTES, MAX_FILES
 from connectors.local.connector import PLATFORM as LOCAL
 
@@ -54,7 +55,7 @@ class Bubble:
     answer: Answer | None = None
 
 
-@get("/test-chat")
+@get("/test-chat", opt={FOR: EDITOR})
 async def show(request: Asked, parts: Given) -> Page:
     """Show a conversation, or begin a new one."""
     query = request.query_params
@@ -62,7 +63,7 @@ async def show(request: Asked, parts: Given) -> Page:
     return await _page(request, parts, place, reply_to=query.get("reply_to", ""))
 
 
-@post("/test-chat", request_max_body_size=MAX_BODY_BYTES)
+@post("/test-chat", request_max_body_size=MAX_BODY_BYTES, opt={FOR: EDITOR})
 async def say(request: Asked, parts: Given) -> Page:
     """Say something and show the conversation once the answer is there."""
     form = await read_form(request)
@@ -75,13 +76,13 @@ async def say(request: Asked, parts: Given) -> Page:
     return go_to("/test-chat", role=place.role.value, room=place.room)
 
 
-@post("/test-chat/stream", request_max_body_size=MAX_BODY_BYTES)
+@post("/test-chat/stream", request_max_body_size=MAX_BODY_BYTES, opt={FOR: EDITOR})
 async def say_and_watch(request: Asked, parts: Given) -> ServerSentEvent:
     """Say something and stream what is shown: `waiting`, `growing`, then `answered` or `failed`."""
     return stream(_events(request, parts, await read_form(request)))
 
 
-@post("/test-chat/press")
+@post("/test-chat/press", opt={FOR: EDITOR})
 async def press(request: Asked, parts: Given) -> Page:
     """Press a button under a message and show the sentence for who pressed it below it."""
     form = await read_form(request)
@@ -96,7 +97,7 @@ async def press(request: Asked, parts: Given) -> Page:
     return await _page(request, parts, place, pressed={message_id: told})
 
 
-@get("/test-chat/room")
+@get("/test-chat/room", opt={FOR: EDITOR})
 async def listen(request: Asked, parts: Given) -> ServerSentEvent:
     """Stream what is said in a room of its own accord, each as `said` with its id and its HTML."""
     query = request.query_params

@@ -7,7 +7,6 @@ from litestar import Response, get, post
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from bot.upkeep.transfer import Parcel
-from bot.web.access import owner_only
 from bot.web.api.transfer import MEDIA_TYPE, received_shown, shown
 from bot.web.api.wording import came_in, held, named
 from bot.web.events import event, stream
@@ -24,7 +23,7 @@ MAX_BODY_BYTES = MAX_ZIP_BYTES + 1_000_000
 SHORT_S = 5.0  # what was decided on is mostly in by then
 
 
-@get("/knowledge/export", guards=[owner_only])
+@get("/knowledge/export")
 async def export(parts: Given) -> Response[bytes]:
     """Give everything as one file to keep."""
     services = parts.services
@@ -38,13 +37,13 @@ async def export(parts: Given) -> Response[bytes]:
     )
 
 
-@get("/knowledge/import", guards=[owner_only])
+@get("/knowledge/import")
 async def show(request: Asked, parts: Given) -> Page:
     """Ask for an export, or show how far the one under way is."""
     return await _form(request, parts, Form())
 
 
-@post("/knowledge/import", guards=[owner_only], request_max_body_size=MAX_BODY_BYTES)
+@post("/knowledge/import", request_max_body_size=MAX_BODY_BYTES)
 async def look(request: Asked, parts: Given) -> Page:
     """Say what is in an export and what it would replace, and ask."""
     form = await read_form(request)
@@ -60,7 +59,7 @@ async def look(request: Asked, parts: Given) -> Page:
     return _question(request, parts, token, parcel)
 
 
-@post("/knowledge/import/start", guards=[owner_only])
+@post("/knowledge/import/start")
 async def start(request: Asked, parts: Given) -> Page:
     """Begin to take in what was looked through."""
     form = await read_form(request)
@@ -75,7 +74,7 @@ async def start(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge/import")
 
 
-@post("/knowledge/import/decide", guards=[owner_only])
+@post("/knowledge/import/decide")
 async def decide(request: Asked, parts: Given) -> Page:
     """Let what waits take effect, or leave everything as it is."""
     form = await read_form(request)
@@ -85,7 +84,7 @@ async def decide(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge/import")
 
 
-@get("/knowledge/import/progress", guards=[owner_only])
+@get("/knowledge/import/progress")
 async def progress(parts: Given) -> ServerSentEvent:
     """Stream where the import is: `progress` with a sentence and percent, then `ended`."""
     return stream(_progress(parts))

@@ -15,6 +15,7 @@ from bot.web.intake import Intaking
 from bot.web.parts import Asked, Given, Parts
 from bot.web.platforms.rooms import rooms_of
 from bot.web.rendering import Page, go_to
+from bot.web.roles import EDITOR, FOR
 from bot.web.trial_views import asked
 from knowledge.errors import UnreadableError
 from knowledge.readers.files import MAX_BYTES, Reading, read
@@ -27,13 +28,13 @@ SHORT_S = 5.0
 OTHERS = "Other files are being taken in: wait for them, or stop them."
 
 
-@get("/knowledge/upload")
+@get("/knowledge/upload", opt={FOR: EDITOR})
 async def show(request: Asked, parts: Given) -> Page:
     """Ask for files."""
     return await _form(request, parts, Form())
 
 
-@post("/knowledge/upload", request_max_body_size=MAX_BODY_BYTES)
+@post("/knowledge/upload", request_max_body_size=MAX_BODY_BYTES, opt={FOR: EDITOR})
 async def add(request: Asked, parts: Given) -> Page:
     """Add what is in the files: all of them, or, when one cannot be read, none."""
     form = await read_form(request)
@@ -59,14 +60,14 @@ async def add(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge", said="uploaded", count=len(documents))
 
 
-@post("/knowledge/upload/stop")
+@post("/knowledge/upload/stop", opt={FOR: EDITOR})
 async def stop(parts: Given) -> Page:
     """Stop taking in; what is in stays, and the same files go on from there."""
     await parts.intake.stop()
     return go_to("/knowledge/upload")
 
 
-@post("/knowledge/upload/decide")
+@post("/knowledge/upload/decide", opt={FOR: EDITOR})
 async def decide(request: Asked, parts: Given) -> Page:
     """Let what waits take effect, or leave everything as it is."""
     form = await read_form(request)
@@ -76,7 +77,7 @@ async def decide(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge/upload")
 
 
-@get("/knowledge/upload/progress")
+@get("/knowledge/upload/progress", opt={FOR: EDITOR})
 async def progress(parts: Given) -> ServerSentEvent:
     """Stream where the intake is: `progress` with a sentence and percent, then `ended`."""
     return stream(_progress(parts))

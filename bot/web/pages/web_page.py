@@ -8,6 +8,7 @@ from bot.web.pages.upload import OTHERS, SHORT_S
 from bot.web.parts import Asked, Given, Parts
 from bot.web.platforms.rooms import rooms_of
 from bot.web.rendering import Page, go_to
+from bot.web.roles import EDITOR, FOR
 from bot.web.web_pages import read_page
 from knowledge.errors import UnreadableError
 from knowledge.readers.files import Reading
@@ -15,13 +16,13 @@ from knowledge.readers.files import Reading
 MAX_URL_CHARS = 2_000
 
 
-@get("/knowledge/web-page")
+@get("/knowledge/web-page", opt={FOR: EDITOR})
 async def show(request: Asked, parts: Given) -> Page:
     """Ask for an address, or first whether addresses may be asked at all."""
     return await _form(request, parts, Form())
 
 
-@post("/knowledge/web-page")
+@post("/knowledge/web-page", opt={FOR: EDITOR})
 async def add(request: Asked, parts: Given) -> Page:
     """Add what the page at an address says."""
     form = await read_form(request)

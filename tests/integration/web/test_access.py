@@ -2,13 +2,11 @@
 
 import httpx
 import pytest
-from litestar import Litestar
-from litestar.handlers import HTTPRouteHandler
 
-from bot.web.accounts import Accounts
 from bot.web.server import served
 from bot.web.site import make_site
 from tests.integration.web.conftest import PASSWORD, TOKEN, Desk, Owner
+from tests.integration.web.route_table import filled, routes
 
 # Everything that answers without a session, each for a reason: tokens and passwords open the
 # first two, machines ask the next three, and the last are the same files for everybody.
@@ -22,33 +20,14 @@ OPEN = {
 }
 
 
-def routes(desk: Desk) -> list[tuple[str, str]]:
-    """Return every (method, path) the server knows, parameters filled in."""
-    site: Litestar = make_site(
-        desk.services, token="x", accounts=Accounts(desk.services.accounts, now=desk.clock)
-    )
-    found = []
-    for route in site.routes:
-        for handler in getattr(route, "route_handlers", []):
-            assert isinstance(handler, HTTPRouteHandler)
-            found += [(method, route.path_format) for method in sorted(handler.http_methods)]
-    assert len(found) > 40
-    return found
-
-
-def filled(path: str) -> str:
-    for name in ("answer_id", "gap_id", "follow_up_id", "hand_over_id", "question_id"):
-        path = path.replace("{" + name + "}", "1")
-    return path.replace("{document_id}", "x").replace("{name}", "x").replace("{file_path}", "x")
-
-
 def is_open(path: str) -> bool:
     return path in OPEN or path.startswith("/static/")
 
 
 def test_every_page_wants_a_session(desk: Desk, stranger: httpx.Client):
-    for method, path in routes(desk):
-        if is_open(path) or path.startswith("/api/") or method == "OPTIONS":
+    for known in routes(desk):
+        method, path = known.method, known.path
+        if is_open(path) or path.startswith("/api/"):
             continue
         answer = stranger.request(method, filled(path), headers={"accept": "text/html"})
         refused = answer.status_code == 401 or answer.headers.get("location") == "/sign-in"
@@ -57,19 +36,20 @@ def test_every_page_wants_a_session(desk: Desk, stranger: httpx.Client):
 
 
 def test_every_route_of_the_api_wants_its_token_and_no_cookie_will_do(desk: Desk, owner: Owner):
-    asked = [(method, path) for method, path in routes(desk) if path.startswith("/api/")]
+    asked = [known for known in routes(desk) if known.path.startswith("/api/")]
     assert asked
-    for method, path in asked:
-        answer = owner.client.request(method, filled(path))
-        assert answer.status_code == 401, (method, path)
+    for known in asked:
+        answer = owner.client.request(known.method, filled(known.path))
+        assert answer.status_code == 401, known
     headers = {"authorization": f"Bearer {TOKEN}"}
     assert httpx.get(f"{desk.url}/api/alive", headers=headers).status_code == 200
 
 
 def test_every_form_is_refused_without_the_session_s_token(desk: Desk, owner: Owner):
     asked = 0
-    for method, path in routes(desk):
-        if method != "POST" or is_open(path) or path.startswith("/api/"):
+    for known in routes(desk):
+        path = known.path
+        if known.method == "GET" or is_open(path) or path.startswith("/api/"):
             continue
         for given in ({}, {"csrf": ""}, {"csrf": "0" * 64}, {"csrf": "é"}):
             answer = owner.client.post(filled(path), data=given)

@@ -14,6 +14,7 @@ import pytest
 
 from bot.web.accounts import _hash
 from bot.web.pages.transfer import MAX_BODY_BYTES
+from bot.web.roles import VIEWER
 from tests.integration.web.conftest import Desk, Owner
 from tests.integration.web.test_strangers_words import ATTACK, assert_harmless
 
@@ -27,7 +28,7 @@ def staff(desk: Desk) -> Iterator[httpx.Client]:
     rows = desk.services.accounts
 
     async def signed_in() -> None:
-        await rows.put("ann", "staff", "no password")
+        await rows.put("ann", VIEWER, "no password")
         account = await rows.by_name("ann")
         assert account is not None
         now = desk.clock()
