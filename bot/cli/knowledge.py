@@ -289,18 +289,24 @@ def _show(result: FileResult) -> None:
         return
     added = result.added
     passages = (
-        f" ({counted(added.passages, 'passage')})" if added.passages > added.documents else ""
+        f" ({counted('{n} passage', '{n} passages', added.passages)})"
+        if added.passages > added.documents
+        else ""
     )
     replaced = f", {added.replaced} of them in place of what was there" if added.replaced else ""
     there = f" {added.unchanged:,} were there already." if added.unchanged else ""
     click.echo(
-        f"{result.file}: added {counted(added.documents - added.unchanged, 'document')}"
+        f"{result.file}: added {_documents(added.documents - added.unchanged)}"
         f"{passages}{replaced}; {_readers(added)}.{there}"
     )
     if added.idle:
-        click.echo(f"  {counted(added.idle, 'document')} not used today: see the dates they hold.")
+        click.echo(f"  {_documents(added.idle)} not used today: see the dates they hold.")
     for note in added.notes:
         click.echo(f"  {note}")
+
+
+def _documents(count: int) -> str:
+    return counted("{n} document", "{n} documents", count)
 
 
 def _readers(added: Added) -> str:

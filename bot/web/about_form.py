@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.web.forms import Form
+from bot.web.reader import gettext as _
 from knowledge.documents import Audience, Document
 from knowledge.readers.entries import MAX_NOTE_CHARS, checked_room
 
@@ -55,10 +56,13 @@ def read(form: Form) -> About | None:
     readers = readers_of(form)
     valid_from, valid_until = _day(form, "valid_from"), _day(form, "valid_until")
     if valid_from and valid_until and valid_until < valid_from:
-        form.fault("valid_until", "This is before the first day: it would never be used.")
+        form.fault("valid_until", _("This is before the first day: it would never be used."))
     note = form.text("note")
     if len(note) > MAX_NOTE_CHARS:
-        form.fault("note", f"The note is too long: {MAX_NOTE_CHARS} characters are the most.")
+        form.fault(
+            "note",
+            _("The note is too long: {most} characters are the most.").format(most=MAX_NOTE_CHARS),
+        )
     if readers is None or form.errors:
         return None
     return About(readers, valid_from, valid_until, note)
@@ -70,12 +74,12 @@ def readers_of(form: Form) -> Readers | None:
         audience = Audience(form.text("audience"))
         rooms = tuple(checked_room(room) for room in ticked(form))
     except ValueError:
-        form.errors["audience"] = "Choose who may read this."
+        form.errors["audience"] = _("Choose who may read this.")
         return None
     if audience is not Audience.ROOMS:
         return Readers(audience)
     if not rooms:
-        form.errors["audience"] = "Choose the rooms in which it may be read."
+        form.errors["audience"] = _("Choose the rooms in which it may be read.")
         return None
     return Readers(audience, rooms)
 
@@ -97,5 +101,5 @@ def _day(form: Form, name: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        form.errors[name] = "This is no date: write it like 2026-12-31, or leave it empty."
+        form.errors[name] = _("This is no date: write it like 2026-12-31, or leave it empty.")
         return None

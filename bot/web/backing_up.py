@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.upkeep.backup.manifest import Origin
 from bot.upkeep.backup.results import Result
 from bot.upkeep.backup.service import Backups
+from bot.web.reader import N_
 from bot.web.watched import Watched
 
 
@@ -37,8 +38,8 @@ class BackupsUnderWay(Watched[BackingUp]):
         super().__init__(
             "backup",
             lambda _state, why: BackingUp(error=why),
-            stopped="The backup was stopped.",
-            broken="The backup failed: see the log.",
+            stopped=N_("The backup was stopped."),
+            broken=N_("The backup failed: see the log."),
         )
         self._backups = backups
 

@@ -4,12 +4,14 @@ from pydantic import ValidationError
 
 from bot.upkeep.backup.choice import BackupChoice
 from bot.web.forms import Form
+from bot.web.reader import N_
+from bot.web.reader import gettext as _
 
 _FAULTS = {
-    "hour": "Write an hour from 0 to 23.",
-    "folder": "Write the folder's whole path, such as /srv/backups, or leave it empty.",
-    "daily": "Write days as a number from 1 to 366.",
-    "weekly": "Write weeks as a number from 0 to 520.",
+    "hour": N_("Write an hour from 0 to 23."),
+    "folder": N_("Write the folder's whole path, such as /srv/backups, or leave it empty."),
+    "daily": N_("Write days as a number from 1 to 366."),
+    "weekly": N_("Write weeks as a number from 0 to 520."),
 }
 
 
@@ -32,5 +34,5 @@ def read(form: Form) -> BackupChoice | None:
     except ValidationError as error:
         for each in error.errors():
             field = str(each["loc"][0])
-            form.fault(field, _FAULTS[field])
+            form.fault(field, _(_FAULTS[field]))
         return None

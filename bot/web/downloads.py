@@ -4,6 +4,7 @@ import contextlib
 from dataclasses import dataclass, replace
 
 from bot.llm.model import ModelLibrary, PullStep
+from bot.web.reader import N_
 from bot.web.watched import Watched
 
 
@@ -33,8 +34,8 @@ class Downloads(Watched[Download]):
         super().__init__(
             "download",
             lambda download, why: replace(download, ended=True, error=why),
-            stopped="The download was stopped.",
-            broken="The download failed: see the log.",
+            stopped=N_("The download was stopped."),
+            broken=N_("The download failed: see the log."),
         )
         self._library = library
 

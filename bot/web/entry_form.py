@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from bot.web import about_form
 from bot.web.forms import Form
+from bot.web.reader import explained
+from bot.web.reader import gettext as _
 from knowledge.documents import Audience, Document, Shape
 from knowledge.errors import UnreadableError
 from knowledge.readers.entries import entry
@@ -34,8 +36,8 @@ def read(form: Form, *, document_id: str = "", origin: str = ORIGIN) -> Document
     Returns:
         None when something does not fit: `form.errors` then says what, by field.
     """
-    question = form.required("question", "Write the question as people would ask it.")
-    answer = form.required("answer", "Write the answer, just as it should be said.")
+    question = form.required("question", _("Write the question as people would ask it."))
+    answer = form.required("answer", _("Write the answer, just as it should be said."))
     about = about_form.read(form)
     if about is None or form.errors:
         return None
@@ -49,7 +51,7 @@ def read(form: Form, *, document_id: str = "", origin: str = ORIGIN) -> Document
             alternatives=form.text("alternatives").splitlines(),
         )
     except UnreadableError as error:
-        form.errors["answer"] = str(error)
+        form.errors["answer"] = explained(error)
         return None
     return about.of(made)
 
@@ -79,6 +81,6 @@ def audience_of(form: Form) -> Audience | None:
     """Return who may read it; None, with the form's error, while nobody has said so."""
     said = form.text("audience")
     if said not in (Audience.PUBLIC, Audience.STAFF):
-        form.errors["audience"] = "Choose who may read this."
+        form.errors["audience"] = _("Choose who may read this.")
         return None
     return Audience(said)

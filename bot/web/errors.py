@@ -10,7 +10,8 @@ from litestar.exceptions import HTTPException
 
 from bot.llm.errors import ModelError
 from bot.storage.errors import StorageError
-from bot.web.reader import reads, stranger
+from bot.web.reader import N_, explained, reads, stranger
+from bot.web.reader import gettext as _
 from bot.web.rendering import Rendering, go_to
 from knowledge.errors import KnowledgeError
 
@@ -21,9 +22,9 @@ ExceptionHandler = Callable[[Request[Any, Any, Any], Exception], Response[Any]]
 API = "/api/"
 _SENTENCES = {
     403: "",
-    404: "There is no such page.",
-    405: "This address cannot be used like that.",
-    413: "That is too much at once: send smaller files, or fewer.",
+    404: N_("There is no such page."),
+    405: N_("This address cannot be used like that."),
+    413: N_("That is too much at once: send smaller files, or fewer."),
 }
 
 
@@ -51,7 +52,9 @@ class ErrorPages:
             return self._unexpected(request, error)
         if status == 401 and not request.url.path.startswith(API):
             return self._sign_in_first(request, str(getattr(error, "detail", "")))
-        sentence = _SENTENCES.get(status) or str(getattr(error, "detail", "")) or "Refused."
+        sentence = (
+            _(_SENTENCES.get(status, "")) or str(getattr(error, "detail", "")) or _("Refused.")
+        )
         return self._answer(request, status, sentence)
 
     def _sign_in_first(self, request: Request[Any, Any, Any], sentence: str) -> Response[Any]:
@@ -67,18 +70,18 @@ class ErrorPages:
         if request.method == "GET":
             return go_to("/sign-in")
         return self._answer(
-            request, 401, "You were signed out. Sign in, then go back: what you typed is there."
+            request, 401, _("You were signed out. Sign in, then go back: what you typed is there.")
         )
 
     def _told(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         """Answer an error whose text is a sentence for people."""
         log.warning("request failed path=%s error=%s", request.url.path, type(error).__name__)
-        return self._answer(request, 503, str(error))
+        return self._answer(request, 503, explained(error))
 
     def _unexpected(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         reference = secrets.token_hex(4)
         log.error("request failed path=%s id=%s", request.url.path, reference, exc_info=error)
-        return self._answer(request, 500, "Something went wrong on our side.", reference)
+        return self._answer(request, 500, _("Something went wrong on our side."), reference)
 
     def _answer(
         self, request: Request[Any, Any, Any], status: int, sentence: str, reference: str = ""

@@ -4,17 +4,19 @@ from pydantic import ValidationError
 
 from bot.people.hand_overs import MAX_WORD_CHARS, MAX_WORDS, HandOverChoice
 from bot.web.forms import Form
+from bot.web.reader import N_
+from bot.web.reader import gettext as _
 
 _FAULTS = {
-    "signed": "Choose one of the two.",
-    "untaken_min": "Write minutes as a number from 1 to 1440.",
-    "silent_min": "Write minutes as a number from 1 to 1440.",
-    "expires_days": "Write days as a number from 1 to 30.",
-    "words": (
-        f"Write a word or phrase a line, with letters or digits, of at most {MAX_WORD_CHARS} signs;"
-        f" {MAX_WORDS} lines are the most."
+    "signed": N_("Choose one of the two."),
+    "untaken_min": N_("Write minutes as a number from 1 to 1440."),
+    "silent_min": N_("Write minutes as a number from 1 to 1440."),
+    "expires_days": N_("Write days as a number from 1 to 30."),
+    "words": N_(
+        "Write a word or phrase a line, with letters or digits, of at most {signs} signs;"
+        " {lines} lines are the most."
     ),
-    "mark": "Write one to ten signs that no sentence begins with, such as //.",
+    "mark": N_("Write one to ten signs that no sentence begins with, such as //."),
 }
 _NUMBERS = ("untaken_min", "silent_min", "expires_days")
 _TICKED = ("unanswered", "upset")
@@ -51,5 +53,5 @@ def read(form: Form) -> HandOverChoice | None:
     except ValidationError as error:
         for each in error.errors():
             field = str(each["loc"][0])
-            form.fault(field, _FAULTS[field])
+            form.fault(field, _(_FAULTS[field]).format(signs=MAX_WORD_CHARS, lines=MAX_WORDS))
         return None

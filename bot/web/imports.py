@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.trials import Comparison
 from bot.upkeep.transfer import Parcel, Received, Transfer
 from bot.web.asking import Asking
+from bot.web.reader import N_
 
 # Who looks at what is in a file decides within this time; the file's content waits in memory.
 KEPT_FOR = timedelta(minutes=30)
@@ -51,8 +52,8 @@ class Imports(Asking[Import]):
         super().__init__(
             "import",
             lambda _state, why: Import(error=why),
-            stopped="The import was stopped: import the file again.",
-            broken="The import failed: see the log.",
+            stopped=N_("The import was stopped: import the file again."),
+            broken=N_("The import failed: see the log."),
         )
         self._transfer = transfer
         self._now = now

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from bot.domain.trials import Comparison
 from bot.upkeep.import_approval import ImportApproval
 from bot.web.asking import Asking
+from bot.web.reader import gettext as _
+from bot.web.reader import number
 from knowledge.documents import Document
 from knowledge.incoming import Taken
 
@@ -80,10 +82,11 @@ def _failed(state: Intaking, why: str) -> Intaking:
     done, total = state.done, state.total
     left = ""
     if done and not state.apart:
-        left = f" {done:,} of {total:,} documents are in: add the same again and it goes on there."
+        left = _("{done} of {total} documents are in: add the same again and it goes on there.")
     elif 0 < done < total:
-        left = (
-            f" {done:,} of {total:,} documents are read and none is in: add the same again and it"
-            " goes on there."
+        left = _(
+            "{done} of {total} documents are read and none is in: add the same again and it goes on"
+            " there."
         )
-    return Intaking(done, total, error=why + left)
+    left = left.format(done=number(done), total=number(total))
+    return Intaking(done, total, error=f"{why} {left}".strip())

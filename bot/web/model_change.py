@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from bot.domain.trials import Comparison
+from bot.web.reader import gettext as _
 from bot.web.services import Services
 from bot.web.trying import Progress, Trying
 
@@ -53,7 +54,9 @@ class ModelChange:
             if self.proposed is proposal:
                 self.proposed = Proposal(name, wanted, comparison)
 
-        what = f"{now or 'Your own words'}, then {name or 'your own words'}"
+        what = _("{now}, then {then}").format(
+            now=now or _("Your own words"), then=name or _("your own words")
+        )
         if not self._trying.start(what, compare):
             return False
         self.proposed = proposal

@@ -2,17 +2,16 @@
 
 from pydantic import ValidationError
 
-from bot.business.facts import WEEKDAYS
 from bot.choices import QuestionsChoice
 from bot.people.choices import MAX_ROOM_CHARS, LocalChoice
 from bot.web.forms import Form
+from bot.web.reader import N_
+from bot.web.reader import gettext as _
 
-_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-DAYS = tuple(zip(WEEKDAYS, _NAMES, strict=True))
 _FAULTS = {
-    "told": "Choose when.",
-    "weekday": "Choose a day.",
-    "at": "This is no time: write it like 08:30, or leave it empty.",
+    "told": N_("Choose when."),
+    "weekday": N_("Choose a day."),
+    "at": N_("This is no time: write it like 08:30, or leave it empty."),
 }
 
 
@@ -31,7 +30,10 @@ def read_room(form: Form) -> LocalChoice | None:
     """Return the choice of the team's room here; None as in `read`."""
     name = form.text("staff_room")
     if len(name) > MAX_ROOM_CHARS:
-        form.fault("staff_room", f"This is too long: {MAX_ROOM_CHARS} signs are the most.")
+        form.fault(
+            "staff_room",
+            _("This is too long: {most} signs are the most.").format(most=MAX_ROOM_CHARS),
+        )
         return None
     return LocalChoice(staff_room=name)
 
@@ -53,5 +55,5 @@ def read(form: Form) -> QuestionsChoice | None:
     except ValidationError as error:
         for each in error.errors():
             field = str(each["loc"][0])
-            form.fault(field, _FAULTS[field])
+            form.fault(field, _(_FAULTS[field]))
         return None

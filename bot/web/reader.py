@@ -3,6 +3,7 @@
 Words of the page are English in the code and translated here, from `locales/<language>/page.po`.
 """
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from litestar.connection import ASGIConnection
 
+from bot.language import amounts
 from bot.language.catalogue import PAGE, SOURCE, translations
 from bot.language.preference import preferred
 
@@ -52,13 +54,46 @@ def stranger(connection: ASGIConnection[Any, Any, Any, Any]) -> Reader:
 
 
 def gettext(message: str) -> str:
-    """Return a message in the reader's language."""
-    return translations(PAGE)[reader().language].gettext(message)
+    """Return a message in the reader's language; "" for none."""
+    # Under "" a catalogue has its own header.
+    return message and translations(PAGE)[reader().language].gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Return the form of a message that fits a count, in the reader's language."""
     return translations(PAGE)[reader().language].ngettext(singular, plural, count)
+
+
+def explained(error: Exception) -> str:
+    """Return what an error says to people, in the reader's language where that is known.
+
+    An error whose text has values in it tells them apart, as `sentence` and `values`; one of the
+    values may be an error itself.
+    """
+    sentence = getattr(error, "sentence", "") or str(error)
+    values: Mapping[str, object] = getattr(error, "values", {})
+    if not values:
+        return gettext(sentence)
+    shown = {
+        name: explained(value) if isinstance(value, Exception) else value
+        for name, value in values.items()
+    }
+    return gettext(sentence).format(**shown)
+
+
+def number(value: float, *, digits: int = 0) -> str:
+    """Return a number as the reader writes it, with so many digits after the point."""
+    return amounts.number(value, reader().language, digits=digits)
+
+
+def size(size_bytes: int) -> str:
+    """Return a size as the reader writes it: "986 MB", "2.6 GB"."""
+    return amounts.size(size_bytes, reader().language)
+
+
+def seconds(took_ms: float) -> str:
+    """Return a time taken as the reader writes it: "12 ms", "3.4 s"."""
+    return amounts.seconds(took_ms, reader().language)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it, which extraction knows

@@ -16,7 +16,7 @@ from bot.language.sentences import Phrasebook, Sentences
 from bot.web import markdown
 from bot.web.access import csrf_token
 from bot.web.forms import Form
-from bot.web.reader import gettext, ngettext, reader
+from bot.web.reader import gettext, ngettext, number, reader, seconds, size
 from bot.web.roles import EDITOR, OWNER, VIEWER, may
 from connectors.messages import OutgoingFile
 
@@ -48,6 +48,7 @@ class Rendering:
         self._environment.filters["day"] = self._day
         self._environment.filters["markdown"] = markdown.block
         self._environment.filters["markdown_line"] = markdown.line
+        self._environment.filters["number"] = number
         self._environment.filters["size"] = size
         self._environment.filters["file_path"] = file_path
         self._environment.filters["seconds"] = seconds
@@ -121,18 +122,6 @@ def go_to(path: str, **query: object) -> Page:
     """Return an answer that sends the browser on to one of our own pages."""
     asked = f"?{urlencode(query)}" if query else ""
     return Response("", status_code=303, headers={"Location": path + asked})
-
-
-def size(size_bytes: int) -> str:
-    """Return a size as people read it: "986 MB", "2.6 GB"."""
-    if size_bytes < 1_000_000_000:
-        return f"{size_bytes / 1_000_000:.0f} MB"
-    return f"{size_bytes / 1_000_000_000:.1f} GB"
-
-
-def seconds(took_ms: float) -> str:
-    """Return a time taken as people read it: "12 ms", "3.4 s"."""
-    return f"{took_ms:.0f} ms" if took_ms < 1000 else f"{took_ms / 1000:.1f} s"
 
 
 def file_path(file: OutgoingFile) -> str:

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 
 from bot.skills.form import FieldSpec, FieldType, said
 from bot.skills.skill import FORM, MANIFEST, Skill
+from bot.web.reader import N_
+from bot.web.reader import gettext as _
 
 # More of a file is not looked at on a page.
 MAX_SHOWN_CHARS = 20_000
 
 _KINDS = {
-    FieldType.TEXT: "any words",
-    FieldType.NUMBER: "a number",
-    FieldType.DATE: "a day",
-    FieldType.CHOICE: "one of",
-    FieldType.PHONE: "a telephone number",
-    FieldType.EMAIL: "an e-mail address",
-    FieldType.CONTACT: "a telephone number or an e-mail address",
+    FieldType.TEXT: N_("any words"),
+    FieldType.NUMBER: N_("a number"),
+    FieldType.DATE: N_("a day"),
+    FieldType.CHOICE: N_("one of"),
+    FieldType.PHONE: N_("a telephone number"),
+    FieldType.EMAIL: N_("an e-mail address"),
+    FieldType.CONTACT: N_("a telephone number or an e-mail address"),
 }
 
 
@@ -54,9 +56,9 @@ def questions_shown(skill: Skill, language: str) -> list[QuestionView]:
 
 def files_shown(skill: Skill) -> list[FileView]:
     """Return every file of a skill, its own words first."""
-    uses = {MANIFEST: "what it is for, and its instructions", FORM: "its form"}
-    uses |= dict.fromkeys(skill.knowledge, "knowledge")
-    uses |= dict.fromkeys(skill.unused, "not used, and never run")
+    uses = {MANIFEST: _("what it is for, and its instructions"), FORM: _("its form")}
+    uses |= dict.fromkeys(skill.knowledge, _("knowledge"))
+    uses |= dict.fromkeys(skill.unused, _("not used, and never run"))
     return [
         FileView(path, use, _text(skill.files[path]))
         for path, use in uses.items()
@@ -65,15 +67,23 @@ def files_shown(skill: Skill) -> list[FileView]:
 
 
 def _kind(field: FieldSpec, language: str) -> str:
-    kind = _KINDS[field.type]
+    kind = _(_KINDS[field.type])
     if field.choices:
         kind += f": {', '.join(said(each, language) for each in field.choices)}"
-    if field.least is not None or field.most is not None:
-        ends = (("from", field.least), ("to", field.most))
-        kind += " " + " ".join(f"{word} {end}" for word, end in ends if end is not None)
+    kind = _within(kind, field.least, field.most)
     if field.open_day:
-        kind += " on which you are open"
-    return f"{kind}, or nothing" if field.optional else kind
+        kind = _("{kind} on which you are open").format(kind=kind)
+    return _("{kind}, or nothing").format(kind=kind) if field.optional else kind
+
+
+def _within(kind: str, least: object, most: object) -> str:
+    if least is not None and most is not None:
+        return _("{kind} from {least} to {most}").format(kind=kind, least=least, most=most)
+    if least is not None:
+        return _("{kind} from {least}").format(kind=kind, least=least)
+    if most is not None:
+        return _("{kind} to {most}").format(kind=kind, most=most)
+    return kind
 
 
 def _text(content: bytes) -> str | None:

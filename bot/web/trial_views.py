@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from bot.domain.trials import Comparison, OwnQuestion, Result, Scope, Trial, difference
 from bot.web.parts import Parts
+from bot.web.reader import gettext as _
+from bot.web.reader import ngettext, number
 from bot.web.trying import State
 
 
@@ -153,11 +155,18 @@ def row(
 def in_words(state: State) -> str:
     """Return where a trial is in one sentence."""
     if state.ended:
-        return state.error or f"{state.what}: done."
+        return state.error or _("{what}: done.").format(what=state.what)
     if not state.total:
-        return f"{state.what}: under way."
-    left = f", {took(state.left_s)} left" if state.left_s is not None else ""
-    return f"{state.what}: {state.done:,} of {state.total:,} questions asked{left}."
+        return _("{what}: under way.").format(what=state.what)
+    far = _("{what}: {done} of {total} questions asked.")
+    if state.left_s is not None:
+        far = _("{what}: {done} of {total} questions asked, {time} left.")
+    return far.format(
+        what=state.what,
+        done=number(state.done),
+        total=number(state.total),
+        time=took(state.left_s or 0.0),
+    )
 
 
 def percent(state: State) -> int:
@@ -168,36 +177,47 @@ def percent(state: State) -> int:
 def took(seconds: float) -> str:
     """Return a length of time as one says it: "about 40 seconds", "about 12 minutes"."""
     if seconds < 90:
-        return f"about {max(1, round(seconds))} seconds"
+        count = max(1, round(seconds))
+        return ngettext("about {n} second", "about {n} seconds", count).format(n=count)
     if seconds < 5400:
-        return f"about {round(seconds / 60)} minutes"
-    return f"about {seconds / 3600:.1f} hours"
+        return _("about {n} minutes").format(n=round(seconds / 60))
+    return _("about {n} hours").format(n=number(seconds / 3600, digits=1))
 
 
 def _expected(own: OwnQuestion, titles: Mapping[str, str]) -> str:
     if own.unknown:
-        return "it should not know"
+        return _("it should not know")
     if own.contains:
-        return f"the words “{own.contains}”"
+        return _("the words “{words}”").format(words=own.contains)
     title = titles.get(own.document_id)
-    return f"“{title}”" if title else f"{own.document_id}, which is not there any more"
+    if title:
+        return _quoted(title)
+    return _("{document}, which is not there any more").format(document=own.document_id)
 
 
 def _found(result: Result) -> str:
     if result.rank == 0:
-        return "found first"
-    first = f"“{result.title}” first" if result.title else "nothing was found"
-    return first if result.rank is None else f"{first}, this on place {result.rank + 1}"
+        return _("found first")
+    first = _("nothing was found")
+    if result.title:
+        first = _("{title} first").format(title=_quoted(result.title))
+    if result.rank is None:
+        return first
+    return _("{first}, this on place {place}").format(first=first, place=result.rank + 1)
 
 
 def _came(kind: str, title: str) -> str:
-    found = f"“{title}”" if title else ""
+    found = _quoted(title) if title else ""
     words = {
-        "": found or "nothing was found",
-        "verbatim": f"word for word {found}",
-        "passage": f"the closest passages, first {found}",
-        "composed": f"composed from {found}",
-        "unknown": "it did not know",
-        "handover": "it called for a person",
+        "": found or _("nothing was found"),
+        "verbatim": _("word for word {title}").format(title=found),
+        "passage": _("the closest passages, first {title}").format(title=found),
+        "composed": _("composed from {title}").format(title=found),
+        "unknown": _("it did not know"),
+        "handover": _("it called for a person"),
     }
     return words.get(kind, kind)
+
+
+def _quoted(title: str) -> str:
+    return _("“{title}”").format(title=title)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from bot.web.reader import N_
 from bot.web.watched import Watched
 
 Progress = Callable[[int, int], None]
@@ -35,7 +36,7 @@ class Trying(Watched[State]):
 
     def __init__(self) -> None:
         """Try nothing yet."""
-        super().__init__("trial", _failed, stopped="It was stopped, and nothing is kept of it.")
+        super().__init__("trial", _failed, stopped=N_("It was stopped, and nothing is kept of it."))
 
     def start(self, what: str, work: Work) -> bool:
         """Begin to try something; False while another trial is under way."""

@@ -8,6 +8,8 @@ from typing import Generic, Protocol, TypeVar
 from bot.choices import InvalidSettingError
 from bot.llm.errors import ModelError
 from bot.storage.errors import StorageError
+from bot.web.reader import N_, explained
+from bot.web.reader import gettext as _
 from knowledge.errors import KnowledgeError
 
 log = logging.getLogger(__name__)
@@ -39,14 +41,15 @@ class Watched(Generic[S]):
         name: str,
         failed: Callable[[S, str], S],
         *,
-        stopped: str = "It was stopped.",
-        broken: str = "It failed: see the log.",
+        stopped: str = N_("It was stopped."),
+        broken: str = N_("It failed: see the log."),
     ) -> None:
         """Begin nothing yet.
 
         Args:
             name: What it is, for the log.
-            failed: Returns the state it ends in, from the one it was in and a sentence why.
+            failed: Returns the state it ends in, from the one it was in and a sentence
+                why, in the language of who began it.
             stopped: The sentence where it was stopped.
             broken: The sentence where something failed that nobody foresaw.
         """
@@ -107,14 +110,14 @@ class Watched(Generic[S]):
             self._tell(await work())
         except _TOLD as error:
             log.warning("%s failed error=%s", self._name, type(error).__name__)
-            self._fail(str(error))
+            self._fail(explained(error))
         except Exception:  # the edge of what goes on by itself
             log.exception("%s failed", self._name)
-            self._fail(self._broken)
+            self._fail(_(self._broken))
 
     def _over(self, task: "asyncio.Task[None]") -> None:
         if task.cancelled():
-            self._fail(self._stopped)
+            self._fail(_(self._stopped))
 
     def _fail(self, why: str) -> None:
         if self.last is not None:

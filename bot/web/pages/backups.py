@@ -18,6 +18,8 @@ from bot.web.backing_up import BackingUp
 from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
+from bot.web.reader import explained
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 
 SHOWN_RESULTS = 10
@@ -38,14 +40,16 @@ async def choose(request: Asked, parts: Given) -> Page:
         try:
             await asyncio.to_thread(_try_folder, Path(choice.folder))
         except OSError as error:
-            form.fault("folder", f"Nothing can be written there: {error.strerror}.")
+            form.fault(
+                "folder", _("Nothing can be written there: {why}.").format(why=error.strerror)
+            )
     passphrase = form.raw("passphrase")
     if not form.errors:
         try:
             if passphrase or form.text("unsealed") == "yes":
                 await parts.services.backups.set_passphrase(passphrase)
         except PassphraseError as error:
-            form.fault("passphrase", str(error))
+            form.fault("passphrase", explained(error))
     if choice is None or form.errors:
         return await _page(request, parts, form)
     await parts.services.choices.set(GROUP, choice.model_dump(mode="json"))
@@ -84,12 +88,12 @@ async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None
 
 def _words(state: BackingUp) -> str:
     if state.result is not None:
-        return state.result.error or "Made, restored and tested."
+        return _(state.result.error) or _("Made, restored and tested.")
     if state.error:
         return state.error
     if state.total and state.done == state.total:
-        return "All is written. It is restored into a scratch place and tested."
-    return "Everything is copied."
+        return _("All is written. It is restored into a scratch place and tested.")
+    return _("Everything is copied.")
 
 
 def _percent(state: BackingUp) -> int:
@@ -109,7 +113,7 @@ async def _page(request: Asked, parts: Parts, form: Form) -> Page:
     try:
         kept = await backups.kept()
     except BackupError as error:
-        kept, problem = [], str(error)
+        kept, problem = [], explained(error)
     under_way = parts.backups_under_way
     return parts.rendering.page(
         request,

@@ -9,8 +9,6 @@ from bot.web.pages.setup import zones
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page, go_to
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 
 @get("/business")
 async def show(request: Asked, parts: Given) -> Page:
@@ -37,8 +35,8 @@ def _form(request: Asked, parts: Parts, form: Form) -> Page:
         status=422 if form.errors else 200,
         form=form,
         days=[
-            (business_form.hours_field(day), name)
-            for day, name in zip(WEEKDAYS, _DAYS, strict=True)
+            (business_form.hours_field(day), parts.sentences.weekday(number))
+            for number, day in enumerate(WEEKDAYS)
         ],
         zones=zones(),
         languages=parts.services.phrasebook.languages,

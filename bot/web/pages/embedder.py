@@ -13,6 +13,8 @@ from bot.llm.errors import ModelError
 from bot.web.events import event, stream
 from bot.web.forms import read_form
 from bot.web.parts import Asked, Given, Parts
+from bot.web.reader import explained, number
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from bot.web.trial_views import Row, beside
 from knowledge.errors import EmbeddingUnavailableError
@@ -52,7 +54,7 @@ async def choose(request: Asked, parts: Given) -> Page:
         if name != choices.model.embedder:
             await parts.services.try_embedder(name)
     except EmbeddingUnavailableError as error:
-        shown = await view(parts, chosen=name, error=str(error))
+        shown = await view(parts, chosen=name, error=explained(error))
         return parts.rendering.page(request, "embedder.html", status=422, finder=shown)
     await choices.set("model.embedder", name)
     return go_to("/model", said="saved")
@@ -115,18 +117,22 @@ async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None
         yield event("progress", text=_in_words(preparation), percent=_percent(preparation))
         await asyncio.sleep(LOOK_S)
     waits = services.approval.waiting
-    yield event("ended", text="It waits for you." if waits else "It finds now.", percent=100)
+    yield event("ended", text=_("It waits for you.") if waits else _("It finds now."), percent=100)
 
 
 def _in_words(preparation: Preparation | None) -> str:
     if preparation is None:
         return ""
     if preparation.asked:
-        return "All passages are read. It is tried on your questions."
-    far = f"{preparation.done:,} of {preparation.total:,} passages read"
+        return _("All passages are read. It is tried on your questions.")
+    far = _("{done} of {total} passages read. Until all are, the one before finds.")
     if preparation.problem:
-        return f"{far}. It waits: {preparation.problem}"
-    return f"{far}. Until all are, the one before finds."
+        far = _("{done} of {total} passages read. It waits: {problem}")
+    return far.format(
+        done=number(preparation.done),
+        total=number(preparation.total),
+        problem=_(preparation.problem) if preparation.problem else "",
+    )
 
 
 def _percent(preparation: Preparation | None) -> int:

@@ -13,6 +13,8 @@ from bot.upkeep.evaluation import InvalidQuestionsError
 from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
+from bot.web.reader import explained
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from bot.web.roles import EDITOR, FOR
 from bot.web.trial_views import compared, in_words, percent, took
@@ -39,7 +41,7 @@ async def add(request: Asked, parts: Given) -> Page:
         try:
             await parts.services.own_questions.add([question])
         except InvalidQuestionsError as error:
-            form.fault("question", str(error))
+            form.fault("question", explained(error))
     if form.errors:
         return await _page(request, parts, form)
     return go_to("/evaluate", said="own-question-added")
@@ -50,16 +52,16 @@ async def add_file(request: Asked, parts: Given) -> Page:
     """Put the questions of a questions file on the list: all of them or none."""
     form = await read_form(request)
     if not form.files or not form.files[0].content:
-        form.fault("file", "Choose a questions file first.")
+        form.fault("file", _("Choose a questions file first."))
         return await _page(request, parts, form)
     try:
         added = await parts.services.own_questions.add_file(
             form.files[0].content.decode("utf-8-sig"), role=_role(form)
         )
     except UnicodeDecodeError:
-        form.fault("file", "The file is not text in UTF-8: save it again as that.")
+        form.fault("file", _("The file is not text in UTF-8: save it again as that."))
     except InvalidQuestionsError as error:
-        form.fault("file", f"{error} Nothing was added.")
+        form.fault("file", _("{why} Nothing was added.").format(why=explained(error)))
     if form.errors:
         return await _page(request, parts, form)
     return go_to("/evaluate", said="own-questions-added", count=added)
@@ -89,7 +91,7 @@ async def run(request: Asked, parts: Given) -> Page:
 
     alone = form.text("scope") == "search"
     began = parts.trying.start(
-        "The search" if alone else "The answers", search if alone else answers
+        _("The search") if alone else _("The answers"), search if alone else answers
     )
     return go_to("/evaluate", **({} if began else {"said": "trial-under-way"}))
 
@@ -116,15 +118,15 @@ async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None
 
 async def _question(parts: Parts, form: Form) -> OwnQuestion | None:
     """Return the question a form asks for, noting what is wrong; None when something is."""
-    text = form.required("question", "Write the question as people would ask it.")
+    text = form.required("question", _("Write the question as people would ask it."))
     expect = form.text("expect")
     document_id = contains = ""
     if expect == "document":
         document_id = await _document_id(parts, form)
     elif expect == "contains":
-        contains = form.required("contains", "Write the words that must be shown.")
+        contains = form.required("contains", _("Write the words that must be shown."))
     elif expect != "unknown":
-        form.fault("expect", "Say what is right.")
+        form.fault("expect", _("Say what is right."))
     if form.errors:
         return None
     told = form.text("origin")
@@ -140,15 +142,18 @@ async def _question(parts: Parts, form: Form) -> OwnQuestion | None:
 
 async def _document_id(parts: Parts, form: Form) -> str:
     """Return the id of the document that was typed, by its title or its id."""
-    typed = form.required("document", "Choose the document that answers it.")
+    typed = form.required("document", _("Choose the document that answers it."))
     every = await parts.services.knowledge.documents()
     named = [each for each in every if typed in (each.document_id, each.title)]
     whole = [each for each in named if each.document_id == typed] or named
     if typed and not whole:
-        form.fault("document", "There is no such document: choose one of the list.")
+        form.fault("document", _("There is no such document: choose one of the list."))
     elif len(whole) > 1:
         several = ", ".join(each.document_id for each in whole[:5])
-        form.fault("document", f"Several have this title: write which one, {several}.")
+        form.fault(
+            "document",
+            _("Several have this title: write which one, {several}.").format(several=several),
+        )
     return whole[0].document_id if len(whole) == 1 else ""
 
 

@@ -8,6 +8,7 @@ from litestar import get, post
 from bot.choices import InvalidSettingError
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
+from bot.web.reader import explained
 from bot.web.rendering import Page, go_to
 from bot.web.roles import EDITOR, FOR
 from bot.web.trial_views import asked
@@ -32,7 +33,7 @@ async def choose(request: Asked, parts: Given) -> Page:
             await asyncio.to_thread(look, Path(folder))
         await parts.services.choices.set("knowledge.folder", folder)
     except FolderUnreadableError as error:
-        form.fault("folder", str(error))
+        form.fault("folder", explained(error))
     except InvalidSettingError as error:
         sentence = str(error).partition(": ")[2]
         form.fault("folder", f"{sentence[:1].upper()}{sentence[1:]}")

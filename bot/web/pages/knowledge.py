@@ -11,6 +11,8 @@ from bot.web.forms import Form, read_form
 from bot.web.imports_waiting import imports_waiting
 from bot.web.parts import Asked, Given, Parts
 from bot.web.platforms.rooms import rooms_of
+from bot.web.reader import explained
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from bot.web.roles import EDITOR, FOR, VIEWER, may
 from knowledge.documents import EVERY_ROOM, Audience, Document
@@ -60,7 +62,7 @@ async def add(request: Asked, parts: Given) -> Page:
     form = await read_form(request)
     made = entry_form.read(form)
     if made is not None and await parts.services.knowledge.show(made.document_id) is not None:
-        form.errors["question"] = "There is an entry for this question already: change that one."
+        form.errors["question"] = _("There is an entry for this question already: change that one.")
     if made is None or form.errors:
         return await _form(request, parts, form, None)
     await parts.services.knowledge.add([made])
@@ -144,14 +146,14 @@ async def _found(parts: Parts, every: Sequence[Document], query: str) -> list[Do
 
 async def _reread(form: Form, document: Document) -> Document | None:
     """Return a document read anew from its changed text, under its own id."""
-    source = form.required("source", "There must be some text. Remove the document instead?")
+    source = form.required("source", _("There must be some text. Remove the document instead?"))
     about = about_form.read(form)
     if about is None or form.errors:
         return None
     try:
         anew = await asyncio.to_thread(reread, document, source, audience=about.readers.audience)
     except UnreadableError as error:
-        form.errors["source"] = str(error)
+        form.errors["source"] = explained(error)
         return None
     return about.of(anew)
 

@@ -19,7 +19,9 @@ from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
 from bot.web.pages import embedder
 from bot.web.parts import Asked, Given, Parts
-from bot.web.rendering import Page, go_to, size
+from bot.web.reader import explained, size
+from bot.web.reader import gettext as _
+from bot.web.rendering import Page, go_to
 
 CONTEXT_SIZES = (2048, 4096, 8192, 16_384, 32_768)
 MAX_TEST_CHARS = 500
@@ -61,13 +63,13 @@ async def choose(request: Asked, parts: Given) -> Page:
             await services.try_model(name)
         services.choices.check({"model": chosen})
     except ModelError as error:
-        form.fault("name", str(error))
+        form.fault("name", explained(error))
     except InvalidSettingError as error:
         form.fault(_field(str(error)), str(error).partition(": ")[2])
     if another and not form.errors and await services.own_questions.count():
         if parts.model_change.propose(name, {key: chosen[key] for key in _typed(parts)}):
             return go_to("/model/change")
-        form.fault("name", "Your questions are being asked just now: wait, or stop that first.")
+        form.fault("name", _("Your questions are being asked just now: wait, or stop that first."))
     if form.errors:
         return await _page(request, parts, form)
     await services.choices.set("model", chosen)
@@ -78,7 +80,7 @@ async def choose(request: Asked, parts: Given) -> Page:
 async def test(request: Asked, parts: Given) -> Page:
     """Ask the model something of its own, without the knowledge."""
     form = await read_form(request)
-    question = form.text("question")[:MAX_TEST_CHARS] or "Say hello in one short sentence."
+    question = form.text("question")[:MAX_TEST_CHARS] or _("Say hello in one short sentence.")
     tested = await _tested(parts, question)
     if "hx-request" in request.headers:
         return parts.rendering.page(request, "_tested.html", tested=tested)
@@ -89,11 +91,11 @@ async def test(request: Asked, parts: Given) -> Page:
 async def download(request: Asked, parts: Given) -> Page:
     """Begin to bring a model to this box."""
     form = await read_form(request)
-    name = form.required("download", "Write the model's name, like: qwen3:4b.")
+    name = form.required("download", _("Write the model's name, like: qwen3:4b."))
     if name and not _NAME.fullmatch(name):
-        form.errors["download"] = "This is no model's name; they look like qwen3:4b."
+        form.errors["download"] = _("This is no model's name; they look like qwen3:4b.")
     elif name and not parts.downloads.start(name):
-        form.errors["download"] = "Another download is under way: wait for it, or stop it."
+        form.errors["download"] = _("Another download is under way: wait for it, or stop it.")
     if form.errors:
         typed = Form(_typed(parts) | dict(form.values), form.errors)
         return await _page(request, parts, typed)
@@ -123,9 +125,11 @@ async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None
 def in_words(step: Download) -> str:
     """Return where a download is in one sentence."""
     if step.ended:
-        return step.error or f"{step.name} is on this box."
+        return step.error or _("{model} is on this box.").format(model=step.name)
     if step.total_bytes:
-        return f"{step.name}: {size(step.done_bytes)} of {size(step.total_bytes)}."
+        return _("{model}: {done} of {total}.").format(
+            model=step.name, done=size(step.done_bytes), total=size(step.total_bytes)
+        )
     return f"{step.name}: {step.status}."
 
 
@@ -149,9 +153,11 @@ async def _tested(parts: Parts, question: str) -> Tested:
         ):
             said += [chunk.text async for chunk in chunks if isinstance(chunk, Text)]
     except ModelError as model_error:
-        error = str(model_error)
+        error = explained(model_error)
     except TimeoutError:
-        error = f"It did not finish within {TEST_LIMIT_S:.0f} seconds: choose a smaller model."
+        error = _("It did not finish within {seconds} seconds: choose a smaller model.").format(
+            seconds=f"{TEST_LIMIT_S:.0f}"
+        )
     return Tested("".join(said), (time.perf_counter() - began) * 1000, error)
 
 
@@ -162,7 +168,7 @@ async def _page(request: Asked, parts: Parts, form: Form, tested: Tested | None 
     try:
         installed = await _chat_models(parts)
     except ModelError as error:
-        missing = str(error)
+        missing = explained(error)
     last = parts.downloads.last
     return parts.rendering.page(
         request,
@@ -199,7 +205,7 @@ def _chosen(form: Form, now: ModelChoice) -> dict[str, JsonValue]:
         if form.text(number).isdecimal():
             chosen[number] = int(form.text(number))
         else:
-            form.fault(number, "This must be a whole number.")
+            form.fault(number, _("This must be a whole number."))
     return chosen
 
 

@@ -3,6 +3,7 @@
 from litestar import get, post
 
 from bot.web.parts import Asked, Given
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from bot.web.trial_views import beside, in_words, percent
 
@@ -18,8 +19,8 @@ async def show(request: Asked, parts: Given) -> Page:
     return parts.rendering.page(
         request,
         "model_change.html",
-        name=proposal.name or "no model",
-        now=parts.services.choices.model.name or "no model",
+        name=proposal.name or _("no model"),
+        now=parts.services.choices.model.name or _("no model"),
         rows=await beside(parts, comparison) if comparison else [],
         worse=comparison.worse if comparison else False,
         under_way=parts.trying.under_way,

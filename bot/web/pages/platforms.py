@@ -15,6 +15,8 @@ from bot.web.platforms import form as platform_form
 from bot.web.platforms.guides import GUIDES, links
 from bot.web.platforms.memory import Told
 from bot.web.platforms.view import View, view
+from bot.web.reader import explained
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from connectors.errors import ConnectorError, PermissionMissingError
 
@@ -83,7 +85,7 @@ async def connect(name: FromPath[str], request: Asked, parts: Given) -> Page:
     stored = await services.platforms.tokens(name)
     tokens = {**stored, **new}
     for missing in (each for each in names if not tokens[each]):
-        form.fault(missing, "Paste it here.")
+        form.fault(missing, _("Paste it here."))
     if form.errors:
         return await _page(request, parts, name, form)
     tried = await _tried(parts, name, tokens)
@@ -158,11 +160,15 @@ async def _tried(parts: Parts, name: str, tokens: Tokens) -> Tried:
                 return Tried(await platform.check())
     except TimeoutError:
         title = GUIDES[name].title
-        return Tried(error=f"{title} did not answer within {TRY_S:.0f} seconds. Try again.")
+        return Tried(
+            error=_("{platform} did not answer within {seconds} seconds. Try again.").format(
+                platform=title, seconds=f"{TRY_S:.0f}"
+            )
+        )
     except PermissionMissingError as error:
-        return Tried(lacking=str(error))
+        return Tried(lacking=explained(error))
     except ConnectorError as error:
-        return Tried(error=str(error))
+        return Tried(error=explained(error))
 
 
 async def _overview(request: Asked, parts: Parts, form: Form) -> Page:

@@ -4,11 +4,14 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from bot.business.facts import WEEKDAYS
 from bot.domain.gaps import Gap, QuestionState
 from bot.web import questions_form
 from bot.web.entry_form import audience_of
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
+from bot.web.reader import explained
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from bot.web.roles import EDITOR, FOR
 from knowledge.errors import UnreadableError
@@ -48,8 +51,8 @@ async def answer(request: Asked, parts: Given, gap_id: FromPath[int]) -> Page:
     """Make an entry of a question and its answer."""
     gap = await _open(parts, gap_id)
     form = await read_form(request)
-    wording = form.required("question", "Write the question as people would ask it.")
-    words = form.required("answer", "Write the answer, just as it should be said.")
+    wording = form.required("question", _("Write the question as people would ask it."))
+    words = form.required("answer", _("Write the answer, just as it should be said."))
     audience = audience_of(form)
     if audience is None or form.errors:
         return _form(request, parts, gap, form)
@@ -58,7 +61,7 @@ async def answer(request: Asked, parts: Given, gap_id: FromPath[int]) -> Page:
             gap_id, words, question=wording, audience=audience
         )
     except UnreadableError as error:
-        form.errors["answer"] = str(error)
+        form.errors["answer"] = explained(error)
         return _form(request, parts, gap, form)
     return go_to("/questions", said="question-answered" if document_id else "already-done")
 
@@ -86,7 +89,7 @@ async def _list(request: Asked, parts: Parts, form: Form) -> Page:
         gaps=gaps[:LIMIT],
         left_out=len(gaps[LIMIT:]),
         form=form,
-        days=questions_form.DAYS,
+        days=[(day, parts.sentences.weekday(number)) for number, day in enumerate(WEEKDAYS)],
     )
 
 

@@ -10,11 +10,10 @@ from bot.skills.filling import GROUP
 from bot.skills.service import SkillState
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from bot.web.skill_views import files_shown, questions_shown
 from bot.web.tool_views import tools_shown
-
-_CHANGED_MEANWHILE = "Its files have changed since you looked: see below what they are now."
 
 
 @get("/skills")
@@ -54,7 +53,7 @@ async def approve(request: Asked, parts: Given, name: FromPath[str]) -> Page:
     except NoSkillError as error:
         raise NotFoundException from error
     except ChangedError:
-        wrong = _CHANGED_MEANWHILE
+        wrong = _("Its files have changed since you looked: see below what they are now.")
     except InvalidSkillError as error:
         wrong = str(error)
     else:
@@ -81,7 +80,7 @@ async def save_lead_days(request: Asked, parts: Given, name: FromPath[str]) -> P
             days[name] = int(typed)
         await parts.services.choices.set(f"{GROUP}.lead_days", dict(days))
     except (ValueError, InvalidSettingError):
-        form.fault("lead_days", "Write a number of days, from 0 to 365.")
+        form.fault("lead_days", _("Write a number of days, from 0 to 365."))
         return _page(request, parts, state, form)
     return go_to(f"/skills/{name}", said="saved")
 

@@ -16,6 +16,8 @@ from bot.storage.errors import StorageError
 from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
+from bot.web.reader import explained
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from bot.web.roles import EDITOR, FOR
 from connectors.local.connector import MAX_FILE_BYTES, MAX_FILES
@@ -154,7 +156,7 @@ async def _events(
     place = _place(parts, form.text("room"), form.text("role"))
     text = form.text("text")[:MAX_CHARS]
     if not (text or _files(form)):
-        yield event("failed", text="Type a question first.")
+        yield event("failed", text=_("Type a question first."))
         return
     try:
         async with contextlib.aclosing(_said(parts, place, text, form)) as events:
@@ -168,9 +170,11 @@ async def _events(
                         html = _html(request, parts, place, Bubble(heard, whole, answer))
                         yield event("answered", html=html)
     except StorageError as error:
-        yield event("failed", text=str(error))
+        yield event("failed", text=explained(error))
     except OSError as error:
-        yield event("failed", text=f"The files could not be kept: {error.strerror}.")
+        yield event(
+            "failed", text=_("The files could not be kept: {why}.").format(why=error.strerror)
+        )
 
 
 async def _heard(

@@ -13,6 +13,8 @@ from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
 from bot.web.imports import Import
 from bot.web.parts import Asked, Given, Parts
+from bot.web.reader import explained, number
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from bot.web.trial_views import asked
 from knowledge.errors import UnreadableError
@@ -49,12 +51,12 @@ async def look(request: Asked, parts: Given) -> Page:
     form = await read_form(request)
     content = form.files[0].content if form.files else b""
     if not content:
-        form.errors["file"] = "Choose a file first."
+        form.errors["file"] = _("Choose a file first.")
         return await _form(request, parts, form)
     try:
         token, parcel = await parts.imports.look(content)
     except UnreadableError as error:
-        form.errors["file"] = f"{error} Nothing was changed."
+        form.errors["file"] = _("{why} Nothing was changed.").format(why=explained(error))
         return await _form(request, parts, form)
     return _question(request, parts, token, parcel)
 
@@ -69,7 +71,9 @@ async def start(request: Asked, parts: Given) -> Page:
         with_settings=form.text("settings") == "yes",
     )
     if not begun and not parts.imports.under_way:
-        form.errors["file"] = "That was too long ago: choose the file again. Nothing was changed."
+        form.errors["file"] = _(
+            "That was too long ago: choose the file again. Nothing was changed."
+        )
         return await _form(request, parts, form)
     return go_to("/knowledge/import")
 
@@ -101,8 +105,10 @@ def _words(state: Import) -> str:
     if state.received is not None:
         return came_in(received_shown(state.received))
     if state.total and state.done == state.total and not state.error:
-        return "All is read."
-    return state.error or f"Reading: {state.done} of {state.total}."
+        return _("All is read.")
+    return state.error or _("Reading: {done} of {total}.").format(
+        done=number(state.done), total=number(state.total)
+    )
 
 
 def _percent(state: Import) -> int:

@@ -14,6 +14,8 @@ from bot.web.forms import Form, UploadedFile, read_form
 from bot.web.intake import Intaking
 from bot.web.parts import Asked, Given, Parts
 from bot.web.platforms.rooms import rooms_of
+from bot.web.reader import N_, explained, ngettext, number
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from bot.web.roles import EDITOR, FOR
 from bot.web.trial_views import asked
@@ -25,7 +27,7 @@ from knowledge.readers.kinds import ENDINGS
 MAX_BODY_BYTES = 2 * MAX_BYTES + 1_000_000
 # A file or two is in by then; of more the page shows how far it is.
 SHORT_S = 5.0
-OTHERS = "Other files are being taken in: wait for them, or stop them."
+OTHERS = N_("Other files are being taken in: wait for them, or stop them.")
 
 
 @get("/knowledge/upload", opt={FOR: EDITOR})
@@ -39,16 +41,16 @@ async def add(request: Asked, parts: Given) -> Page:
     """Add what is in the files: all of them, or, when one cannot be read, none."""
     form = await read_form(request)
     if not form.files:
-        form.errors["files"] = "Choose one or more files first."
+        form.errors["files"] = _("Choose one or more files first.")
     readers = readers_of(form)
     readings = [] if readers is None else await _read(form, readers)
     if form.errors:
         return await _form(request, parts, form)
     documents = [document for _, reading in readings for document in reading]
-    notes = [f"{name}: {note}" for name, reading in readings for note in reading.notes]
+    notes = [f"{name}: {_(note)}" for name, reading in readings for note in reading.notes]
     state = await parts.intake.start(documents, notes, wait_s=SHORT_S)
     if state is None:
-        form.errors["files"] = OTHERS
+        form.errors["files"] = _(OTHERS)
         return await _form(request, parts, form)
     if not state.ended:
         return go_to("/knowledge/upload")
@@ -92,11 +94,19 @@ async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None
 
 def _words(state: Intaking) -> str:
     if state.apart and state.done == state.total and not state.error:
-        return "All is read. It is tried on your questions."
+        return _("All is read. It is tried on your questions.")
     if state.taken is None:
-        return state.error or f"Reading: {state.done:,} of {state.total:,}."
-    there = f" {state.taken.unchanged:,} were there already." if state.taken.unchanged else ""
-    return f"Added: {counted(state.taken.documents - state.taken.unchanged, 'document')}.{there}"
+        return state.error or _("Reading: {done} of {total}.").format(
+            done=number(state.done), total=number(state.total)
+        )
+    new = state.taken.documents - state.taken.unchanged
+    added = counted("Added: {n} document.", "Added: {n} documents.", new)
+    if not state.taken.unchanged:
+        return added
+    there = ngettext(
+        "{n} was there already.", "{n} were there already.", state.taken.unchanged
+    ).format(n=number(state.taken.unchanged))
+    return f"{added} {there}"
 
 
 def _percent(state: Intaking) -> int:
@@ -118,7 +128,9 @@ async def _read(form: Form, readers: Readers) -> list[tuple[str, Reading]]:
                 rooms=readers.rooms,
             )
         except UnreadableError as error:
-            form.errors["files"] = f"{name}: {error} Nothing was added."
+            form.errors["files"] = _("{file}: {why} Nothing was added.").format(
+                file=name, why=explained(error)
+            )
             return []
         readings.append((name, reading))
     return readings

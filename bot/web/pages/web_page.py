@@ -7,6 +7,8 @@ from bot.web.forms import Form, read_form
 from bot.web.pages.upload import OTHERS, SHORT_S
 from bot.web.parts import Asked, Given, Parts
 from bot.web.platforms.rooms import rooms_of
+from bot.web.reader import explained
+from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 from bot.web.roles import EDITOR, FOR
 from bot.web.web_pages import read_page
@@ -26,19 +28,19 @@ async def show(request: Asked, parts: Given) -> Page:
 async def add(request: Asked, parts: Given) -> Page:
     """Add what the page at an address says."""
     form = await read_form(request)
-    url = form.required("url", "Write the page's address, like: https://example.com/faq.")
+    url = form.required("url", _("Write the page's address, like: https://example.com/faq."))
     readers = readers_of(form)
     reading = Reading(())
     if readers is not None and not form.errors:
         try:
             reading = await read_page(parts.services, url[:MAX_URL_CHARS], readers)
         except UnreadableError as error:
-            form.errors["url"] = f"{error} Nothing was added."
+            form.errors["url"] = _("{why} Nothing was added.").format(why=explained(error))
     if form.errors:
         return await _form(request, parts, form)
     state = await parts.intake.start(list(reading), reading.notes, wait_s=SHORT_S)
     if state is None or state.error:
-        form.errors["url"] = state.error if state else OTHERS
+        form.errors["url"] = state.error if state else _(OTHERS)
         return await _form(request, parts, form)
     if not state.ended:
         return go_to("/knowledge/upload")

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from bot.people.choices import Manners, PlatformChoice, RoomChoice
 from bot.web.forms import Form
 from bot.web.platforms.guides import Guide
+from bot.web.reader import gettext as _
 from connectors.messages import Room
 from knowledge.documents import Audience
 
@@ -93,8 +94,10 @@ def read(form: Form, guide: Guide, now_in_force: PlatformChoice) -> dict[str, Js
     if form.text("staff_room") and not private:
         form.fault(
             "staff_room",
-            "Questions of customers are told here, so set this room to “The team only” first,"
-            " in the list above.",
+            _(
+                "Questions of customers are told here, so set this room to “The team only” first,"
+                " in the list above."
+            ),
         )
     return told
 
@@ -109,9 +112,16 @@ def tokens(form: Form, guide: Guide, names: Iterable[str]) -> dict[str, str]:
         if not token:
             continue
         if not plain or len(token) > MAX_TOKEN_CHARS:
-            form.fault(name, "This is no token: copy it again, without anything before or after.")
+            form.fault(
+                name, _("This is no token: copy it again, without anything before or after.")
+            )
         elif not token.startswith(begins):
-            form.fault(name, f"This is another token: the one wanted here begins with {begins}.")
+            form.fault(
+                name,
+                _("This is another token: the one wanted here begins with {begins}.").format(
+                    begins=begins
+                ),
+            )
         else:
             found[name] = token
     return found
@@ -129,7 +139,7 @@ def read_manners(form: Form) -> dict[str, JsonValue]:
         if form.text(name).isdecimal():
             told[name] = int(form.text(name))
         else:
-            form.fault(name, "This must be a whole number.")
+            form.fault(name, _("This must be a whole number."))
     return told
 
 
@@ -137,7 +147,7 @@ def without(text: str, secrets: Mapping[str, str]) -> str:
     """Return a text with each secret that is in it made unreadable."""
     for secret in secrets.values():
         if secret:
-            text = text.replace(secret, "(the token)")
+            text = text.replace(secret, _("(the token)"))
     return text
 
 
@@ -156,7 +166,12 @@ def _ids(form: Form, name: str, guide: Guide) -> list[JsonValue]:
     found: list[JsonValue] = []
     for word in _MENTION.sub(r"\1", form.text(name)).replace(",", " ").split():
         if not guide.person_id.fullmatch(word):
-            form.fault(name, f"“{word[:40]}” is no id. One looks like {guide.example_id}.")
+            form.fault(
+                name,
+                _("“{word}” is no id. One looks like {example}.").format(
+                    word=word[:40], example=guide.example_id
+                ),
+            )
         elif word not in found:
             found.append(word)
     return found

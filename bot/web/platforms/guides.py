@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.web.reader import N_
+
 
 @dataclass(frozen=True, slots=True)
 class TokenField:
-    """How one token is asked for.
+    """How one token is asked for, in words to be translated where they are shown.
 
     Attributes:
         begins: What each such token begins with, "" where nothing is certain.
@@ -43,11 +45,13 @@ GUIDES: Mapping[str, Guide] = {
     "slack": Guide(
         title="Slack",
         tokens={
-            "slack_bot_token": TokenField("Bot token", "It begins with xoxb-.", "xoxb-"),
-            "slack_app_token": TokenField("App-level token", "It begins with xapp-.", "xapp-"),
+            "slack_bot_token": TokenField(N_("Bot token"), N_("It begins with xoxb-."), "xoxb-"),
+            "slack_app_token": TokenField(
+                N_("App-level token"), N_("It begins with xapp-."), "xapp-"
+            ),
         },
         person_id=re.compile(r"[A-Z][A-Z0-9_]{1,30}"),
-        where_ids=(
+        where_ids=N_(
             "A person's id: in Slack, click their name, open the profile, then ⋮ and “Copy member"
             " ID”. It begins with U. A user group's id: People, then User groups, ⋮ and “Copy group"
             " ID”. It begins with S."
@@ -56,9 +60,11 @@ GUIDES: Mapping[str, Guide] = {
     ),
     "discord": Guide(
         title="Discord",
-        tokens={"discord_bot_token": TokenField("Bot token", "Three parts with dots between.")},
+        tokens={
+            "discord_bot_token": TokenField(N_("Bot token"), N_("Three parts with dots between."))
+        },
         person_id=re.compile(r"[0-9]{5,25}"),
-        where_ids=(
+        where_ids=N_(
             "In Discord, switch on Developer Mode under Settings, Advanced. Then right-click a"
             " person, or a role in the server's settings, and choose “Copy ID”. It is a long"
             " number."

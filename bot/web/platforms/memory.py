@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import dataclass, replace
 
+from bot.web.reader import explained
+from bot.web.reader import gettext as _
 from connectors.base import Platform
 from connectors.errors import ConnectorError
 from connectors.messages import Room
@@ -55,8 +57,13 @@ class PlatformMemory:
                 signed_in_as = told.signed_in_as or await platform.check()
                 rooms = await platform.rooms()
         except TimeoutError:
-            return replace(told, problem=f"It did not answer within {ANSWER_S:.0f} seconds.")
+            return replace(
+                told,
+                problem=_("It did not answer within {seconds} seconds.").format(
+                    seconds=f"{ANSWER_S:.0f}"
+                ),
+            )
         except ConnectorError as error:
-            return replace(told, problem=str(error))
+            return replace(told, problem=explained(error))
         self._told[name] = Told(signed_in_as, tuple(rooms))
         return self._told[name]

@@ -7,16 +7,17 @@ from bot.inbox.platforms import DEAF_ALARM, Platforms, State, Status
 from bot.web.platforms.form import without
 from bot.web.platforms.guides import GUIDES, Guide
 from bot.web.platforms.memory import PlatformMemory
+from bot.web.reader import N_
 
 _WORDS: Mapping[State, tuple[str, str]] = {
-    State.OFF: ("off", "Switched off"),
-    State.UNSET: ("off", "Not set up yet"),
-    State.CONNECTING: ("care", "Connecting …"),
-    State.ON: ("", "Connected"),
-    State.WAITING: ("care", "Not connected. It is tried again by itself"),
-    State.REFUSED: ("bad", "Not connected. It needs you"),
+    State.OFF: ("off", N_("Switched off")),
+    State.UNSET: ("off", N_("Not set up yet")),
+    State.CONNECTING: ("care", N_("Connecting …")),
+    State.ON: ("", N_("Connected")),
+    State.WAITING: ("care", N_("Not connected. It is tried again by itself")),
+    State.REFUSED: ("bad", N_("Not connected. It needs you")),
 }
-_DEAF = ("bad", "Connected, but it brings no messages")
+_DEAF = ("bad", N_("Connected, but it brings no messages"))
 # Seconds until a page that is open looks again.
 _LOOK_AGAIN_S: Mapping[State, int] = {State.CONNECTING: 2, State.WAITING: 10, State.REFUSED: 30}
 

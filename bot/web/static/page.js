@@ -60,10 +60,10 @@ class TestChat {
     this.form.files.value = "";
     this.form.reply_to.value = "";
     document.getElementById("replying")?.remove();
-    this.button.textContent = "Ask";
-    this.form.text.ariaLabel = "Your question";
+    this.button.textContent = this.form.dataset.ask;
+    this.form.text.ariaLabel = this.form.dataset.yourQuestion;
     this.button.disabled = true;
-    this.wait("Looking it up");
+    this.wait(this.form.dataset.looking);
     this.growing = null;
     try {
       const response = await fetch("/test-chat/stream", { method: "POST", body });
@@ -73,7 +73,7 @@ class TestChat {
       for await (const [name, told] of eventsOf(response)) this.happen(last = name, told);
       if (last !== "answered" && last !== "failed") throw new Error("cut off");
     } catch {
-      this.show(bubble("said", "The answer did not come through. Load the page again."));
+      this.show(bubble("said", this.form.dataset.lost));
     } finally {
       this.wait("");
       this.button.disabled = false;
@@ -161,7 +161,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     } catch {
       document.execCommand("copy");
     }
-    button.textContent = "Copied";
+    button.textContent = button.dataset.copied;
   });
 }
 
