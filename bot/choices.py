@@ -284,7 +284,12 @@ class Choices:
             whole[field] = value
             value = whole
         checked = self._checked(group, value)
-        await self._rows.put(group, checked.model_dump(mode="json"), now=self._now())
+        await self._rows.choose(
+            group,
+            checked.model_dump(mode="json"),
+            before=self._values[group].model_dump(mode="json"),
+            now=self._now(),
+        )
         self._values[group] = checked
         for listener in self._listeners:
             listener(group)

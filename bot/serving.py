@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.app.deskhand import Deskhand, compose, utc_now
 from bot.data_dir import DataDirectory, Door
+from bot.domain.changes import Actor, By, acting
 from bot.inbox.platforms import Kind
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -66,7 +67,8 @@ async def serve(
         app = await compose(settings, connectors=connectors, kinds=kinds)
         try:
             if demo:
-                await fill(app.services.knowledge, app.services.choices)
+                with acting(Actor(By.TERMINAL)):
+                    await fill(app.services.knowledge, app.services.choices)
             async with _door(app, settings) as door:
                 directory.announce(door)
                 await _until_stopped(app, door, ready)

@@ -52,7 +52,7 @@ def backups_of(
         box,
         Proving(box, mind.knowledge, search, today=lambda: mind.calendar().day(now()), now=now),
         mind.choices,
-        Results(rows.settings),
+        Results(rows.settings, rows.changes),
         rows.secrets,
         mind.phrasebook,
         alarm=alarm,

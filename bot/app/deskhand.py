@@ -274,7 +274,9 @@ def _wired(
                 told_on,
                 backups_of(settings.data_dir, database, rows, mind, sender.wake, now),
                 Persons(database, settings.data_dir, files, now=now),
-                Retention(RetentionRows(database), rows.settings, mind.choices, now=now),
+                Retention(
+                    RetentionRows(database), rows.changes, rows.settings, mind.choices, now=now
+                ),
             ),
             platforms,
             files,

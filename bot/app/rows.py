@@ -10,6 +10,7 @@ from bot.storage.actions import ActionRows
 from bot.storage.answers import AnswerRows
 from bot.storage.backlog import BacklogRows
 from bot.storage.carried import CarriedRows
+from bot.storage.changes import ChangeRows
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.storage.drafts import DraftRows
@@ -51,6 +52,7 @@ class Rows:
     answers: AnswerRows
     backlog: BacklogRows
     carried: CarriedRows
+    changes: ChangeRows
     documents: DocumentRows
     endings: EndingRows
     exchanges: ExchangeRows
@@ -89,6 +91,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         answers=AnswerRows(database),
         backlog=BacklogRows(database),
         carried=CarriedRows(database),
+        changes=ChangeRows(database),
         documents=DocumentRows(database, now=now),
         endings=EndingRows(database, run=run),
         exchanges=ExchangeRows(database),
@@ -104,7 +107,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         hand_overs=HandOverRows(database, run=run),
         inbox=InboxRows(database),
         outbox=OutboxRows(database, run=run),
-        own_questions=OwnQuestionRows(database),
+        own_questions=OwnQuestionRows(database, now=now),
         people=PersonRows(database),
         quiet_hours=QuietRows(database),
         ratings=RatingRows(database),

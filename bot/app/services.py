@@ -177,6 +177,7 @@ def services_of(
         disk=mind.disk,
         health=Health([*probes.all(), embedder, skills, disk, backups, *of_platforms.all()]),
         accounts=rows.accounts,
+        changes=rows.changes,
         turns=rows.turns,
         outbox=rows.outbox,
         owner=owner,

@@ -6,6 +6,7 @@ from bot.choices import Choices
 from bot.commands.chosen import Choose
 from bot.commands.under_answers import OnAnswer, UnderAnswers
 from bot.commands.under_reminders import OnFollowUp, UnderReminders, same_room
+from bot.domain.changes import Actor, By, act_as, acting
 from bot.domain.conversations import Answer
 from bot.domain.followups import FollowUp
 from bot.domain.people import Person
@@ -64,6 +65,10 @@ class Presses:
         Raises:
             StorageError: Nothing was done.
         """
+        with acting(None):
+            return await self._done(press)
+
+    async def _done(self, press: Press) -> str:
         verb, _, digits = press.action.partition(":")
         if (choose := self.chosen.get(verb)) is not None:
             return await self._choose(press, digits, choose)
@@ -75,12 +80,18 @@ class Presses:
             if (on_follow_up := self._on_follow_up.get(verb)) is not None:
                 return await self._at_follow_up(press, number, on_follow_up)
             if (in_team_room := self._in_team_room.get(verb)) is not None:
-                person = await self._people.ensure(press.address.platform, press.author)
+                person = await self._who(press)
                 return await in_team_room(number, press.address, person)
         return (await self._sentences(press.address)).button_unknown()
 
-    async def _choose(self, press: Press, digits: str, choose: Choose) -> str:
+    async def _who(self, press: Press) -> Person:
+        """Return who pressed; what is done from here on is theirs."""
         person = await self._people.ensure(press.address.platform, press.author)
+        act_as(Actor(By.PERSON, person_id=person.person_id))
+        return person
+
+    async def _choose(self, press: Press, digits: str, choose: Choose) -> str:
+        person = await self._who(press)
         sentences = await self._sentences(press.address)
         try:
             return await choose([int(each) for each in digits.split(":")], person, sentences)
@@ -95,7 +106,7 @@ class Presses:
         answer = await self._answers.get(answer_id)
         if answer is None or not same_room(answer.conversation.address, press.address):
             return (await self._sentences(press.address)).answer_gone()
-        person = await self._people.ensure(press.address.platform, press.author)
+        person = await self._who(press)
         return await do(answer, person, self._phrasebook.sentences(answer.outcome.language))
 
     async def _name(self, press: Press, verb: str, digits: str, person: str) -> str:
@@ -115,7 +126,7 @@ class Presses:
         return await self._at_follow_up(press, number, give)
 
     async def _at_follow_up(self, press: Press, follow_up_id: int, do: OnFollowUp) -> str:
-        person = await self._people.ensure(press.address.platform, press.author)
+        person = await self._who(press)
         follow_up = await self._under_reminders.theirs(follow_up_id, person, press.address)
         if follow_up is None:
             return (await self._sentences(press.address)).follow_up_not_found(follow_up_id)

@@ -106,6 +106,7 @@ class Draft:
     Attributes:
         turn_id: Of the reply it was made of.
         audience: Who may read it, as was pressed; None before.
+        saved_by: The person who pressed; None before.
     """
 
     draft_id: int
@@ -113,6 +114,7 @@ class Draft:
     entry: DraftEntry
     state: DraftState
     audience: Audience | None
+    saved_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Upload:
         answer_id: The answer that offered it; the files came with its question.
         audience: Who may read what is in them.
         attempts: How often they were begun to be read.
+        person_id: Who wishes it.
     """
 
     upload_id: int
@@ -29,3 +30,4 @@ class Upload:
     audience: Audience
     state: UploadState
     attempts: int
+    person_id: int

@@ -158,7 +158,7 @@ class FollowUps:
         found = await self._rows.get(follow_up_id)
         if found is None or not (person_id is None or found.concerns(person_id)):
             return None
-        cancelled = await self._rows.cancel(follow_up_id, call)
+        cancelled = await self._rows.cancel(follow_up_id, call, now=self._now())
         self.changed()
         return cancelled
 
@@ -174,12 +174,14 @@ class FollowUps:
         if due_at <= now:
             raise PastError
         found = await self._rows.get(follow_up_id)
-        if found is not None and found.rule:
+        if found is None:
+            return None
+        if found.rule:
             moved = await self._rows.move_time(
                 found, due_at=due_at, next_at=next_time(found), now=now
             )
         else:
-            moved = await self._rows.move(follow_up_id, due_at)
+            moved = await self._rows.move(found, due_at, now=now)
         self.changed()
         return moved
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.changes import Actor, By, acting
 from bot.domain.conversations import Kind, Outcome, Turn
 from bot.inbox.framing import Framing
 from bot.language.sentences import Phrasebook
@@ -212,7 +213,8 @@ class TurnRunner:
     async def _run_with(self, turn: Turn, connector: Connector) -> bool:
         """Answer a turn; False when a colleague was faster, and its words are to be carried."""
         reply = self._reply(turn, connector)
-        outcome = await self._answer(turn, reply)
+        with acting(Actor(By.PERSON, person_id=turn.person.person_id)):
+            outcome = await self._answer(turn, reply)
         if outcome is None:
             await self._rows.leave(turn.turn_id)
             log.info("left turn=%s", turn.turn_id)

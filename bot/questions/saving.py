@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.choices import Choices
+from bot.domain.changes import Actor, By, acting
 from bot.domain.conversations import Answer
 from bot.domain.gaps import Draft, DraftState, QuestionState
 from bot.domain.people import Person, Role
@@ -69,7 +70,7 @@ class Saving:
         draft = await self._rows.of_turn(answer.turn_id)
         if person.role is Role.PUBLIC or draft is None:
             return sentences.not_allowed()
-        earlier = await self._rows.save(draft.draft_id, audience)
+        earlier = await self._rows.save(draft.draft_id, audience, person_id=person.person_id)
         if earlier is DraftState.SAVED:
             return sentences.gap_closed()
         self._changed()
@@ -93,7 +94,8 @@ class Saving:
         """
         for draft in await self._rows.waiting():
             try:
-                await self._fulfil(draft)
+                with acting(_saver(draft)):
+                    await self._fulfil(draft)
             except KnowledgeError as error:
                 log.warning("put off draft=%s error=%s", draft.draft_id, type(error).__name__)
 
@@ -134,3 +136,8 @@ class Saving:
 
     def _sentences(self) -> Sentences:
         return self._phrasebook.sentences(self._choices.business.language)
+
+
+def _saver(draft: Draft) -> Actor | None:
+    """Return who had a draft saved; None where nobody knows any more."""
+    return None if draft.saved_by is None else Actor(By.PERSON, person_id=draft.saved_by)

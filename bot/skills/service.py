@@ -8,6 +8,7 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
+from bot.domain.changes import acting
 from bot.skills.bringing import Bringing
 from bot.skills.errors import ChangedError, InvalidSkillError, NoSkillError
 from bot.skills.folder import put_folder, read_folder
@@ -158,7 +159,7 @@ class Skills:
 
     async def turn_off(self, name: str) -> bool:
         """Turn a skill off, its knowledge with it; False where it was not approved."""
-        was_on = await self._rows.forget(name)
+        was_on = await self._rows.forget(name, now=self._now())
         if was_on:
             log.info("turned off skill=%s", name)
             await self.look()
@@ -213,7 +214,9 @@ class Skills:
         """
         async with self._changing:
             self._tell(await self.problems())
-            await self._bringing.bring(await self.on())
+            # Not told one by one: they come and go with the skill.
+            with acting(None):
+                await self._bringing.bring(await self.on())
 
     async def _states(
         self, names: Iterable[str], approved: Mapping[str, str], *, afresh: bool = False

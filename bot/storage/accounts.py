@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, or_, select
 
+from bot.domain.changes import What
+from bot.storage.changes import record
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.tables import accounts, sessions, setup_links, sign_in_attempts
 
@@ -39,7 +41,9 @@ class AccountRows:
         return connection.scalar(select(func.count()).select_from(accounts)) or 0
 
     @writing
-    def put(self, connection: Connection, name: str, role: str, password_hash: str) -> None:
+    def put(
+        self, connection: Connection, name: str, role: str, password_hash: str, *, now: datetime
+    ) -> None:
         """Make an account, or give it a new password; its sessions end."""
         account_id = connection.scalar(
             insert_into(accounts, sqlite_database=self._database.is_sqlite)
@@ -48,6 +52,7 @@ class AccountRows:
             .returning(accounts.c.account_id)
         )
         connection.execute(delete(sessions).where(sessions.c.account_id == account_id))
+        record(connection, What.ACCOUNT, name, {}, {"password": "set"}, at=now)
 
     @writing
     def open_session(
@@ -97,6 +102,7 @@ class AccountRows:
                 token_hash=token_hash, created_at=now, expires_at=expires_at
             )
         )
+        record(connection, What.ACCOUNT, "", {}, {"setup_link": "made"}, at=now)
 
     @reading
     def has_setup_link(self, connection: Connection, token_hash: str, *, now: datetime) -> bool:

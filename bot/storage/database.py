@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import wraps
 from itertools import islice
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
@@ -98,7 +99,10 @@ class Database:
                 self._begin(connection, "BEGIN IMMEDIATE")
                 return work(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._writers, transaction)
+        # With the task's context: by it a change knows whose it is.
+        return await asyncio.get_running_loop().run_in_executor(
+            self._writers, copy_context().run, transaction
+        )
 
     def _begin(self, connection: Connection, statement: str) -> None:
         """Begin SQLite's own transaction; a server's driver does that by itself."""

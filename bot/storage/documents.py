@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select
 
 from bot.storage.database import BATCH, Database, batches, reading, writing
+from bot.storage.document_changes import record_documents
 from bot.storage.tables import documents, passage_vectors, passages
 from bot.storage.vectors import VectorRows, passage_of, vectors_of
 from knowledge.catalog import Found
@@ -68,7 +69,7 @@ class DocumentRows(VectorRows):
         """
         changed_at = self._now()
         new_ids = [document.document_id for document in new]
-        before = {each.document_id: each for each in _whole(connection, new_ids)}
+        before = {each.document_id: each for each in _whole(connection, [*gone, *new_ids])}
         changed_before = _changed_at(connection, new_ids)
         for batch in batches([*gone, *new_ids]):
             connection.execute(delete(documents).where(documents.c.document_id.in_(batch)))
@@ -85,6 +86,8 @@ class DocumentRows(VectorRows):
         ]
         if columns:
             connection.execute(documents.insert(), columns)
+        after = {each.document_id: each for each in stored}
+        record_documents(connection, before, after, at=changed_at)
         parts = [_passage_columns(each) for document in new for each in document.passages]
         if parts:
             connection.execute(passages.insert(), parts)
@@ -93,7 +96,9 @@ class DocumentRows(VectorRows):
     @writing
     def remove(self, connection: Connection, document_id: str) -> bool:
         """Remove a document, its passages and vectors; False when there was none."""
+        before = {each.document_id: each for each in _whole(connection, [document_id])}
         gone = connection.execute(delete(documents).where(documents.c.document_id == document_id))
+        record_documents(connection, before, {}, at=self._now())
         return gone.rowcount == 1
 
     async def document(self, document_id: str) -> Document | None:

@@ -62,8 +62,16 @@ class DraftRows:
         return None if row is None else _draft(row)
 
     @writing
-    def save(self, connection: Connection, draft_id: int, audience: Audience) -> DraftState | None:
+    def save(
+        self, connection: Connection, draft_id: int, audience: Audience, *, person_id: int
+    ) -> DraftState | None:
         """Have an offered draft saved, if its gap is open and no other draft of it is under way.
+
+        Args:
+            connection: Of the transaction.
+            draft_id: Which draft.
+            audience: Who may read the entry.
+            person_id: Who has it saved.
 
         Returns:
             None when it is to be saved from now on; else the state it stays in.
@@ -84,7 +92,7 @@ class DraftRows:
         connection.execute(
             update(drafts)
             .where(drafts.c.draft_id == draft_id)
-            .values(state=DraftState.WAITING, audience=audience)
+            .values(state=DraftState.WAITING, audience=audience, saved_by=person_id)
         )
         return None
 
@@ -149,4 +157,5 @@ def _draft(row: Row[tuple[object, ...]]) -> Draft:
         entry=DraftEntry(row.gap_id, row.question, row.answer),
         state=DraftState(row.state),
         audience=None if row.audience is None else Audience(row.audience),
+        saved_by=row.saved_by,
     )

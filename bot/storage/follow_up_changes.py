@@ -8,6 +8,7 @@ from bot.domain.followups import FollowUp, FollowUpState, Receiver
 from bot.domain.people import Person
 from bot.storage.calls import Call, made_by, note
 from bot.storage.database import Database, writing
+from bot.storage.follow_up_log import record_follow_up
 from bot.storage.follow_up_row import as_read, concerns, follow_up_of, split
 from bot.storage.tables import follow_ups
 from connectors.messages import Address
@@ -24,22 +25,28 @@ class ChangeRows:
         self._database = database
 
     @writing
-    def move(self, connection: Connection, follow_up_id: int, due_at: datetime) -> FollowUp | None:
+    def move(
+        self, connection: Connection, follow_up: FollowUp, due_at: datetime, *, now: datetime
+    ) -> FollowUp | None:
         """Move a pending follow-up that comes once.
 
         Returns:
-            The row afterwards; None when there is no pending one of this id.
+            The row afterwards; None when it is pending no more.
         """
-        moved = connection.execute(
+        row = connection.execute(
             update(follow_ups)
             .where(
-                follow_ups.c.follow_up_id == follow_up_id,
+                follow_ups.c.follow_up_id == follow_up.follow_up_id,
                 follow_ups.c.state == FollowUpState.PENDING,
             )
             .values(due_at=due_at, own_time=True, held_until=None)
             .returning(follow_ups)
         ).one_or_none()
-        return None if moved is None else follow_up_of(moved)
+        if row is None:
+            return None
+        moved = follow_up_of(row)
+        record_follow_up(connection, moved, due_before=follow_up.due_at, at=now)
+        return moved
 
     @writing
     def move_time(
@@ -64,7 +71,7 @@ class ChangeRows:
             The moved time's row; None when it was delivered, cancelled or moved meanwhile.
         """
         if next_at is not None:
-            return split(
+            moved = split(
                 connection,
                 series,
                 FollowUpState.PENDING,
@@ -72,12 +79,16 @@ class ChangeRows:
                 next_at=next_at,
                 now=now,
             )
-        moved = connection.execute(
-            as_read(series)
-            .values(due_at=due_at, rule="", dtstart=None, own_time=True, held_until=None)
-            .returning(follow_ups)
-        ).one_or_none()
-        return None if moved is None else follow_up_of(moved)
+        else:
+            row = connection.execute(
+                as_read(series)
+                .values(due_at=due_at, rule="", dtstart=None, own_time=True, held_until=None)
+                .returning(follow_ups)
+            ).one_or_none()
+            moved = None if row is None else follow_up_of(row)
+        if moved is not None:
+            record_follow_up(connection, moved, due_before=series.due_at, at=now)
+        return moved
 
     @writing
     def again(
@@ -251,7 +262,7 @@ class ChangeRows:
 
     @writing
     def cancel(
-        self, connection: Connection, follow_up_id: int, call: Call | None
+        self, connection: Connection, follow_up_id: int, call: Call | None, *, now: datetime
     ) -> FollowUp | None:
         """Cancel a pending follow-up, and what was put off of its earlier times.
 
@@ -259,6 +270,7 @@ class ChangeRows:
             connection: Of the transaction.
             follow_up_id: Which.
             call: The turn's call that wants it; None when no turn asks.
+            now: The clock.
 
         Returns:
             The row afterwards, also of one that the same call has cancelled before; None when
@@ -279,4 +291,5 @@ class ChangeRows:
         )
         follow_up = follow_up_of(cancelled)
         note(connection, call, follow_up)
+        record_follow_up(connection, follow_up, due_before=None, at=now)
         return follow_up

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.storage.calls import Call, made_by, note
 from bot.storage.database import Database, reading, writing
+from bot.storage.follow_up_log import record_follow_up
 from bot.storage.follow_up_row import as_read, follow_up_of, split
 from bot.storage.tables import answers, follow_ups, messages, turns
 
@@ -97,6 +98,7 @@ class EditRows:
                 .values(state=FollowUpState.CANCELLED)
             )
         note(connection, call, changed)
+        record_follow_up(connection, changed, due_before=follow_up.due_at, at=now)
         return changed
 
 

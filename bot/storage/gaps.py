@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
 
+from bot.domain.changes import What
 from bot.domain.conversations import Answer
 from bot.domain.gaps import Gap, OpenQuestion, QuestionState, Reason
 from bot.domain.hand_overs import OPEN
 from bot.domain.outgoing import Outgoing
+from bot.storage.changes import record
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.outgoing_row import NewOutgoing, change_posted, delivered, put_final
 from bot.storage.tables import (
@@ -172,6 +174,9 @@ class GapRows:
             .values(state=state, document_id=document_id)
         )
         self._put(connection, told, now)
+        # By number alone: the words are a customer's, and kept no longer than theirs.
+        was = {"state": QuestionState.OPEN.value}
+        record(connection, What.QUESTION, str(gap_id), was, {"state": state.value}, at=now)
         return True
 
     @reading

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from bot.domain.changes import What
 from bot.domain.conversations import Answer
 from bot.domain.hand_overs import OPEN, HandOver, HandOverState, of_origin
 from bot.domain.outgoing import Outgoing
+from bot.storage.changes import record
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.outgoing_row import NewOutgoing, delivered, put_all
 from bot.storage.tables import conversations, hand_over_words, hand_overs, outbox, persons
@@ -171,6 +173,7 @@ class HandOverRows:
         )
         if changed.rowcount:
             put_all(connection, self._database, told, now=now, run=self._run)
+            _record(connection, hand_over, HandOverState.TAKEN, now)
         return bool(changed.rowcount)
 
     @writing
@@ -191,6 +194,7 @@ class HandOverRows:
         )
         if changed.rowcount:
             put_all(connection, self._database, told, now=now, run=self._run)
+            _record(connection, hand_over, state, now)
         return bool(changed.rowcount)
 
     @reading
@@ -204,6 +208,13 @@ def _one(connection: Connection, hand_over_id: int) -> HandOver | None:
         whole_hand_overs().where(hand_overs.c.hand_over_id == hand_over_id)
     ).one_or_none()
     return None if row is None else hand_over_of(row)
+
+
+def _record(connection: Connection, before: HandOver, state: HandOverState, now: datetime) -> None:
+    """Write the change down, by number alone: the words are a customer's."""
+    subject = str(before.hand_over_id)
+    was, became = {"state": before.state.value}, {"state": state.value}
+    record(connection, What.HAND_OVER, subject, was, became, at=now)
 
 
 # Built once: used for each message, and building a statement costs more than executing it.

@@ -1,11 +1,14 @@
 """The questions that the owner tries it on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
+from bot.domain.changes import What
 from bot.domain.people import Role
 from bot.domain.trials import Origin, OwnQuestion
+from bot.storage.changes import record
 from bot.storage.database import Database, reading, writing
 from bot.storage.tables import own_questions
 
@@ -13,9 +16,10 @@ from bot.storage.tables import own_questions
 class OwnQuestionRows:
     """The table of the owner's questions."""
 
-    def __init__(self, database: Database) -> None:
-        """Use one database."""
+    def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
+        """Use one database and one clock."""
         self._database = database
+        self._now = now
 
     @reading
     def all(self, connection: Connection) -> list[OwnQuestion]:
@@ -57,9 +61,19 @@ class OwnQuestionRows:
         ]
         if values:
             connection.execute(own_questions.insert(), values)
+            became = {"added": str(len(values))}
+            title = questions[0].text if len(questions) == 1 else ""
+            record(connection, What.OWN_QUESTION, "", {}, became, title=title, at=self._now())
 
     @writing
     def remove(self, connection: Connection, question_id: int) -> bool:
         """Remove a question; False when there was none."""
         wanted = own_questions.c.question_id == question_id
-        return connection.execute(delete(own_questions).where(wanted)).rowcount == 1
+        text = connection.scalar(
+            delete(own_questions).where(wanted).returning(own_questions.c.text)
+        )
+        if text is None:
+            return False
+        became = {"removed": "1"}
+        record(connection, What.OWN_QUESTION, "", {}, became, title=text, at=self._now())
+        return True

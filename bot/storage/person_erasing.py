@@ -7,18 +7,21 @@ from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, exists, select, update
 
+from bot.domain.changes import What
 from bot.domain.followups import FollowUpState
 from bot.domain.forms import FormState
 from bot.domain.gaps import DraftState, QuestionState
 from bot.domain.hand_overs import OPEN, HandOverState
 from bot.domain.outgoing import OutgoingState
 from bot.domain.people import Role
+from bot.storage.changes import record
 from bot.storage.database import Database, batches, writing
 from bot.storage.person_keys import PersonKeys, column_in, keys_of, outgoing_of
 from bot.storage.tables import (
     actions,
     answer_wishes,
     answers,
+    changes,
     drafts,
     follow_ups,
     forms,
@@ -63,6 +66,7 @@ class ErasingRows:
         _end(connection, keys, now)
         _blank(connection, keys)
         _blank_copies(connection, traces, person.name)
+        _blank_changes(connection, traces, _as_word(person.name))
         for batch in batches(keys.follow_ups):
             connection.execute(delete(watches).where(watches.c.follow_up_id.in_(batch)))
         for table in (ratings, answer_wishes, uploads, quiet_hours):
@@ -78,6 +82,7 @@ class ErasingRows:
                 introduced=False,
             )
         )
+        record(connection, What.PERSON, str(person_id), {}, {"state": ERASED}, at=now)
         return files
 
 
@@ -177,20 +182,68 @@ def _blank(connection: Connection, keys: PersonKeys) -> None:
 
 def _blank_copies(connection: Connection, traces: Collection[str], name: str) -> None:
     """Take out what the team was told of a person: their words, and their name as a word."""
-    as_word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") if name else None
+    as_word = _as_word(name)
     over = [OutgoingState.SENT.value, OutgoingState.FAILED.value]
     wanted = select(outbox.c.outgoing_id, outbox.c.text, outbox.c.state).where(outbox.c.text != "")
     for row in connection.execute(wanted).all():
-        text = row.text
-        for line in traces:
-            if line in text:
-                text = text.replace(line, "…")
+        text = _without(row.text, traces)
         if as_word is not None and row.state in over:
             text = as_word.sub("…", text)
         if text != row.text:
             connection.execute(
                 update(outbox).where(outbox.c.outgoing_id == row.outgoing_id).values(text=text)
             )
+
+
+def _blank_changes(
+    connection: Connection, traces: Collection[str], as_word: re.Pattern[str] | None
+) -> None:
+    """Take a person out of the log of changes: their words, also cut short, name and id."""
+
+    def blanked(text: str) -> str:
+        left = _without_ends(_without(text, traces), traces)
+        return left if as_word is None else as_word.sub("…", left)
+
+    def blanked_each(fields: Mapping[str, str]) -> dict[str, str]:
+        return {blanked(name): blanked(text) for name, text in fields.items()}
+
+    for row in connection.execute(select(changes)).all():
+        told = {name: getattr(row, name) for name in ("subject", "title", "was", "became")}
+        left = {
+            "subject": blanked(row.subject),
+            "title": blanked(row.title),
+            "was": blanked_each(row.was),
+            "became": blanked_each(row.became),
+        }
+        if left != told:
+            connection.execute(
+                update(changes).where(changes.c.change_id == row.change_id).values(**left)
+            )
+
+
+def _as_word(name: str) -> re.Pattern[str] | None:
+    """Return what finds a name where it stands as a word; None where there is none."""
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") if name else None
+
+
+def _without(text: str, traces: Collection[str]) -> str:
+    for line in traces:
+        text = text.replace(line, "…")
+    return text
+
+
+def _without_ends(text: str, traces: Collection[str]) -> str:
+    """Return a text that was cut at either end without what is left there of a line."""
+    for line in traces:
+        if text.endswith("…"):
+            begins = text.rfind(line[:_LINE_CHARS])
+            if begins >= 0 and line.startswith(text[begins:-1]):
+                text = f"{text[:begins]}…"
+        if text.startswith("…"):
+            ends = text.find(line[-_LINE_CHARS:]) + _LINE_CHARS
+            if ends > _LINE_CHARS and line.endswith(text[1:ends]):
+                text = f"…{text[ends:]}"
+    return text
 
 
 def _set(

@@ -10,6 +10,7 @@ from bot.storage.tables import (
     actions,
     answer_wishes,
     answers,
+    changes,
     conversations,
     drafts,
     follow_ups,
@@ -38,8 +39,9 @@ OWN: Mapping[Table, tuple[str, ...]] = {
     forms: ("person_id",),
     quiet_hours: ("person_id",),
     watches: ("person_id",),
+    changes: ("person_id",),
 }
-OTHERS = {follow_ups: ("second_id",), hand_overs: ("taken_by",)}
+OTHERS = {follow_ups: ("second_id",), hand_overs: ("taken_by",), drafts: ("saved_by",)}
 # Whose rows came of a message of theirs.
 OF_TURNS = (answers, actions, open_questions, drafts, hand_overs, hand_over_words)
 

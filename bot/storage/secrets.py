@@ -5,6 +5,8 @@ from datetime import datetime
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Connection, delete, select
 
+from bot.domain.changes import What
+from bot.storage.changes import record
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.tables import secrets
 
@@ -31,6 +33,12 @@ class SecretRows:
     @writing
     def put(self, connection: Connection, name: str, value: str, *, now: datetime) -> None:
         """Store a secret; an empty one is forgotten."""
+        known = select(secrets.c.name).where(secrets.c.name == name)
+        was_set = connection.execute(known).first() is not None
+        if value or was_set:
+            # Never what it is, nor what it was.
+            state = "forgotten" if not value else "replaced" if was_set else "set"
+            record(connection, What.SECRET, name, {}, {"state": state}, at=now)
         if not value:
             connection.execute(delete(secrets).where(secrets.c.name == name))
             return

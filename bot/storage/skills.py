@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
+from bot.domain.changes import What
+from bot.storage.changes import record
 from bot.storage.database import Database, insert_into, reading, writing
 from bot.storage.tables import skill_approvals
 
@@ -29,6 +31,10 @@ class SkillRows:
         self, connection: Connection, name: str, content_hash: str, *, now: datetime
     ) -> None:
         """Store that the owner has approved a skill as it is."""
+        known = select(skill_approvals.c.name).where(skill_approvals.c.name == name)
+        was = "on" if connection.execute(known).first() else "off"
+        became = {"state": "on", "version": content_hash[:12]}
+        record(connection, What.SKILL, name, {"state": was}, became, at=now)
         statement = insert_into(skill_approvals, sqlite_database=self._database.is_sqlite).values(
             name=name, content_hash=content_hash, approved_at=now
         )
@@ -39,7 +45,9 @@ class SkillRows:
         )
 
     @writing
-    def forget(self, connection: Connection, name: str) -> bool:
+    def forget(self, connection: Connection, name: str, *, now: datetime) -> bool:
         """Take an approval back; False when there was none."""
         gone = connection.execute(delete(skill_approvals).where(skill_approvals.c.name == name))
+        if gone.rowcount:
+            record(connection, What.SKILL, name, {"state": "on"}, {"state": "off"}, at=now)
         return bool(gone.rowcount)

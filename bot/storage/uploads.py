@@ -109,5 +109,10 @@ class UploadRows:
 
 def _upload(row: Row[tuple[object, ...]]) -> Upload:
     return Upload(
-        row.upload_id, row.answer_id, Audience(row.audience), UploadState(row.state), row.attempts
+        row.upload_id,
+        row.answer_id,
+        Audience(row.audience),
+        UploadState(row.state),
+        row.attempts,
+        row.person_id,
     )

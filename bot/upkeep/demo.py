@@ -5,6 +5,7 @@ import logging
 from importlib.resources import files
 
 from bot.choices import Choices
+from bot.domain.changes import together
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience
 from knowledge.readers.files import read
@@ -23,9 +24,11 @@ async def fill(knowledge: KnowledgeBase, choices: Choices) -> bool:
     if await knowledge.documents():
         return False
     folder = files("bot.upkeep") / "sample"
-    for name in _DOCUMENTS:
-        content = (folder / name).read_bytes()
-        await knowledge.add(read(name, content, audience=Audience.PUBLIC, origin=f"sample: {name}"))
+    with together("sample"):
+        for name in _DOCUMENTS:
+            content = (folder / name).read_bytes()
+            origin = f"sample: {name}"
+            await knowledge.add(read(name, content, audience=Audience.PUBLIC, origin=origin))
     business = json.loads((folder / "business.json").read_text(encoding="utf-8"))
     if not choices.business.name:
         zone = choices.business.zone

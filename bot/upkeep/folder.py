@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.choices import Choices
+from bot.domain.changes import Actor, By, acting, together
 from bot.domain.folder import FolderFile
 from bot.domain.trials import Comparison
 from bot.storage.folder import FolderRows
@@ -126,6 +127,10 @@ class WatchedFolder:
 
     async def look(self) -> None:
         """Look once, and take up what has not changed since the look before."""
+        with acting(Actor(By.FOLDER)):
+            await self._look()
+
+    async def _look(self) -> None:
         folder = self._choices.knowledge.folder
         before, self._before = self._before, None
         if not folder:
@@ -185,7 +190,8 @@ class WatchedFolder:
             self._waiting = _Waiting(folder, root, new, brought, tried)
             return
         if tried is not None:
-            await self._knowledge.put(tried.ready)
+            with together(folder):
+                await self._knowledge.put(tried.ready)
         for each in brought:
             await self._use(folder, root, each, in_force=tried is not None)
 
@@ -196,7 +202,8 @@ class WatchedFolder:
             self._waiting = self._decided = None
         elif decided is not None:
             if decided:
-                await self._knowledge.put(waiting.tried.ready)
+                with together(folder):
+                    await self._knowledge.put(waiting.tried.ready)
             self._waiting = self._decided = None
             for each in waiting.brought:
                 if decided or each.documents is None:
@@ -223,10 +230,11 @@ class WatchedFolder:
         file, before = brought.file, brought.before
         if brought.documents is not None:
             here = {each.document_id: each for each in await self._knowledge.documents()}
-            if not in_force:
-                await self._knowledge.add_at_once(brought.documents)
             stale = set(before.document_ids if before else ()) - set(file.document_ids)
-            await self._remove(stale, here, origin_of(file.path))
+            with together(file.path):
+                if not in_force:
+                    await self._knowledge.add_at_once(brought.documents)
+                await self._remove(stale, here, origin_of(file.path))
         if before and replace(before, read_at=file.read_at) == file:
             return
         await self._rows.put(folder, root, file)
@@ -234,7 +242,8 @@ class WatchedFolder:
 
     async def _forget(self, folder: str, file: FolderFile) -> None:
         here = {each.document_id: each for each in await self._knowledge.documents()}
-        await self._remove(file.document_ids, here, origin_of(file.path))
+        with together(file.path):
+            await self._remove(file.document_ids, here, origin_of(file.path))
         await self._rows.remove(folder, file.path)
         log.info("forgot folder file documents=%s", len(file.document_ids))
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.choices import Choices
+from bot.storage.changes import ChangeRows
 from bot.storage.retention import MAX_MESSAGES, RetentionRows
 from bot.storage.settings import SettingRows
 from knowledge.documents import Audience
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 GROUP = "retention"
 _LAST = "words forgotten"
 EVERY = timedelta(days=1)
+# From one look back at the year to the next; whoever takes over from somebody finds what they did.
+CHANGES_KEPT = timedelta(days=365)
 SWEEP_S = 600.0
 # Between two transactions others have the database.
 _PAUSE_S = 0.05
@@ -42,13 +45,23 @@ class Retention:
     def __init__(
         self,
         rows: RetentionRows,
+        changes: ChangeRows,
         marks: SettingRows,
         choices: Choices,
         *,
         now: Callable[[], datetime],
     ) -> None:
-        """Forget in these rows; note in `marks` when that was done."""
+        """Forget in these rows.
+
+        Args:
+            rows: What was said and told.
+            changes: The log of changes.
+            marks: Where it is noted when that was done.
+            choices: How long words are kept.
+            now: The clock.
+        """
         self._rows = rows
+        self._changes = changes
         self._marks = marks
         self._choices = choices
         self._now = now
@@ -84,6 +97,7 @@ class Retention:
                     break
                 await asyncio.sleep(_PAUSE_S)
             await self._rows.forget_told(audience, before=before)
+        await self._changes.forget(before=now - CHANGES_KEPT)
         await self._marks.put(_LAST, now.isoformat(), now=now)
         if count:
             log.info("forgot words messages=%s", count)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pydantic import JsonValue
 
 from bot.choices import Choices
+from bot.domain.changes import together
 from bot.domain.gaps import CarriedQuestion
 from bot.domain.trials import OwnQuestion
 from bot.questions.service import OpenQuestions
@@ -60,6 +61,11 @@ class Parcel:
     def skill_names(self) -> list[str]:
         """Return the names of the skills."""
         return sorted({path.partition("/")[0] for path in self.skills})
+
+    @property
+    def origin(self) -> str:
+        """Return what it is called in the log of changes."""
+        return f"export {self.made_at.date().isoformat()}"
 
     @property
     def entries(self) -> int:
@@ -211,9 +217,10 @@ class Transfer:
             raise UnreadableError(
                 "The file holds no document, so none would be left: import it without replacing."
             )
-        await self._approval.add_at_once(
-            parcel.documents, alone=alone, decide=decide, progress=progress
-        )
+        with together(parcel.origin):
+            await self._approval.add_at_once(
+                parcel.documents, alone=alone, decide=decide, progress=progress
+            )
         adopted = await self._questions.adopt(parcel.questions, now=self._now())
         own_adopted = await self._own_questions.adopt(parcel.own_questions)
         await self._choices.set_all(settings)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.changes import Actor, By, acting, together
 from bot.domain.conversations import Answer
 from bot.domain.people import Person, Role
 from bot.domain.uploads import Upload, UploadState
@@ -140,7 +141,8 @@ class Uploads:
             return
         attempts = await self._rows.begin(upload.upload_id)
         try:
-            told = await self._tried(upload, answer, source, attempts)
+            with acting(Actor(By.PERSON, person_id=upload.person_id)):
+                told = await self._tried(upload, answer, source, attempts)
         except _LaterError as error:
             pause = timedelta(seconds=FIRST_PAUSE_S * 2 ** (attempts - 1))
             log.info("put off upload=%s attempts=%s: %s", upload.upload_id, attempts, error)
@@ -201,7 +203,8 @@ class Uploads:
                 for each in reading
             )
             reading = replace(reading, documents=documents)
-        await self._add(reading.documents)
+        with together(file.name):
+            await self._add(reading.documents)
         return reading
 
 

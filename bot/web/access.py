@@ -15,6 +15,7 @@ from litestar.exceptions import ClientException, NotAuthorizedException, Permiss
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
+from bot.domain.changes import Actor, By, act_as
 from bot.web.accounts import SESSION_LIFE, Accounts
 from bot.web.forms import read_form
 from bot.web.reader import reads, stranger
@@ -104,6 +105,8 @@ def signed_in(accounts: Accounts) -> Guard:
     """
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        # The task may have been begun by another request of the same connection.
+        act_as(None)
         changes = connection.scope.get("method") not in _SAFE_METHODS
         reads(stranger(connection))
         if changes:
@@ -119,6 +122,7 @@ def signed_in(accounts: Accounts) -> Guard:
         needed = handler.opt.get(FOR, OWNER)
         if not may(account, needed):
             raise PermissionDeniedException(who_may(needed))
+        act_as(Actor(By.ACCOUNT, account.name))
         if changes and isinstance(connection, Request):
             await _check_csrf(connection, token)
 

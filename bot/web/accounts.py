@@ -93,7 +93,7 @@ class Accounts:
         password_hash = await asyncio.to_thread(self._hasher.hash, password)
         if not await self._rows.use_setup_link(_hash(token), now=self._now()):
             return False
-        await self._rows.put(OWNER, OWNER, password_hash)
+        await self._rows.put(OWNER, OWNER, password_hash, now=self._now())
         log.info("set password account=%s by=link", OWNER)
         return True
 
@@ -104,7 +104,8 @@ class Accounts:
             WeakPasswordError: Nothing is changed.
         """
         check_password(password)
-        await self._rows.put(OWNER, OWNER, await asyncio.to_thread(self._hasher.hash, password))
+        password_hash = await asyncio.to_thread(self._hasher.hash, password)
+        await self._rows.put(OWNER, OWNER, password_hash, now=self._now())
         log.info("set password account=%s by=terminal", OWNER)
 
     async def sign_in(self, name: str, password: str, *, address: str) -> str | None:

@@ -45,7 +45,11 @@ class _Kept:
 
 
 class Imports(Asking[Import]):
-    """One import at a time."""
+    """One import at a time.
+
+    Attributes:
+        origin: What the last one came in.
+    """
 
     def __init__(self, transfer: Transfer, now: Callable[[], datetime]) -> None:
         """Look through and take in by `transfer`."""
@@ -58,6 +62,7 @@ class Imports(Asking[Import]):
         self._transfer = transfer
         self._now = now
         self._kept: _Kept | None = None
+        self.origin = ""
 
     async def look(self, content: bytes) -> tuple[str, Parcel]:
         """Look an export through and keep what is in it in place of what was kept before.
@@ -89,6 +94,7 @@ class Imports(Asking[Import]):
             return False
         self._kept = None
         parcel = kept.parcel
+        self.origin = parcel.origin
         read = Import(done=len(parcel.documents), total=len(parcel.documents))
 
         async def decide(comparison: Comparison) -> bool:

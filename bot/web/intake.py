@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.changes import together
 from bot.domain.trials import Comparison
 from bot.upkeep.import_approval import ImportApproval
 from bot.web.asking import Asking
@@ -40,17 +41,28 @@ class Intaking:
 
 
 class Intake(Asking[Intaking]):
-    """One intake at a time; of one that is stopped, what was taken in stays."""
+    """One intake at a time; of one that is stopped, what was taken in stays.
+
+    Attributes:
+        origin: What the last one came in, such as names of files.
+    """
 
     def __init__(self, approval: ImportApproval) -> None:
         """Take in what is given to `start`, what is larger once it was approved."""
         super().__init__("intake", _failed)
         self._approval = approval
+        self.origin = ""
 
     async def start(
-        self, documents: Sequence[Document], notes: Sequence[str], *, wait_s: float
+        self, documents: Sequence[Document], notes: Sequence[str], *, origin: str, wait_s: float
     ) -> Intaking | None:
         """Begin to take documents in; None while another intake is under way.
+
+        Args:
+            documents: As readers give them.
+            notes: What could not be read, a sentence each.
+            origin: What they came in, such as names of files.
+            wait_s: At most so long the caller waits.
 
         Returns:
             Where it is once it has ended or asks, or after some seconds.
@@ -68,13 +80,15 @@ class Intake(Asking[Intaking]):
             return await self._ask(replace(read, waiting=comparison), read)
 
         async def taken_in() -> Intaking:
-            taken = await self._approval.add(
-                documents, decide=decide, progress=progress, preparing=preparing
-            )
+            with together(origin):
+                taken = await self._approval.add(
+                    documents, decide=decide, progress=progress, preparing=preparing
+                )
             return Intaking(total, total, told, taken=taken)
 
         if not self._begin(Intaking(total=total, notes=told), taken_in):
             return None
+        self.origin = origin
         return await self.arrived(within_s=wait_s)
 
 

@@ -23,6 +23,7 @@ from bot.storage.accounts import AccountRows
 from bot.storage.actions import ActionRows
 from bot.storage.answers import AnswerRows
 from bot.storage.backlog import BacklogRows
+from bot.storage.changes import ChangeRows
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
 from bot.tools.registry import Registry
@@ -100,6 +101,7 @@ class Services:
     health: Health
     way_out: WayOut
     accounts: AccountRows
+    changes: ChangeRows
     turns: TurnRows
     outbox: OutboxRows
     owner: Callable[[], Awaitable[Person]]

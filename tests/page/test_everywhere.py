@@ -28,6 +28,7 @@ PAGES = (
     "/platforms/slack",
     "/platforms/discord",
     "/backups",
+    "/changes",
     "/sheet",
     "/no-such-page",
 )

@@ -260,4 +260,20 @@ PARTS = {
         """,
         {"message": ("Carla: what time is it? (parked)",)},
     ),
+    "0017": Part(
+        """
+        INSERT INTO changes VALUES (1, '2026-11-18 08:00:00', 'account', 'owner', NULL, 'setting', 'business', '', '{"name": "Crumb"}', '{"name": "Crumb & Co."}', NULL);
+        INSERT INTO changes VALUES (2, '2026-11-18 09:00:00', 'person', '', 3, 'question', '1', '', '{"state": "open"}', '{"state": "answered"}', NULL);
+        INSERT INTO changes VALUES (3, '2026-11-18 10:00:00', 'terminal', '', NULL, 'import', 'faq.jsonl', '', '{}', '{"added": "3"}', 'f00d');
+        INSERT INTO drafts VALUES (17, 16, 1, 'Is the hall for hire?', 'Yes.', 'discarded', 'staff', 3);
+        """,
+        {
+            "change": (
+                "owner: setting business, {'name': 'Crumb'} to {'name': 'Crumb & Co.'}",
+                "Carla: question 1, {'state': 'open'} to {'state': 'answered'}",
+                "terminal: import faq.jsonl, {} to {'added': '3'}",
+            ),
+            "draft": ("Is the hall for hire? Yes. (discarded)",),
+        },
+    ),
 }

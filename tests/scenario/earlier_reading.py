@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.app.rows import Rows, rows_of
+from bot.domain.changes import What
 from bot.domain.followups import FollowUp, FollowUpKind, FollowUpState
 from bot.domain.hand_overs import HandOver, HandOverState
 from bot.domain.outgoing import Outgoing
@@ -48,6 +49,12 @@ async def _house(rows: Rows) -> Lines:
         "account": [f"{owner.name}: {owner.role}"] if owner else [],
         "setting": [f"business: {business['name']}"],
         "secret": [f"{name}: {each}" for name, each in (await rows.secrets.all()).items()],
+        "change": [
+            f"{each.name or each.actor.by}: {each.what} {each.subject}, {each.was} to {each.became}"
+            for each in await rows.changes.newest(limit=99)
+            # A restore adds its own.
+            if each.what is not What.BACKUP
+        ],
         "skill that is on": list(await rows.skills.approved()),
         "trial": [
             f"{each.scope} of {each.documents}: {each.results[0].result}"

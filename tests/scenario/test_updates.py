@@ -132,6 +132,7 @@ async def test_what_an_update_changes_is_kept_before_and_the_old_version_can_put
         # The version from before knows its own tables alone.
         older.setattr("bot.upkeep.backup.restoring.revisions", lambda: [first])
         older.setattr("bot.upkeep.backup.placing.migrate", _as_it_is)
+        older.setattr("bot.upkeep.backup.placing._write_down", _nothing)
         back = Database(f"sqlite:///{tmp_path / 'data' / 'deskhand.db'}")
         box = Box(tmp_path / "data", back)
         await restore(kept, box, passphrase=lambda: "", now=START)
@@ -156,6 +157,10 @@ async def test_a_new_box_has_nothing_to_keep(tmp_path):
     assert await migrate(database)
     assert not (tmp_path / "backups").exists()
     await database.close()
+
+
+async def _nothing(*_given: object) -> None:
+    pass
 
 
 async def _as_it_is(_database: Database) -> bool:

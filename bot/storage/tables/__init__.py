@@ -1,6 +1,7 @@
 """Every table. Alembic's migrations make them; `tests` hold the two against each other."""
 
 from bot.storage.tables.account import accounts, sessions, setup_links, sign_in_attempts
+from bot.storage.tables.change import changes
 from bot.storage.tables.conversation import (
     actions,
     answers,
@@ -39,6 +40,7 @@ __all__ = [
     "actions",
     "answer_wishes",
     "answers",
+    "changes",
     "conversations",
     "documents",
     "drafts",

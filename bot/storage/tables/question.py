@@ -59,6 +59,8 @@ drafts = Table(
     Column("answer", Text, nullable=False),
     Column("state", String(16), nullable=False, index=True),
     Column("audience", String(16), nullable=True),
+    # Who of the team has had it saved.
+    Column("saved_by", ForeignKey(persons.c.person_id), nullable=True),
 )
 
 # Who wishes to be told once a question has its answer.

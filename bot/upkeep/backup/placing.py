@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain.changes import Actor, By, What, acting
 from bot.durable import sync, write_durably
 from bot.exchange import Move, exchange, is_under_way
 from bot.storage import copies, dumps, snapshots
+from bot.storage.changes import ChangeRows
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseDamagedError
 from bot.storage.migrate import migrate
@@ -33,11 +35,13 @@ class Staged:
         folder: Holds the database, under its name in a backup, and the files; in the box's own.
         since: When all of it was so: who was erased after that is erased in it.
         keeps_secrets: The box's secrets stay, since it has none.
+        now: When it is put in place.
     """
 
     folder: Path
     since: datetime
     keeps_secrets: bool
+    now: datetime
 
 
 async def place(staged: Staged, box: Box, aside: Path, *, used_up: Path | None = None) -> None:
@@ -122,6 +126,14 @@ async def _bring_up(database: Database, staged: Staged, box: Box) -> None:
     await migrate(database)
     erased = await asyncio.to_thread(_joined, staged.folder, box)
     await erase_again(database, staged.folder / FILES, erased, made_at=staged.since)
+    await _write_down(database, staged)
+
+
+async def _write_down(database: Database, staged: Staged) -> None:
+    """Tell in the log of changes that what is staged was put back."""
+    with acting(Actor(By.TERMINAL)):
+        put = ChangeRows(database).put
+        await put(What.BACKUP, staged.since.isoformat(), {"state": "restored"}, at=staged.now)
 
 
 def _joined(staged: Path, box: Box) -> dict[str, datetime]:

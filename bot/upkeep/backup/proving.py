@@ -89,7 +89,7 @@ class Proving:
             UnprovedError: One finds here what it does not find there.
         """
         rows = DocumentRows(database, now=self._now)
-        questions = await self._questions(rows, OwnQuestionRows(database))
+        questions = await self._questions(rows, OwnQuestionRows(database, now=self._now))
         if not questions:
             return 0
         there = {each.document_id for each in await rows.documents()}

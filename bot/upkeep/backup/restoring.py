@@ -82,7 +82,7 @@ async def restore(
         )
         if box.database.is_sqlite:
             await _prove(staged / DATABASES[manifest.database], manifest)
-        fresh = Staged(staged, manifest.made_at, keeps_secrets=not manifest.secrets)
+        fresh = Staged(staged, manifest.made_at, keeps_secrets=not manifest.secrets, now=now)
         await place(fresh, box, aside)
     log.info("restored rows=%s made_at=%s", manifest.rows, manifest.made_at.isoformat())
     return Restored(manifest, aside if aside.exists() else None)
@@ -114,7 +114,7 @@ async def undo(box: Box, *, now: datetime) -> Undone:
     aside = await asyncio.to_thread(set_aside.fresh, box.folder, now)
     async with _staging(box) as staged:
         await _take_back(kept, database, staged, box)
-        fresh = Staged(staged, was.at, keeps_secrets=False)
+        fresh = Staged(staged, was.at, keeps_secrets=False, now=now)
         await place(fresh, box, aside, used_up=kept)
     # Where the database is in another folder than all else.
     await asyncio.to_thread(shutil.rmtree, was.folder, ignore_errors=True)

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from bot.domain.changes import What
+from bot.storage.changes import ChangeRows
 from bot.storage.settings import SettingRows
 from bot.upkeep.backup.manifest import Origin
 
@@ -48,9 +50,10 @@ _Results = TypeAdapter(list[Result])
 class Results:
     """The last results, the newest first."""
 
-    def __init__(self, rows: SettingRows) -> None:
-        """Keep them in these rows."""
+    def __init__(self, rows: SettingRows, changes: ChangeRows) -> None:
+        """Keep them in these rows, and tell of each in the log of changes."""
         self._rows = rows
+        self._changes = changes
 
     async def all(self) -> list[Result]:
         """Return what became of the last backups, the newest first."""
@@ -68,3 +71,14 @@ class Results:
         """
         results = [result, *await self.all()][:MAX_RESULTS]
         await self._rows.put(_NAME, _Results.dump_python(results, mode="json"), now=now)
+        became = {"state": "failed" if result.error else "made", "file": result.name}
+        await self._changes.put(What.BACKUP, result.made_at.isoformat(), became, at=now)
+
+    async def taken_away(self, made_at: datetime, *, now: datetime) -> None:
+        """Tell of one that somebody takes away, and that is not kept here.
+
+        Raises:
+            StorageError: It could not be written.
+        """
+        became = {"state": "taken away"}
+        await self._changes.put(What.BACKUP, made_at.isoformat(), became, at=now)

@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.choices import Choices
+from bot.domain.changes import Actor, By, acting
 from bot.language.sentences import Phrasebook
 from bot.storage.errors import StorageError
 from bot.storage.secrets import SecretRows
@@ -109,7 +110,8 @@ class Backups:
         await asyncio.to_thread(set_aside.clear_outdated, self._box, self._now())
         if not self.choice.on or not await self._is_due():
             return None
-        return await self.make(Origin.NIGHTLY)
+        with acting(Actor(By.DESKHAND)):
+            return await self.make(Origin.NIGHTLY)
 
     async def make(self, origin: Origin, progress: Progress = lambda _done, _total: None) -> Result:
         """Make a backup in the folder, restore it into a scratch place and test it there.
@@ -165,6 +167,7 @@ class Backups:
             )
             self._loose[token] = target
             proof = await self._proving.prove(target, passphrase=words)
+            await self._results.taken_away(manifest.made_at, now=self._now())
         size_bytes = (await asyncio.to_thread(target.stat)).st_size
         return Loose(token, manifest, proof, size_bytes, bool(words))
 

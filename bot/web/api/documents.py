@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, RawBody, SkipValidation
 from litestar.response import Stream
 
+from bot.domain.changes import together
 from bot.domain.people import Role
 from bot.upkeep.import_approval import Decide
 from bot.web.about_form import Readers
@@ -49,7 +50,7 @@ async def add_file(
         reading = await asyncio.to_thread(
             read, name, body, audience=readers.audience, origin=name, rooms=readers.rooms
         )
-        return await _add(services, reading, consents.decide(consent, tell), tell)
+        return await _add(services, reading, name, consents.decide(consent, tell), tell)
 
     return stream(work)
 
@@ -66,7 +67,7 @@ async def add_page(
     async def work(tell: Tell) -> Added:
         readers = _readers(services, data.audience, data.rooms)
         reading = await read_page(services, data.url, readers)
-        return await _add(services, reading, consents.decide(consent, tell), tell)
+        return await _add(services, reading, data.url, consents.decide(consent, tell), tell)
 
     return stream(work)
 
@@ -128,13 +129,16 @@ async def rebuild(services: NamedDependency[SkipValidation[Services]]) -> Stream
     return stream(work)
 
 
-async def _add(services: Services, reading: Reading, decide: Decide | None, tell: Tell) -> Added:
+async def _add(
+    services: Services, reading: Reading, origin: str, decide: Decide | None, tell: Tell
+) -> Added:
     before = {document.document_id for document in await services.knowledge.documents()}
     today = _today(services)
     told = progress(tell)
-    taken = await services.import_approval.add(
-        reading.documents, decide=decide, progress=told, preparing=told
-    )
+    with together(origin):
+        taken = await services.import_approval.add(
+            reading.documents, decide=decide, progress=told, preparing=told
+        )
     return Added(
         documents=len(reading),
         passages=sum(len(document.passages) for document in reading),

@@ -10,6 +10,7 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
+from bot.domain.changes import Actor, By, act_as
 from bot.web.api import (
     backups,
     consent,
@@ -97,11 +98,13 @@ def api_router(services: Services, token: str) -> Router:
 def _bearer(token: str) -> Guard:
     expected = f"Bearer {token}".encode()
 
-    def guard(
+    # Not in a thread: whose the changes are holds in this task.
+    async def guard(
         connection: "ASGIConnection[object, object, object, State]", _handler: BaseRouteHandler
     ) -> None:
         given = connection.headers.get("authorization", "").encode()
         if not secrets.compare_digest(given, expected):
             raise NotAuthorizedException("This needs the token in the data directory.")
+        act_as(Actor(By.TERMINAL))
 
     return guard

@@ -9,6 +9,7 @@ from litestar import get, post
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from bot.choices import BUILTIN_EMBEDDER
+from bot.domain.changes import What
 from bot.llm.errors import ModelError
 from bot.web.events import event, stream
 from bot.web.forms import read_form
@@ -63,8 +64,12 @@ async def choose(request: Asked, parts: Given) -> Page:
 @post("/model/embedder/use")
 async def use(parts: Given) -> Page:
     """Let the embedder that waits for the owner find all the same."""
-    said = "saved" if parts.services.approval.use() else "already-done"
-    return go_to("/model", said=said)
+    services = parts.services
+    if not services.approval.use():
+        return go_to("/model", said="already-done")
+    chosen = services.choices.model.embedder
+    await services.changes.decided(What.MODEL, chosen, take=True, at=services.now())
+    return go_to("/model", said="saved")
 
 
 @post("/model/embedder/keep")

@@ -6,6 +6,7 @@ from pathlib import Path
 from litestar import get, post
 
 from bot.choices import InvalidSettingError
+from bot.domain.changes import What
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
 from bot.web.reader import explained
@@ -45,8 +46,11 @@ async def choose(request: Asked, parts: Given) -> Page:
 @post("/knowledge/folder/decide", opt={FOR: EDITOR})
 async def decide(request: Asked, parts: Given) -> Page:
     """Let what waits be used, or leave it out."""
-    form = await read_form(request)
-    decided = parts.services.folder.decide(take=form.text("do") == "take")
+    take = (await read_form(request)).text("do") == "take"
+    folder, now = parts.services.choices.knowledge.folder, parts.services.now()
+    decided = parts.services.folder.decide(take=take)
+    if decided:
+        await parts.services.changes.decided(What.IMPORT, folder, take=take, at=now)
     return go_to("/knowledge/folder", said="folder-decided" if decided else "already-done")
 
 

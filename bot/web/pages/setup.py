@@ -4,6 +4,7 @@ from zoneinfo import available_timezones
 
 from litestar import get, post
 
+from bot.domain.changes import Actor, By, act_as
 from bot.web import business_form
 from bot.web.access import OPEN, client_address, session_cookie
 from bot.web.accounts import TooManyAttemptsError, WeakPasswordError, check_password
@@ -41,6 +42,7 @@ async def save(request: Asked, parts: Given) -> Page:
     facts = business_form.read(form, parts.services.choices.business)
     if facts is None or form.errors:
         return _form(request, parts, form, token)
+    act_as(Actor(By.LINK))
     if not await parts.accounts.set_up(token, password):
         return _no_longer_good(request, parts)
     await parts.services.choices.set("business", facts.model_dump(mode="json"))

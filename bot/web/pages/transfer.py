@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from litestar import Response, get, post
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from bot.domain.changes import What
 from bot.upkeep.transfer import Parcel
 from bot.web.api.transfer import MEDIA_TYPE, received_shown, shown
 from bot.web.api.wording import came_in, held, named
@@ -81,9 +82,11 @@ async def start(request: Asked, parts: Given) -> Page:
 @post("/knowledge/import/decide")
 async def decide(request: Asked, parts: Given) -> Page:
     """Let what waits take effect, or leave everything as it is."""
-    form = await read_form(request)
-    if not parts.imports.decide(take=form.text("do") == "take"):
+    take = (await read_form(request)).text("do") == "take"
+    if not parts.imports.decide(take=take):
         return go_to("/knowledge", said="already-done")
+    origin, now = parts.imports.origin, parts.services.now()
+    await parts.services.changes.decided(What.IMPORT, origin, take=take, at=now)
     await parts.imports.arrived(within_s=SHORT_S)
     return go_to("/knowledge/import")
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from litestar import get, post
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from bot.domain.changes import What
 from bot.web.about_form import Readers, readers_of, ticked
 from bot.web.api.wording import counted
 from bot.web.events import event, stream
@@ -48,7 +49,8 @@ async def add(request: Asked, parts: Given) -> Page:
         return await _form(request, parts, form)
     documents = [document for _, reading in readings for document in reading]
     notes = [f"{name}: {_(note)}" for name, reading in readings for note in reading.notes]
-    state = await parts.intake.start(documents, notes, wait_s=SHORT_S)
+    origin = ", ".join(name for name, _ in readings)
+    state = await parts.intake.start(documents, notes, origin=origin, wait_s=SHORT_S)
     if state is None:
         form.errors["files"] = _(OTHERS)
         return await _form(request, parts, form)
@@ -72,9 +74,11 @@ async def stop(parts: Given) -> Page:
 @post("/knowledge/upload/decide", opt={FOR: EDITOR})
 async def decide(request: Asked, parts: Given) -> Page:
     """Let what waits take effect, or leave everything as it is."""
-    form = await read_form(request)
-    if not parts.intake.decide(take=form.text("do") == "take"):
+    take = (await read_form(request)).text("do") == "take"
+    if not parts.intake.decide(take=take):
         return go_to("/knowledge", said="already-done")
+    origin, now = parts.intake.origin, parts.services.now()
+    await parts.services.changes.decided(What.IMPORT, origin, take=take, at=now)
     await parts.intake.arrived(within_s=SHORT_S)
     return go_to("/knowledge/upload")
 

@@ -38,7 +38,9 @@ async def add(request: Asked, parts: Given) -> Page:
             form.errors["url"] = _("{why} Nothing was added.").format(why=explained(error))
     if form.errors:
         return await _form(request, parts, form)
-    state = await parts.intake.start(list(reading), reading.notes, wait_s=SHORT_S)
+    state = await parts.intake.start(
+        list(reading), reading.notes, origin=url[:MAX_URL_CHARS], wait_s=SHORT_S
+    )
     if state is None or state.error:
         form.errors["url"] = state.error if state else _(OTHERS)
         return await _form(request, parts, form)

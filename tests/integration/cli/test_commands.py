@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.app.deskhand import utc_now
 from bot.domain.people import Role
 from bot.domain.trials import OwnQuestion
 from bot.storage.database import Database
@@ -420,7 +421,7 @@ def on_the_list(terminal: Terminal, *own: OwnQuestion) -> Iterator[None]:
 
     async def change(work: Callable[[OwnQuestionRows], Awaitable[object]]) -> None:
         database = Database(f"sqlite:///{data_dir / 'deskhand.db'}")
-        await work(OwnQuestionRows(database))
+        await work(OwnQuestionRows(database, now=utc_now))
         await database.close()
 
     async def clear(rows: OwnQuestionRows) -> None:

@@ -71,6 +71,6 @@ async def test_a_turn_is_taken_with_what_another_process_has_just_stored(any_dat
     third = await said(any_database, 3, ben)
     assert told(third) == (False, True, {"booking": "f00d", "orders": "f00d"})
     await answered(any_database, third)
-    await skills.forget("orders")
-    await FollowUpRows(other, run="two").cancel(promised.follow_up_id, None)
+    await skills.forget("orders", now=NOW)
+    await FollowUpRows(other, run="two").cancel(promised.follow_up_id, None, now=NOW)
     assert told(await said(any_database, 4, ben)) == (False, False, {"booking": "f00d"})

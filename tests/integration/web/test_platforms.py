@@ -275,3 +275,26 @@ async def test_every_form_wants_the_session_s_token(office: PlatformDesk):
     for path in ("", "/slack", "/slack/choices", "/slack/switch", "/slack/again", "/slack/forget"):
         answer = await office.client.post(f"/platforms{path}", data={"csrf": "0" * 64})
         assert answer.status_code == 403, path
+
+
+async def test_of_tokens_and_of_the_switch_the_log_of_changes_tells_but_no_token(
+    office: PlatformDesk,
+):
+    await office.connected()
+    await office.post("/platforms/slack/switch", on="no")
+    await office.post("/platforms/slack/forget")
+    told = [
+        (each.name, each.what, each.subject, dict(each.was), dict(each.became))
+        for each in reversed(await office.app.services.changes.newest(limit=9))
+    ]
+    assert told == [
+        ("owner", "secret", "slack_bot_token", {}, {"state": "set"}),
+        ("owner", "secret", "slack_app_token", {}, {"state": "set"}),
+        ("owner", "setting", "slack", {"on": "yes"}, {"on": "no"}),
+        ("owner", "secret", "slack_bot_token", {}, {"state": "forgotten"}),
+        ("owner", "secret", "slack_app_token", {}, {"state": "forgotten"}),
+    ]
+    page = (await office.get("/changes")).text
+    assert "bot token" in page
+    assert "mark1x" not in page
+    assert "mark2x" not in page

@@ -48,12 +48,12 @@ def made() -> tuple[Intake, Approval]:
 
 async def until_asked(intake: Intake, approval: Approval) -> Intaking | None:
     approval.may_go_on.set()
-    return await intake.start(DOCUMENTS, ["a note"], wait_s=5)
+    return await intake.start(DOCUMENTS, ["a note"], origin="racks.jsonl", wait_s=5)
 
 
 async def test_stopped_while_it_is_made_ready_it_says_that_nothing_is_in():
     intake, _ = made()
-    await intake.start(DOCUMENTS, [], wait_s=0.01)
+    await intake.start(DOCUMENTS, [], origin="racks.jsonl", wait_s=0.01)
     await intake.stop()
     assert intake.last is not None
     assert intake.last.error == (
