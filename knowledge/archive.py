@@ -135,7 +135,7 @@ def read(content: bytes) -> Archive:
     for each in found:
         if each.document_id in seen:
             raise UnreadableError(
-                f"The id {each.document_id} is in it twice: give every document its own."
+                "The id {id} is in it twice: give every document its own.", id=each.document_id
             )
         seen.add(each.document_id)
     return Archive(manifest.made_at, tuple(found), files)
@@ -148,7 +148,8 @@ def _manifest(content: bytes | None) -> _Manifest:
         raise UnreadableError(_damaged(MANIFEST)) from error
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise UnreadableError(
-            f"This is no export of Deskhand's: in one there is a file {MANIFEST} that says so."
+            "This is no export of Deskhand's: in one there is a file {file} that says so.",
+            file=MANIFEST,
         )
     version = told.get("version")
     if isinstance(version, int) and version > VERSION:

@@ -1,8 +1,25 @@
 """What can go wrong with knowledge; each error's text is a sentence for people."""
 
 
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for it, which extraction knows
+    """Mark a sentence of an error that the page may say in other words, and return it."""
+    return sentence
+
+
 class KnowledgeError(Exception):
-    """Something about a document or the index is wrong; the text says what and what to do."""
+    """Something about a document or the index is wrong; the text says what and what to do.
+
+    Attributes:
+        sentence: The text, with names in braces where this one case's values stand in it; with
+            them apart it can be said in another language.
+        values: Those values by their names.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        """Say a sentence, with values in it or without any."""
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class UnreadableError(KnowledgeError):
@@ -12,8 +29,8 @@ class UnreadableError(KnowledgeError):
         where: The place in the file ("line 3"), or "".
     """
 
-    def __init__(self, text: str, where: str = "") -> None:
-        super().__init__(text)
+    def __init__(self, sentence: str, where: str = "", **values: object) -> None:
+        super().__init__(sentence, **values)
         self.where = where
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import httpx
 
 from knowledge.addresses import Resolve, is_public, resolved
-from knowledge.errors import UnreadableError
+from knowledge.errors import N_, UnreadableError
 from knowledge.readers.entries import slug
 
 MAX_BYTES = 10_000_000
@@ -24,7 +24,11 @@ _ENDINGS = {
     "text/plain": ".txt",
     "application/pdf": ".pdf",
 }
-_NO_ADDRESS = "This is no address of a web page: write it like https://example.com/faq."
+_NO_ADDRESS = N_("This is no address of a web page: write it like https://example.com/faq.")
+_NOT_OPEN = N_(
+    "The way out is not open to {host}: add it to DESKHAND_WEB_HOSTS in the file .env beside"
+    " compose.yaml, then run `docker compose up -d`; what is in your own network stays closed."
+)
 _MARK = "\ufeff"  # says that what follows is UTF-8
 
 
@@ -82,9 +86,9 @@ class Fetcher:
                 found = self._ask(place, until)
             except httpx.HTTPError as error:
                 if _refused(error):
-                    raise UnreadableError(_not_open(place.host)) from error
+                    raise UnreadableError(_NOT_OPEN, host=place.host) from error
                 raise UnreadableError(
-                    f"{place.host} does not answer: try the address in a browser first."
+                    "{host} does not answer: try the address in a browser first.", host=place.host
                 ) from error
             if isinstance(found, Page):
                 return Page(_name(url, found.name), found.content)
@@ -135,10 +139,13 @@ class Fetcher:
         port = place.port or _PORTS[place.scheme]
         addresses = self._resolve(place.raw_host.decode("ascii"), port)
         if not addresses:
-            raise UnreadableError(f"There is no {place.host}: check how the address is written.")
+            raise UnreadableError(
+                "There is no {host}: check how the address is written.", host=place.host
+            )
         if not all(self._allowed(address) for address in addresses):
             raise UnreadableError(
-                f"{place.host} is not on the public web: save its page as a file and add that."
+                "{host} is not on the public web: save its page as a file and add that.",
+                host=place.host,
             )
         return place.copy_with(host=addresses[0])
 
@@ -148,13 +155,6 @@ def _refused(error: httpx.HTTPError) -> bool:
     # Of the answer to CONNECT, httpx tells but its first line: "403 Forbidden".
     return isinstance(error, httpx.ProxyError) and str(error).startswith(
         str(httpx.codes.FORBIDDEN.value)
-    )
-
-
-def _not_open(host: str) -> str:
-    return (
-        f"The way out is not open to {host}: add it to DESKHAND_WEB_HOSTS in the file .env beside"
-        " compose.yaml, then run `docker compose up -d`; what is in your own network stays closed."
     )
 
 
@@ -171,8 +171,8 @@ def _parsed(url: str, base: httpx.URL | None = None) -> httpx.URL:
 def _page(response: httpx.Response, until: float) -> Page:
     if response.status_code != httpx.codes.OK:
         raise UnreadableError(
-            f"The server answered {response.status_code} in place of the page: "
-            "look at the address in a browser."
+            "The server answered {status} in place of the page: look at the address in a browser.",
+            status=response.status_code,
         )
     kind, _, rest = response.headers.get("content-type", "").partition(";")
     ending = _ENDINGS.get(kind.strip().lower())
@@ -186,7 +186,8 @@ def _page(response: httpx.Response, until: float) -> Page:
         content += piece
         if len(content) > MAX_BYTES:
             raise UnreadableError(
-                f"The page is over {MAX_BYTES // 1_000_000} MB: save it as a file and split it."
+                "The page is over {most} MB: save it as a file and split it.",
+                most=MAX_BYTES // 1_000_000,
             )
         if time.monotonic() > until:
             raise UnreadableError("The page comes too slowly: save it as a file and add that.")

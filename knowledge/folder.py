@@ -77,16 +77,18 @@ def look(folder: Path) -> Look:
                         files[seen.path] = seen
                     if len(files) > MAX_FILES:
                         raise FolderUnreadableError(
-                            f"There are more than {MAX_FILES} files in {folder}: "
-                            "choose a folder of its own for this."
+                            "There are more than {most} files in {folder}: "
+                            "choose a folder of its own for this.",
+                            most=MAX_FILES,
+                            folder=folder,
                         )
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FolderUnreadableError(
-            f"There is no folder {folder}: make it, or correct the path."
+            "There is no folder {folder}: make it, or correct the path.", folder=folder
         ) from error
     except OSError as error:
         raise FolderUnreadableError(
-            f"{error.filename or folder} cannot be read: {error.strerror}."
+            "{path} cannot be read: {why}.", path=error.filename or folder, why=error.strerror
         ) from error
     return Look(f"{root.st_dev}:{root.st_ino}", files)
 
@@ -103,7 +105,7 @@ def content(folder: Path, seen: Seen) -> bytes:
     if not readable(seen.path):
         raise UnreadableError(unknown(seen.path))
     if seen.size_bytes > MAX_BYTES:
-        raise UnreadableError(f"The file is over {MAX_BYTES // 1_000_000} MB: split it.")
+        raise UnreadableError("The file is over {most} MB: split it.", most=MAX_BYTES // 1_000_000)
     try:
         # A link put in its place by now is not followed, and a pipe not waited for.
         number = os.open(folder / seen.path, os.O_RDONLY | _NOT_FOLLOWED)

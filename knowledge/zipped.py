@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from knowledge.errors import KnowledgeError, UnreadableError
+from knowledge.errors import N_, KnowledgeError, UnreadableError
 
 MAX_ZIP_BYTES = 100_000_000
 # Ten times the largest file that can be added at once; all of it is held in memory.
@@ -31,7 +31,7 @@ _LIMITS = (
 )
 _TOO_MUCH = f"This is more than one file may hold ({_LIMITS}): remove what is not needed any more."
 _TOO_LARGE = f"The file holds more than an export of Deskhand's ever does ({_LIMITS})."
-_DAMAGED = "The file is damaged, or is no zip file: export it again and import the new one."
+_DAMAGED = N_("The file is damaged, or is no zip file: export it again and import the new one.")
 
 
 def packed(files: Mapping[str, bytes], *, at: datetime) -> bytes:

@@ -104,11 +104,12 @@ class OllamaEmbedder:
         except TooLongError as error:
             if len(texts) == 1 and len(texts[0]) < 2:
                 raise EmbeddingUnavailableError(
-                    f"The model {self._model} takes in too little text: "
-                    "choose another embedder on the page."
+                    "The model {model} takes in too little text: "
+                    "choose another embedder on the page.",
+                    model=self._model,
                 ) from error
         except ModelError as error:
-            raise EmbeddingUnavailableError(str(error)) from error
+            raise EmbeddingUnavailableError(error.sentence, **error.values) from error
         if len(texts) == 1:
             parts = halves(texts[0])
             return mean_of_windows(await self._batch(list(parts), prefix), parts)[np.newaxis]
@@ -150,13 +151,14 @@ class OllamaEmbedder:
             try:
                 details = await OllamaLibrary(self._connection).details(self._model)
             except ModelError as error:
-                raise EmbeddingUnavailableError(str(error)) from error
+                raise EmbeddingUnavailableError(error.sentence, **error.values) from error
             self._window_tokens = min(details.context_tokens or WINDOW_TOKENS, WINDOW_TOKENS)
         return self._window_tokens
 
     def _unusable(self) -> EmbeddingUnavailableError:
         return EmbeddingUnavailableError(
-            f"The model {self._model} gave no usable vectors: choose another embedder on the page."
+            "The model {model} gave no usable vectors: choose another embedder on the page.",
+            model=self._model,
         )
 
 

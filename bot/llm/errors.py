@@ -1,5 +1,7 @@
 """What can go wrong with the model; each error's text tells the owner what to do."""
 
+from bot.language.catalogue import N_
+
 
 class ModelError(Exception):
     """The model did not answer.
@@ -7,10 +9,19 @@ class ModelError(Exception):
     Attributes:
         retry: Asking the same again may help.
         away: Nobody's question can be answered until something changes.
+        sentence: The text, with names in braces where this one case's values stand in it; with
+            them apart it can be said in another language.
+        values: Those values by their names.
     """
 
     retry = False
     away = True
+
+    def __init__(self, sentence: str = "", **values: object) -> None:
+        """Say a sentence, with values in it or without any."""
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class UnreachableError(ModelError):
@@ -20,8 +31,11 @@ class UnreachableError(ModelError):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            f"Ollama does not answer at {url}: start it (`ollama serve`), "
-            "or set DESKHAND_OLLAMA_URL to where it runs."
+            N_(
+                "Ollama does not answer at {url}: start it (`ollama serve`), "
+                "or set DESKHAND_OLLAMA_URL to where it runs."
+            ),
+            url=url,
         )
 
 
@@ -34,7 +48,8 @@ class ModelMissingError(ModelError):
 
     def __init__(self, model: str) -> None:
         super().__init__(
-            f"The model {model} is not on this box: run `deskhand model pull {model}`."
+            N_("The model {model} is not on this box: run `deskhand model pull {model}`."),
+            model=model,
         )
         self.model = model
 
@@ -47,8 +62,10 @@ class BusyError(ModelError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Ollama is busy and takes no more requests: try again in a minute; "
-            "if it stays so, look what else uses it."
+            N_(
+                "Ollama is busy and takes no more requests: try again in a minute; "
+                "if it stays so, look what else uses it."
+            )
         )
 
 
@@ -57,8 +74,12 @@ class OutOfMemoryError(ModelError):
 
     def __init__(self, model: str, sizes: str = "") -> None:
         super().__init__(
-            f"The model {model} does not fit into this box's memory{sizes and f' ({sizes})'}: "
-            "close other programs, or choose a smaller model on the page."
+            N_(
+                "The model {model} does not fit into this box's memory{sizes}: "
+                "close other programs, or choose a smaller model on the page."
+            ),
+            model=model,
+            sizes=sizes and f" ({sizes})",
         )
 
 
@@ -74,8 +95,11 @@ class CutOffError(ModelError):
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(
-            f"Ollama broke off in the middle of an answer{detail and f' ({detail})'}: "
-            "ask again; if it stays so, restart Ollama and look into its log."
+            N_(
+                "Ollama broke off in the middle of an answer{detail}: "
+                "ask again; if it stays so, restart Ollama and look into its log."
+            ),
+            detail=detail and f" ({detail})",
         )
         self.detail = detail
 
@@ -88,9 +112,12 @@ class PullError(ModelError):
 
     def __init__(self, model: str, detail: str) -> None:
         super().__init__(
-            f"The model {model} was not downloaded ({detail or 'the connection broke'}): check its "
-            "name, the internet connection and the free disk space, and try again; "
-            "what is already there is kept."
+            N_(
+                "The model {model} was not downloaded{detail}: check its name, the internet "
+                "connection and the free disk space, and try again; what is already there is kept."
+            ),
+            model=model,
+            detail=f" ({detail or 'the connection broke'})",
         )
 
 
@@ -100,11 +127,15 @@ class SilentError(ModelError):
     retry = True
 
     def __init__(self, waited_s: float, *, began: bool) -> None:
-        where = "in the middle of an answer" if began else "after a question"
-        super().__init__(
-            f"The model was silent for {waited_s:g} seconds {where}: restart Ollama, "
+        after_question = N_(
+            "The model was silent for {seconds} seconds after a question: restart Ollama, "
             "or choose a smaller model if this box is too slow for it."
         )
+        within_answer = N_(
+            "The model was silent for {seconds} seconds in the middle of an answer: restart "
+            "Ollama, or choose a smaller model if this box is too slow for it."
+        )
+        super().__init__(within_answer if began else after_question, seconds=f"{waited_s:g}")
 
 
 class TooLongError(ModelError):
@@ -135,8 +166,11 @@ class NonsenseError(ModelError):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            f"What answers at {url} does not speak Ollama's language: "
-            "check DESKHAND_OLLAMA_URL, and update Ollama if it is older than 0.12."
+            N_(
+                "What answers at {url} does not speak Ollama's language: "
+                "check DESKHAND_OLLAMA_URL, and update Ollama if it is older than 0.12."
+            ),
+            url=url,
         )
 
 
@@ -148,7 +182,11 @@ class FailedError(ModelError):
     """
 
     def __init__(self, status: int, detail: str) -> None:
-        super().__init__(f"Ollama says: {detail[:300]} (status {status}). Its log knows more.")
+        super().__init__(
+            N_("Ollama says: {detail} (status {status}). Its log knows more."),
+            detail=detail[:300],
+            status=status,
+        )
         self.status = status
         self.retry = status >= 500
         self.away = status != 400  # what one request asked for may be wrong, and the next be fine

@@ -57,7 +57,8 @@ class Disk:
         left = await self.left()
         if left.share < NONE:
             raise NoRoomError(
-                f"The disk has {left} left: make room first. Nothing was added; answers go on."
+                "The disk has {left} left: make room first. Nothing was added; answers go on.",
+                left=left,
             )
 
     async def left(self) -> Left:

@@ -18,7 +18,7 @@ from litestar.types import Message, Scope
 from bot.domain.changes import Actor, By, act_as
 from bot.web.accounts import SESSION_LIFE, Accounts
 from bot.web.forms import read_form
-from bot.web.reader import reads, stranger
+from bot.web.reader import N_, reads, stranger
 from bot.web.roles import FOR, OWNER, may, who_may
 
 SESSION_COOKIE = "deskhand_session"
@@ -93,7 +93,7 @@ def known_host(hosts: KnownHosts) -> Guard:
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         if not hosts.knows(connection.headers.get("host", "")):
-            raise ClientException("This address is not known here.", status_code=421)
+            raise ClientException(N_("This address is not known here."), status_code=421)
 
     return guard
 
@@ -116,7 +116,7 @@ def signed_in(accounts: Accounts) -> Guard:
         token = connection.cookies.get(SESSION_COOKIE, "")
         account = await accounts.account(token) if token else None
         if account is None:
-            raise NotAuthorizedException("Sign in first.")
+            raise NotAuthorizedException(N_("Sign in first."))
         connection.scope["user"] = account
         connection.scope["auth"] = token
         needed = handler.opt.get(FOR, OWNER)
@@ -148,7 +148,10 @@ def reads_figures(accounts: Accounts, token: str) -> Guard:
         session = connection.cookies.get(SESSION_COOKIE, "")
         if not session or await accounts.account(session) is None:
             raise NotAuthorizedException(
-                "The figures are for who is signed in or shows DESKHAND_METRICS_TOKEN as a bearer."
+                N_(
+                    "The figures are for who is signed in or shows DESKHAND_METRICS_TOKEN as a"
+                    " bearer."
+                )
             )
 
     return guard
@@ -161,12 +164,12 @@ def check_origin(connection: Connection) -> None:
         PermissionDeniedException: It was sent from another site.
     """
     if connection.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        raise PermissionDeniedException("This was sent from another site.")
+        raise PermissionDeniedException(N_("This was sent from another site."))
     origin = connection.headers.get("origin")
     # "null": our own pages send it under Referrer-Policy no-referrer; Sec-Fetch-Site and the
     # session's token tell them apart from others.
     if origin not in {None, "null"} and urlsplit(origin).netloc != connection.headers.get("host"):
-        raise PermissionDeniedException("This was sent from another site.")
+        raise PermissionDeniedException(N_("This was sent from another site."))
 
 
 async def _check_csrf(request: Request[Any, Any, Any], session_token: str) -> None:
@@ -174,7 +177,9 @@ async def _check_csrf(request: Request[Any, Any, Any], session_token: str) -> No
     if given is None:
         given = (await read_form(request)).text(CSRF_FIELD)
     if not hmac.compare_digest(given.encode(), csrf_token(session_token).encode()):
-        raise PermissionDeniedException("This page was open for too long. Go back and try again.")
+        raise PermissionDeniedException(
+            N_("This page was open for too long. Go back and try again.")
+        )
 
 
 def csrf_token(session_token: str) -> str:

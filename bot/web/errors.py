@@ -52,9 +52,7 @@ class ErrorPages:
             return self._unexpected(request, error)
         if status == 401 and not request.url.path.startswith(API):
             return self._sign_in_first(request, str(getattr(error, "detail", "")))
-        sentence = (
-            _(_SENTENCES.get(status, "")) or str(getattr(error, "detail", "")) or _("Refused.")
-        )
+        sentence = _SENTENCES.get(status) or str(getattr(error, "detail", "")) or N_("Refused.")
         return self._answer(request, status, sentence)
 
     def _sign_in_first(self, request: Request[Any, Any, Any], sentence: str) -> Response[Any]:
@@ -70,7 +68,7 @@ class ErrorPages:
         if request.method == "GET":
             return go_to("/sign-in")
         return self._answer(
-            request, 401, _("You were signed out. Sign in, then go back: what you typed is there.")
+            request, 401, N_("You were signed out. Sign in, then go back: what you typed is there.")
         )
 
     def _told(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -81,7 +79,7 @@ class ErrorPages:
     def _unexpected(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         reference = secrets.token_hex(4)
         log.error("request failed path=%s id=%s", request.url.path, reference, exc_info=error)
-        return self._answer(request, 500, _("Something went wrong on our side."), reference)
+        return self._answer(request, 500, N_("Something went wrong on our side."), reference)
 
     def _answer(
         self, request: Request[Any, Any, Any], status: int, sentence: str, reference: str = ""
@@ -96,5 +94,5 @@ class ErrorPages:
             # Nobody was looked for where there is no such page.
             reads(stranger(request))
         return self._rendering.page(
-            request, "error.html", status=status, sentence=sentence, reference=reference
+            request, "error.html", status=status, sentence=_(sentence), reference=reference
         )

@@ -10,6 +10,8 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException
 
+from bot.web.reader import N_
+
 MAX_FIELDS = 200
 _SCOPE_KEY = "deskhand_form"
 
@@ -91,7 +93,7 @@ def _url_encoded(body: bytes) -> Form:
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError as error:
-        raise ClientException("This form cannot be read.") from error
+        raise ClientException(N_("This form cannot be read.")) from error
     return Form(dict(pairs))
 
 

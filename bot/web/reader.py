@@ -12,8 +12,23 @@ from zoneinfo import ZoneInfo
 from litestar.connection import ASGIConnection
 
 from bot.language import amounts
-from bot.language.catalogue import PAGE, SOURCE, translations
+from bot.language.catalogue import N_, PAGE, SOURCE, translations
 from bot.language.preference import preferred
+
+__all__ = [
+    "N_",
+    "Reader",
+    "explained",
+    "gettext",
+    "languages",
+    "ngettext",
+    "number",
+    "reader",
+    "reads",
+    "seconds",
+    "size",
+    "stranger",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +109,3 @@ def size(size_bytes: int) -> str:
 def seconds(took_ms: float) -> str:
     """Return a time taken as the reader writes it: "12 ms", "3.4 s"."""
     return amounts.seconds(took_ms, reader().language)
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it, which extraction knows
-    """Mark a message that is translated where it is shown, and return it as it is."""
-    return message

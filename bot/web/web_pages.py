@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.web.about_form import Readers
+from bot.web.reader import N_
 from bot.web.services import Services
 from knowledge.errors import UnreadableError
 from knowledge.readers.files import Reading, read
@@ -16,8 +17,10 @@ async def read_page(services: Services, url: str, readers: Readers) -> Reading:
     """
     if not services.choices.knowledge.web_pages:
         raise UnreadableError(
-            "Pages are not fetched from the web until the owner allows it: on the page under "
-            "Knowledge, Upload files, or by `deskhand settings set knowledge.web_pages true`."
+            N_(
+                "Pages are not fetched from the web until the owner allows it: on the page under "
+                "Knowledge, Upload files, or by `deskhand settings set knowledge.web_pages true`."
+            )
         )
     page = await asyncio.to_thread(services.fetcher.fetch, url)
     return await asyncio.to_thread(

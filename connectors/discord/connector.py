@@ -18,7 +18,7 @@ from connectors.discord.interactions import Interactions
 from connectors.discord.permissions import REFUSED, intents, signed_in_as
 from connectors.discord.refusals import UNREACHABLE, as_connector_errors
 from connectors.discord.rendering import MAX_CHARS
-from connectors.errors import ConnectorError, SendError, TokenRefusedError
+from connectors.errors import N_, ConnectorError, SendError, TokenRefusedError
 from connectors.messages import Address, IncomingMessage, OutgoingMessage, Room
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ _READ_S = 300.0  # a long absence in a busy room is some hundred requests
 _CLOSE_S = 5.0
 
 
-UNREADABLE = "Discord sent what could not be read. Nothing needs to be done; it is tried again."
+UNREADABLE = N_("Discord sent what could not be read. Nothing needs to be done; it is tried again.")
 
 
 class DiscordConnector:

@@ -2,7 +2,7 @@
 
 import discord
 
-from connectors.errors import ConnectorError, PermissionMissingError
+from connectors.errors import N_, ConnectorError, PermissionMissingError
 
 PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -14,11 +14,11 @@ PERMISSIONS = discord.Permissions(
 SCOPES = ("bot", "applications.commands")
 CONTENT_INTENT = "message_content"
 
-CONTENT_INTENT_OFF = (
+CONTENT_INTENT_OFF = N_(
     "Discord keeps the text of messages from the bot. Turn it on: discord.com/developers → your "
     "application → Bot → Privileged Gateway Intents → Message Content Intent → Save Changes."
 )
-REFUSED = (
+REFUSED = N_(
     "Discord does not accept the bot token. Make a new one: discord.com/developers → your "
     "application → Bot → Reset Token."
 )

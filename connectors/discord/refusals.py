@@ -7,12 +7,12 @@ import aiohttp
 import discord
 
 from connectors.discord.permissions import REFUSED, content_intent_missing
-from connectors.errors import ConnectorError, RoomGoneError, SendError, TokenRefusedError
+from connectors.errors import N_, ConnectorError, RoomGoneError, SendError, TokenRefusedError
 
 TOKEN_REFUSED_CODE = 4004  # Discord's close codes
 INTENT_REFUSED_CODES = {4013, 4014}
 
-UNREACHABLE = "Discord cannot be reached just now. Nothing needs to be done; it is tried again."
+UNREACHABLE = N_("Discord cannot be reached just now. Nothing needs to be done; it is tried again.")
 
 
 @contextmanager

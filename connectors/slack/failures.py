@@ -7,6 +7,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from connectors.errors import (
+    N_,
     ConnectorError,
     PermissionMissingError,
     RoomGoneError,
@@ -142,11 +143,11 @@ def missing_words(missing: tuple[str, ...], *, token: str = "bot") -> str:  # no
 
 
 _REFUSED_WORDS = {
-    "bot": (
+    "bot": N_(
         "Slack does not accept the bot token: on api.slack.com/apps open the app, "
         "“OAuth & Permissions”, and copy the “Bot User OAuth Token” (it begins with xoxb-)."
     ),
-    "app": (
+    "app": N_(
         "Slack does not accept the app token: on api.slack.com/apps open the app, “Basic "
         "Information”, “App-Level Tokens”, and copy one that begins with xapp-."
     ),

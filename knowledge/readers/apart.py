@@ -81,7 +81,8 @@ def _run(asked: list[str], given: IO[bytes], written: IO[bytes], wait_s: float) 
         return child.wait(wait_s)
     except subprocess.TimeoutExpired as error:
         raise UnreadableError(
-            f"The file was not read within {wait_s:.0f} seconds: split it, or save it anew."
+            "The file was not read within {seconds} seconds: split it, or save it anew.",
+            seconds=f"{wait_s:.0f}",
         ) from error
     finally:
         _end(child)

@@ -61,7 +61,7 @@ def read(
         UnreadableError: One sentence on what is wrong and what to do; nothing of it is kept.
     """
     if len(content) > MAX_BYTES:
-        raise UnreadableError(f"The file is over {MAX_BYTES // 1_000_000} MB: split it.")
+        raise UnreadableError("The file is over {most} MB: split it.", most=MAX_BYTES // 1_000_000)
     kind = kinds.told(name, content)
     name = PurePath(name).name
     match kind:
@@ -143,7 +143,9 @@ def _json_lines(text: str, audience: Audience, origin: str) -> list[Document]:
             fields = json.loads(line)
         except (ValueError, RecursionError) as error:
             raise UnreadableError(
-                f"Line {number}: this is not JSON: write one whole object on each line.", where
+                "Line {number}: this is not JSON: write one whole object on each line.",
+                where,
+                number=number,
             ) from error
         read.append((where, parse(fields, where=where)))
     return _entries(read, audience, origin)
@@ -198,9 +200,11 @@ def _entries(read: Iterable[tuple[str, Entry]], audience: Audience, origin: str)
     for where, entry in read:
         if entry.id and entry.id in places:
             raise UnreadableError(
-                f"{where.capitalize()}: the id {entry.id} was used before, in {places[entry.id]}: "
-                "give every entry its own.",
+                "{place}: the id {id} was used before, in {before}: give every entry its own.",
                 where,
+                place=where.capitalize(),
+                id=entry.id,
+                before=places[entry.id],
             )
         places.setdefault(entry.id, where)
     given = {entry.id for _, entry in read}

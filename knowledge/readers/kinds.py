@@ -3,7 +3,7 @@
 from enum import StrEnum
 from pathlib import PurePath
 
-from knowledge.errors import UnreadableError
+from knowledge.errors import N_, UnreadableError
 
 
 class Kind(StrEnum):
@@ -107,7 +107,7 @@ def _found(content: bytes) -> Kind | str | None:
 
 def _mismatch(ending: str, kind: Kind, found: Kind | str | None, content: bytes) -> str:
     if content.startswith(_OLE) and _LOCKED in content:
-        return "The file is locked with a password: save it without one and add that."
+        return N_("The file is locked with a password: save it without one and add that.")
     if isinstance(found, Kind):
         right = next(each for each, of in ENDINGS.items() if of is found)
         return (

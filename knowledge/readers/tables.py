@@ -30,13 +30,16 @@ def rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
             if any(cell.strip() for cell in cells):
                 filled.append((reader.line_num, [cell.strip() for cell in cells]))
             if len(filled) > MAX_ROWS:
-                raise UnreadableError(f"The table has more than {MAX_ROWS} rows: split it.")
+                raise UnreadableError(
+                    "The table has more than {most} rows: split it.", most=MAX_ROWS
+                )
     except csv.Error as error:
         where = f"line {reader.line_num}"
         raise UnreadableError(
-            f"{where.capitalize()}: the table cannot be read from here, a quotation mark is open "
+            "{place}: the table cannot be read from here, a quotation mark is open "
             "or stands alone: save it as CSV again.",
             where,
+            place=where.capitalize(),
         ) from error
     if not filled:
         raise UnreadableError("The table is empty: give it a line of headings and some rows.")

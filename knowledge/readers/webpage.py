@@ -31,7 +31,7 @@ def read(content: bytes) -> Content:
         UnreadableError: It is over MAX_BYTES.
     """
     if len(content) > MAX_BYTES:
-        raise UnreadableError(f"The page is over {MAX_BYTES // 1_000_000} MB: split it.")
+        raise UnreadableError("The page is over {most} MB: split it.", most=MAX_BYTES // 1_000_000)
     soup = BeautifulSoup(content, "html.parser")
     title = markup.one_line(soup.title.get_text()) if soup.title else ""
     return Content(source=markdown(soup), title=title)

@@ -2,7 +2,19 @@
 
 
 class BackupError(Exception):
-    """It could not be done; everything is as it was."""
+    """It could not be done; everything is as it was.
+
+    Attributes:
+        sentence: The text, with names in braces where this one case's values stand in it; with
+            them apart it can be said in another language.
+        values: Those values by their names.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        """Say a sentence, with values in it or without any."""
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class UnsuitableError(BackupError):

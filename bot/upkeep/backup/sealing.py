@@ -41,7 +41,8 @@ def check_passphrase(passphrase: str) -> None:
     """
     if len(passphrase) < MIN_CHARS:
         raise PassphraseError(
-            f"A passphrase needs {MIN_CHARS} characters or more: three or four words will do."
+            "A passphrase needs {least} characters or more: three or four words will do.",
+            least=MIN_CHARS,
         )
 
 

@@ -303,6 +303,8 @@ class Backups:
 
     def _unreadable(self, error: OSError) -> BackupError:
         return BackupError(
-            f"The folder of backups {self.folder} cannot be used ({error.strerror}): see whether"
-            " its disk is there and has room."
+            "The folder of backups {folder} cannot be used ({why}): see whether its disk is there"
+            " and has room.",
+            folder=self.folder,
+            why=error.strerror,
         )

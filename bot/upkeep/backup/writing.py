@@ -105,6 +105,8 @@ def _on_loop(progress: Progress) -> Progress:
 
 def _unwritable(target: Path, error: OSError) -> BackupError:
     return BackupError(
-        f"The backup could not be written to {target.parent} ({error.strerror}): see whether the"
-        " disk is there and has room."
+        "The backup could not be written to {folder} ({why}): see whether the disk is there and has"
+        " room.",
+        folder=target.parent,
+        why=error.strerror,
     )

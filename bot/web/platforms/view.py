@@ -8,6 +8,7 @@ from bot.web.platforms.form import without
 from bot.web.platforms.guides import GUIDES, Guide
 from bot.web.platforms.memory import PlatformMemory
 from bot.web.reader import N_
+from bot.web.reader import gettext as _
 
 _WORDS: Mapping[State, tuple[str, str]] = {
     State.OFF: ("off", N_("Switched off")),
@@ -64,7 +65,7 @@ async def view(platforms: Platforms, memory: PlatformMemory, name: str, *, on: b
         guide=GUIDES[name],
         lamp=lamp,
         words=words,
-        text=without(text, tokens) if usable else "",
+        text=without(_(text), tokens) if usable else "",
         signed_in_as=without(told.signed_in_as, tokens) if usable else "",
         on=on,
         set_up=set_up,
