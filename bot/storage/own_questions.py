@@ -61,19 +61,15 @@ class OwnQuestionRows:
         ]
         if values:
             connection.execute(own_questions.insert(), values)
+            # Not what they ask: that may once have been a customer's question.
             became = {"added": str(len(values))}
-            title = questions[0].text if len(questions) == 1 else ""
-            record(connection, What.OWN_QUESTION, "", {}, became, title=title, at=self._now())
+            record(connection, What.OWN_QUESTION, "", {}, became, at=self._now())
 
     @writing
     def remove(self, connection: Connection, question_id: int) -> bool:
         """Remove a question; False when there was none."""
         wanted = own_questions.c.question_id == question_id
-        text = connection.scalar(
-            delete(own_questions).where(wanted).returning(own_questions.c.text)
-        )
-        if text is None:
-            return False
-        became = {"removed": "1"}
-        record(connection, What.OWN_QUESTION, "", {}, became, title=text, at=self._now())
-        return True
+        gone = connection.execute(delete(own_questions).where(wanted)).rowcount == 1
+        if gone:
+            record(connection, What.OWN_QUESTION, "", {}, {"removed": "1"}, at=self._now())
+        return gone

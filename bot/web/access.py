@@ -105,8 +105,6 @@ def signed_in(accounts: Accounts) -> Guard:
     """
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
-        # The task may have been begun by another request of the same connection.
-        act_as(None)
         changes = connection.scope.get("method") not in _SAFE_METHODS
         reads(stranger(connection))
         if changes:

@@ -52,6 +52,8 @@ async def served(
             server_header=False,
             timeout_graceful_shutdown=GRACE_S,
             ws="none",
+            # Who acts and who reads is of one request, not of the next on the same connection.
+            reset_contextvars=True,
             # Only who is named may say for whom it asks, or addresses are forged.
             proxy_headers=bool(forwarded_by),
             forwarded_allow_ips=forwarded_by,

@@ -132,7 +132,7 @@ async def test_words_to_a_customer_are_counted_until_they_write(desk):
     made = await desk.promised()
     await desk.promised()
     assert await desk.rows.count_to_customer(desk.watch()) == 2
-    await desk.rows.cancel(made.follow_up_id, None)
+    await desk.rows.cancel(made.follow_up_id, None, now=NOW)
     assert await desk.rows.count_to_customer(desk.watch()) == 1
     await desk.writes("yes", author="U2", to_bot=True)
     assert await desk.rows.count_to_customer(desk.watch()) == 0

@@ -20,6 +20,7 @@ OWNERS = (
     "/api",
     "/backups",
     "/business",
+    "/changes",
     "/colleagues",
     "/knowledge/export",
     "/knowledge/finding",
@@ -67,7 +68,8 @@ class Colleague:
 def colleague(desk: Desk, request: pytest.FixtureRequest) -> Iterator[Colleague]:
     account = desk.do(lambda: desk.services.accounts.by_name(OWNER))
     assert account
-    desk.do(lambda: desk.services.accounts.put(request.param, request.param, account.password_hash))
+    put, now = desk.services.accounts.put, desk.clock()
+    desk.do(lambda: put(request.param, request.param, account.password_hash, now=now))
     made = Colleague(desk, request.param)
     yield made
     made.client.close()

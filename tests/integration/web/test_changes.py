@@ -1,6 +1,5 @@
 """The log of changes: who changed what, by the page, the commands, a chat and the folder."""
 
-import hashlib
 import re
 import time
 from collections.abc import Callable
@@ -10,13 +9,11 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 
 from bot.domain.changes import Actor, By, Change, What, acting, together
 from bot.domain.people import Role
 from bot.domain.trials import OwnQuestion
 from bot.storage.changes import MAX_CHARS
-from bot.web.access import SESSION_COOKIE
 from bot.web.pages.changes import PAGE_SIZE
 from knowledge.documents import Audience, Document
 from knowledge.readers.entries import entry
@@ -422,25 +419,6 @@ def test_the_page_shows_them_newest_first_fifty_at_a_time_and_narrows_them_down(
     ):
         assert owner.get(f"/changes?{odd}").status_code == 200, odd
     assert stranger.get("/changes").status_code in {303, 401}
-
-
-def test_only_the_owner_reads_them(desk: Desk, stranger: httpx.Client):
-    rows = desk.services.accounts
-    other = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("flour water rye")
-    desk.do(lambda: rows.put("editor", "editor", other, now=desk.clock()))
-    account = desk.do(lambda: rows.by_name("editor"))
-    assert account
-    token = "an editor's session"
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    until = desk.clock() + timedelta(hours=1)
-    desk.do(
-        lambda: rows.open_session(account.account_id, digest, now=desk.clock(), expires_at=until)
-    )
-    stranger.cookies.set(SESSION_COOKIE, token)
-    assert stranger.get("/knowledge").status_code == 200
-    refused = stranger.get("/changes")
-    assert refused.status_code == 403
-    assert "<del>" not in refused.text
 
 
 def test_times_are_in_the_reader_s_zone(desk: Desk, owner: Owner):

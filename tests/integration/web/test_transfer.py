@@ -28,7 +28,7 @@ def staff(desk: Desk) -> Iterator[httpx.Client]:
     rows = desk.services.accounts
 
     async def signed_in() -> None:
-        await rows.put("ann", VIEWER, "no password")
+        await rows.put("ann", VIEWER, "no password", now=desk.clock())
         account = await rows.by_name("ann")
         assert account is not None
         now = desk.clock()
