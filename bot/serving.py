@@ -22,6 +22,7 @@ from bot.upkeep.backup.box import Box
 from bot.upkeep.backup.placing import settle
 from bot.upkeep.demo import fill
 from bot.web.accounts import Accounts
+from bot.web.address import PageAddress
 from bot.web.server import served
 from bot.web.site import make_api, make_site
 from connectors.base import Connector
@@ -132,7 +133,13 @@ async def migrate(settings: Settings) -> Path | None:
 async def _door(app: Deskhand, settings: Settings) -> AsyncIterator[Door]:
     host, port = settings.host, settings.port
     token = secrets.token_urlsafe(32)
-    site = make_site(app.services, token=token, host=host, metrics_token=settings.metrics_token)
+    site = make_site(
+        app.services,
+        token=token,
+        host=host,
+        address=PageAddress(settings.page_url),
+        metrics_token=settings.metrics_token,
+    )
     async with served(site, host=host, port=port, forwarded_by=settings.forwarded_by) as url:
         yield Door(url, token, settings.page_url or url)
 

@@ -1,7 +1,9 @@
 """What must be known before the database opens: the environment."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import platformdirs
@@ -44,7 +46,8 @@ class Settings(BaseSettings):
     Attributes:
         database_url: SQLAlchemy URL; "" means SQLite in the data directory.
         ollama_pull_url: Another Ollama on the same models, which downloads them; "": the same one.
-        page_url: Where people open the page where that is elsewhere, as behind a reverse proxy.
+        page_url: Where people open the page where that is elsewhere, as behind a reverse proxy. The
+            page answers to its name, and makes links and cookies as it says.
         forwarded_by: Addresses or networks, with commas between them, of a reverse proxy that says
             who asks for the page; "*": whoever connects is it. "": there is none.
         chroma_url: A Chroma server; "" means embedded.
@@ -111,6 +114,28 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("give an address that begins with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("page_url")
+    @classmethod
+    def _of_a_whole_site(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (not parts.hostname or parts.path or parts.query or parts.username):
+            raise ValueError("give a name of its own and no folder, such as https://desk.example")
+        return value.lower()
+
+    @field_validator("forwarded_by")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        if value not in {"", "*"}:
+            for each in value.split(","):
+                try:
+                    ip_network(each.strip())
+                except ValueError as error:
+                    raise ValueError(
+                        "give addresses or networks, such as 127.0.0.1 or 172.18.0.0/16, with"
+                        " commas between them"
+                    ) from error
+        return value
 
     @property
     def tokens(self) -> dict[str, str]:

@@ -60,13 +60,17 @@ async def add_headers(message: Message, scope: Scope) -> None:
 class KnownHosts:
     """The names this server is known by."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, public: str = "") -> None:
         """Know the names of a server that listens on `host`.
 
         Listening everywhere it is also known by any address, which cannot be rebound, and by the
         machine's own name.
+
+        Args:
+            host: A name or an address.
+            public: By which people open it behind a reverse proxy, "" where there is none.
         """
-        self._names = {"localhost", "127.0.0.1", "::1", host.lower()} - {""}
+        self._names = {"localhost", "127.0.0.1", "::1", host.lower(), public.lower()} - {""}
         self._any_address = host in _EVERYWHERE
         if self._any_address:
             name = socket.gethostname().lower()

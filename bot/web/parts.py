@@ -9,6 +9,7 @@ from litestar.params import SkipValidation
 
 from bot.language.sentences import Sentences
 from bot.web.accounts import Accounts
+from bot.web.address import PageAddress
 from bot.web.backing_up import BackupsUnderWay
 from bot.web.downloads import Downloads
 from bot.web.imports import Imports
@@ -36,6 +37,7 @@ class Parts:
     trying: Trying
     model_change: ModelChange
     backups_under_way: BackupsUnderWay
+    address: PageAddress
 
     @property
     def sentences(self) -> Sentences:

@@ -11,6 +11,7 @@ from litestar.static_files import create_static_files_router
 from bot.web import status
 from bot.web.access import KnownHosts, add_headers, known_host, reads_figures, signed_in
 from bot.web.accounts import Accounts
+from bot.web.address import NO_ADDRESS, PageAddress
 from bot.web.api.router import api_router
 from bot.web.backing_up import BackupsUnderWay
 from bot.web.downloads import Downloads
@@ -64,6 +65,7 @@ def make_site(
     *,
     token: str,
     host: str = "127.0.0.1",
+    address: PageAddress = NO_ADDRESS,
     accounts: Accounts | None = None,
     metrics_token: str = "",
 ) -> Litestar:
@@ -73,6 +75,7 @@ def make_site(
         services: The running app's parts.
         token: Opens the API.
         host: Where we listen; decides which names we answer to.
+        address: Where people open the page, if that is elsewhere; its name is ours, too.
         accounts: Who may sign in; None makes them of the services' rows.
         metrics_token: Opens the figures; "": they are for this machine.
     """
@@ -96,6 +99,7 @@ def make_site(
         trying,
         ModelChange(services, trying),
         backing_up,
+        address,
     )
     given = {"parts": Provide(lambda: parts, sync_to_thread=False)}
     return Litestar(
@@ -120,7 +124,8 @@ def make_site(
             ),
             api_router(services, token),
         ],
-        guards=[known_host(KnownHosts(host))],
+        guards=[known_host(KnownHosts(host, address.host))],
+        middleware=[address.scheme],
         before_send=[add_headers],
         exception_handlers=ErrorPages(rendering).by_type,
         on_shutdown=[

@@ -48,3 +48,30 @@ def test_a_value_that_does_not_fit_names_its_variable(monkeypatch):
     monkeypatch.setenv("DESKHAND_PORT", "eighty")
     with pytest.raises(InvalidEnvironmentError, match="DESKHAND_PORT cannot be used: give a num"):
         load()
+
+
+@pytest.mark.parametrize(
+    "value", ["desk.example", "https://", "https://desk.example/office", "https://me@desk.example"]
+)
+def test_the_page_s_address_is_that_of_a_whole_site(monkeypatch, value):
+    monkeypatch.setenv("DESKHAND_PAGE_URL", value)
+    with pytest.raises(InvalidEnvironmentError, match="DESKHAND_PAGE_URL cannot be used: give a"):
+        load()
+
+
+def test_the_page_s_address_is_written_in_one_way(monkeypatch):
+    monkeypatch.setenv("DESKHAND_PAGE_URL", "https://Desk.Example:8443/")
+    assert load().page_url == "https://desk.example:8443"
+
+
+@pytest.mark.parametrize("value", ["127.0.0.1", "172.18.0.0/16, ::1", "*"])
+def test_a_proxy_is_named_by_its_addresses(monkeypatch, value):
+    monkeypatch.setenv("DESKHAND_FORWARDED_BY", value)
+    assert load().forwarded_by == value
+
+
+@pytest.mark.parametrize("value", ["caddy", "127.0.0.1, caddy", "*, ::1"])
+def test_a_proxy_s_name_would_never_be_recognised_and_is_refused(monkeypatch, value):
+    monkeypatch.setenv("DESKHAND_FORWARDED_BY", value)
+    with pytest.raises(InvalidEnvironmentError, match="DESKHAND_FORWARDED_BY cannot be used"):
+        load()
