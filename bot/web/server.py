@@ -10,6 +10,8 @@ from typing import cast
 import uvicorn
 from litestar import Litestar
 
+from bot.web.patience import MOST_CONNECTIONS, PatientProtocol
+
 # Open pages (server-sent events) get this long to end when we stop.
 GRACE_S = 1
 
@@ -54,6 +56,8 @@ async def served(
             ws="none",
             # Who acts and who reads is of one request, not of the next on the same connection.
             reset_contextvars=True,
+            http=PatientProtocol,
+            limit_concurrency=MOST_CONNECTIONS,
             # Only who is named may say for whom it asks, or addresses are forged.
             proxy_headers=bool(forwarded_by),
             forwarded_allow_ips=forwarded_by,
