@@ -173,7 +173,7 @@ async def _stop(tasks: Sequence["asyncio.Task[None]"]) -> None:
 
 
 async def _setup_link(app: Deskhand, door: Door) -> str | None:
-    accounts = Accounts(app.services.accounts, now=app.services.now)
+    accounts = Accounts(app.services.entrance, now=app.services.now)
     if await accounts.has_owner():
         return None
     return f"{door.page_url}/setup?token={await accounts.fresh_setup_link()}"

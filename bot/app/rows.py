@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.storage.accounts import AccountRows
 from bot.storage.actions import ActionRows
 from bot.storage.answers import AnswerRows
+from bot.storage.attempts import AttemptRows
 from bot.storage.backlog import BacklogRows
 from bot.storage.carried import CarriedRows
 from bot.storage.changes import ChangeRows
@@ -15,6 +16,7 @@ from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.storage.drafts import DraftRows
 from bot.storage.endings import EndingRows
+from bot.storage.entrance import Entrance
 from bot.storage.exchanges import ExchangeRows
 from bot.storage.folder import FolderRows
 from bot.storage.follow_up_edits import EditRows
@@ -32,7 +34,9 @@ from bot.storage.people import PersonRows
 from bot.storage.quiet_hours import QuietRows
 from bot.storage.ratings import RatingRows
 from bot.storage.receivers import ReceiverRows
+from bot.storage.second_factors import SecondFactorRows
 from bot.storage.secrets import SecretRows
+from bot.storage.sessions import SessionRows
 from bot.storage.settings import SettingRows
 from bot.storage.skills import SkillRows
 from bot.storage.trials import TrialRows
@@ -47,7 +51,6 @@ Now = Callable[[], datetime]
 class Rows:
     """Every table's own module."""
 
-    accounts: AccountRows
     actions: ActionRows
     answers: AnswerRows
     backlog: BacklogRows
@@ -55,6 +58,7 @@ class Rows:
     changes: ChangeRows
     documents: DocumentRows
     endings: EndingRows
+    entrance: Entrance
     exchanges: ExchangeRows
     drafts: DraftRows
     folder: FolderRows
@@ -85,8 +89,8 @@ class Rows:
 def rows_of(database: Database, key: bytes, now: Now) -> Rows:
     """Return the tables of a database; `key` opens its secrets."""
     run = secrets.token_hex(8)
+    sealed = SecretRows(database, key=key)
     return Rows(
-        accounts=AccountRows(database),
         actions=ActionRows(database),
         answers=AnswerRows(database),
         backlog=BacklogRows(database),
@@ -94,6 +98,13 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         changes=ChangeRows(database),
         documents=DocumentRows(database, now=now),
         endings=EndingRows(database, run=run),
+        entrance=Entrance(
+            AccountRows(database),
+            SessionRows(database),
+            AttemptRows(database),
+            SecondFactorRows(database),
+            sealed,
+        ),
         exchanges=ExchangeRows(database),
         drafts=DraftRows(database, run=run),
         folder=FolderRows(database),
@@ -112,7 +123,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         quiet_hours=QuietRows(database),
         ratings=RatingRows(database),
         receivers=ReceiverRows(database),
-        secrets=SecretRows(database, key=key),
+        secrets=sealed,
         settings=SettingRows(database),
         skills=SkillRows(database),
         trials=TrialRows(database),

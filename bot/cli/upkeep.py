@@ -9,9 +9,8 @@ from bot.cli.connection import connected, environment
 from bot.cli.errors import FailedError
 from bot.cli.options import as_json
 from bot.cli.screen import LiveLine, show_json
-from bot.web.api.shapes.base import Done
 from bot.web.api.shapes.steps import Step
-from bot.web.api.shapes.upkeep import PartShown, Password, Token
+from bot.web.api.shapes.upkeep import PartShown, Password, PasswordSet, Token
 
 
 @click.command()
@@ -72,7 +71,10 @@ def setup_link(*, as_json: bool) -> None:
 
 @click.command("reset-password")
 def reset_password() -> None:
-    """Give the owner a new password. It is asked for, or read from a pipe."""
+    """Give the owner a new password. It is asked for, or read from a pipe.
+
+    A second factor is taken off.
+    """
     if sys.stdin.isatty():
         password = click.prompt("New password", hide_input=True, confirmation_prompt=True)
     else:
@@ -80,5 +82,9 @@ def reset_password() -> None:
     if not password:
         raise FailedError("No password was given; the old one stays.")
     with connected() as deskhand:
-        deskhand.client.call("POST", "password", Done, body=Password(password=password))
-    click.echo("The password is changed; everybody who was signed in is signed out.")
+        done = deskhand.client.call(
+            "POST", "password", PasswordSet, body=Password(password=password)
+        )
+    click.echo("The password is changed; wherever you were signed in you are signed out.")
+    if done.second_factor_ended:
+        click.echo("The second factor is off: set it up again on the page, under Your account.")

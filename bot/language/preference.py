@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from babel import UnknownLocaleError, negotiate_locale
+from babel import Locale, UnknownLocaleError, negotiate_locale
 
 from bot.language.catalogue import SOURCE
 
@@ -29,3 +29,9 @@ def preferred(accepted: str, languages: Sequence[str]) -> str:
         return negotiate_locale(liked, languages, sep="-") or SOURCE
     except (UnknownLocaleError, ValueError):
         return SOURCE
+
+
+def own_name(language: str) -> str:
+    """Return what a language, ISO 639-1, calls itself, as a word at the start: "Deutsch"."""
+    locale = Locale.parse(language)
+    return (locale.get_language_name(language) or language).capitalize()

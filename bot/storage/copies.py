@@ -13,7 +13,7 @@ from bot.storage.database import BUSY_TIMEOUT_MS, Database
 from bot.storage.errors import DatabaseDamagedError, DatabaseLockedError, DiskFullError
 
 # What lets somebody in belongs to the box on which it was given.
-_KEYS = ("sessions", "setup_links", "sign_in_attempts")
+_KEYS = ("sessions", "setup_links", "invitations", "known_browsers", "sign_in_attempts")
 _SECRETS = "secrets"
 # How far each platform was heard, as the lookout of bot/inbox notes it.
 _HEARD = "heard %"

@@ -33,7 +33,7 @@ BEGIN
     END LOOP;
 END $$;
 """  # noqa: S608 - names of ours
-_KEYS = ("sessions", "setup_links", "sign_in_attempts")
+_KEYS = ("sessions", "setup_links", "invitations", "known_browsers", "sign_in_attempts")
 
 
 class ToolMissingError(StorageError):

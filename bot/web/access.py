@@ -7,6 +7,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -16,9 +17,10 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
 from bot.domain.changes import Actor, By, act_as
+from bot.storage.accounts import Account
 from bot.web.accounts import SESSION_LIFE, Accounts
 from bot.web.forms import read_form
-from bot.web.reader import N_, reads, stranger
+from bot.web.reader import N_, Reader, languages, reads, stranger
 from bot.web.roles import FOR, OWNER, may, who_may
 
 SESSION_COOKIE = "deskhand_session"
@@ -121,6 +123,7 @@ def signed_in(accounts: Accounts) -> Guard:
             raise NotAuthorizedException(N_("Sign in first."))
         connection.scope["user"] = account
         connection.scope["auth"] = token
+        reads(_reader(account, connection))
         needed = handler.opt.get(FOR, OWNER)
         if not may(account, needed):
             raise PermissionDeniedException(who_may(needed))
@@ -207,9 +210,11 @@ def session_cookie(token: str, *, secure: bool) -> Cookie:
     )
 
 
-def client_address(request: Request[Any, Any, Any]) -> str:
-    """Return where a request comes from; "" when the server cannot tell."""
-    return request.client.host if request.client else ""
+def _reader(account: Account, connection: Connection) -> Reader:
+    """Return how somebody has chosen to read; what they have not, as their browser says."""
+    unknown = stranger(connection)
+    language = account.language if account.language in languages() else unknown.language
+    return Reader(language, ZoneInfo(account.zone) if account.zone else unknown.zone)
 
 
 def _is_local(connection: Connection) -> bool:

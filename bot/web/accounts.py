@@ -1,46 +1,60 @@
-"""Passwords, sessions and set-up links: who may come in, and how they prove it."""
+"""Who may come in on the page, and how they prove it: set-up links, passwords, sessions."""
 
-import asyncio
-import hashlib
 import logging
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.storage.accounts import Account, AccountRows
+from bot.storage.accounts import Account
+from bot.storage.entrance import Entrance
+from bot.storage.errors import StorageError
+from bot.storage.sessions import MARK_CHARS, Session
+from bot.web.attempts import Attempts
+from bot.web.colleagues import Colleagues, name_key
+from bot.web.passwords import Passwords
 from bot.web.roles import OWNER
+from bot.web.second_factor import SecondFactors
+from bot.web.tokens import fresh_token, hash_of
+from bot.web.visitor import BROWSER_KEPT_S, Visitor
 
 log = logging.getLogger(__name__)
 
-# NIST SP 800-63B-4, 3.1.1.2: at least 15 characters where a password is the only factor; a small
-# office would write those down, so 10, and few attempts.
-MIN_PASSWORD_CHARS = 10
-# Long pass phrases are welcome; a megabyte to hash is not.
-MAX_PASSWORD_CHARS = 200
 SESSION_LIFE = timedelta(days=14)
+# From the password to the code: time to fetch the telephone.
+CODE_WAIT = timedelta(minutes=10)
 SETUP_LINK_LIFE = timedelta(hours=24)
-# NIST SP 800-63B-4, 3.2.2: at most 100 wrong attempts running; a person mistypes far less often.
-MAX_ATTEMPTS = 10
-ATTEMPTS_WITHIN = timedelta(minutes=15)
+# A write a request would be felt; nobody needs it finer.
+SEEN_EVERY = timedelta(minutes=10)
 
 
-class WeakPasswordError(Exception):
-    """The password will not do; the text says what would."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that was opened.
 
+    Attributes:
+        token: The session's.
+        awaits_code: It opens nothing before `finish` has had a code of the second factor.
+        browser: The token by which the browser is known from now on.
+    """
 
-class TooManyAttemptsError(Exception):
-    """Signing in failed too often lately; the text says when to try again."""
+    token: str
+    awaits_code: bool
+    browser: str
 
 
 class Accounts:
-    """The one door to accounts, for the page and the terminal."""
+    """The one door to accounts, for the page and the terminal.
+
+    Attributes:
+        colleagues: Those whom the owner invites.
+        second_factors: Whatever is asked for beside the password.
+    """
 
     def __init__(
         self,
-        rows: AccountRows,
+        entrance: Entrance,
         *,
         now: Callable[[], datetime],
         hasher: PasswordHasher | None = None,
@@ -48,22 +62,25 @@ class Accounts:
         """Keep accounts in rows.
 
         Args:
-            rows: Where accounts, sessions and links are kept.
+            entrance: Where accounts, sessions and links are kept.
             now: The clock.
-            hasher: argon2id; None for RFC 9106's low-memory parameters.
+            hasher: As `Passwords` takes it.
         """
-        self._rows = rows
+        self._rows = entrance.accounts
+        self._sessions = entrance.sessions
         self._now = now
-        self._hasher = hasher or PasswordHasher()
-        # One at a time: attempts side by side would all be counted too late, and each hash takes
-        # 64 MiB.
-        self._turnstile = asyncio.Lock()
-        # Verified against where there is no account, so that this takes as long.
-        self._nobodys_hash = ""
+        self._passwords = Passwords(hasher)
+        self._attempts = Attempts(entrance, now)
+        self.second_factors = SecondFactors(entrance, now)
+        self.colleagues = Colleagues(entrance, self._passwords, self.second_factors, now)
 
     async def has_owner(self) -> bool:
         """Return whether the owner has set a password yet."""
-        return await self._rows.count() > 0
+        return await self._rows.by_name(OWNER) is not None
+
+    async def several(self) -> bool:
+        """Return whether others than the owner may sign in."""
+        return len(await self._rows.all()) > 1
 
     async def fresh_setup_link(self) -> str:
         """Return the token of a new set-up link; earlier links no longer open anything.
@@ -71,121 +88,199 @@ class Accounts:
         The link is `<address>/setup?token=<token>`: good once, for `SETUP_LINK_LIFE`. Where there
         is an owner already, it gives them a new password.
         """
-        token = secrets.token_urlsafe(32)
+        token = fresh_token()
         now = self._now()
-        await self._rows.put_setup_link(_hash(token), now=now, expires_at=now + SETUP_LINK_LIFE)
+        await self._rows.put_setup_link(hash_of(token), now=now, expires_at=now + SETUP_LINK_LIFE)
         return token
 
     async def is_setup_link(self, token: str) -> bool:
         """Return whether a link is still good; it stays so."""
-        return await self._rows.has_setup_link(_hash(token), now=self._now())
+        return await self._rows.has_setup_link(hash_of(token), now=self._now())
 
-    async def set_up(self, token: str, password: str) -> bool:
-        """Use a set-up link up and give the owner a password; all earlier sessions end.
+    async def set_up(self, token: str, password: str) -> Account | None:
+        """Use a set-up link up and give the owner a password; all their earlier sessions end.
 
         Returns:
-            False when the link is no longer good; nothing is changed then.
+            The owner's account; None when the link is no longer good and nothing was changed.
 
         Raises:
             WeakPasswordError: The link is still good.
         """
-        check_password(password)
-        password_hash = await asyncio.to_thread(self._hasher.hash, password)
-        if not await self._rows.use_setup_link(_hash(token), now=self._now()):
-            return False
+        password_hash = await self._passwords.hashed(password)
+        if not await self._rows.use_setup_link(hash_of(token), now=self._now()):
+            return None
         await self._rows.put(OWNER, OWNER, password_hash, now=self._now())
         log.info("set password account=%s by=link", OWNER)
-        return True
+        return await self._rows.by_name(OWNER)
 
-    async def reset_password(self, password: str) -> None:
-        """Give the owner a new password; all sessions end.
+    async def reset_password(self, password: str) -> bool:
+        """Give the owner a new password, and take their second factor off; all sessions end.
+
+        Returns:
+            Whether there was a second factor.
 
         Raises:
             WeakPasswordError: Nothing is changed.
         """
-        check_password(password)
-        password_hash = await asyncio.to_thread(self._hasher.hash, password)
-        await self._rows.put(OWNER, OWNER, password_hash, now=self._now())
+        password_hash = await self._passwords.hashed(password)
+        account_id = await self._rows.put(OWNER, OWNER, password_hash, now=self._now())
         log.info("set password account=%s by=terminal", OWNER)
+        return await self.second_factors.take_off(account_id)
 
-    async def sign_in(self, name: str, password: str, *, address: str) -> str | None:
-        """Open a session.
-
-        Args:
-            name: The account's.
-            password: As typed.
-            address: Where the person comes from; attempts are counted by it and by the account.
+    async def change_password(
+        self, account: Account, old: str, new: str, visitor: Visitor
+    ) -> Opened | None:
+        """Give an account a new password and open a session anew; all others end.
 
         Returns:
-            The new session's token; None when name and password do not fit.
+            None when the old password is not right.
+
+        Raises:
+            WeakPasswordError: The new one will not do; nothing is changed.
+            TooManyAttemptsError: Nothing was tried.
+        """
+        password_hash = await self._passwords.hashed(new)
+        if not await self.proves(account, old, visitor):
+            return None
+        await self._rows.set_password(account.account_id, password_hash, now=self._now())
+        log.info("set password account=%s by=page", account.account_id)
+        return await self._open(account, visitor, awaits_code=False)
+
+    async def proves(self, account: Account, password: str, visitor: Visitor) -> bool:
+        """Return whether somebody who is signed in knows their password.
 
         Raises:
             TooManyAttemptsError: Nothing was tried.
         """
-        async with self._turnstile:
-            now = self._now()
-            since = now - ATTEMPTS_WITHIN
-            if await self._rows.failed_attempts(name, address, since=since) >= MAX_ATTEMPTS:
-                log.warning("refused sign-in attempts address=%s", address)
-                minutes = ATTEMPTS_WITHIN.seconds // 60
-                raise TooManyAttemptsError(
-                    f"Too many wrong passwords. Wait {minutes} minutes and try again."
-                )
-            account = await self._rows.by_name(name)
-            if not await self._fits(account, password):
-                await self._rows.record_attempt(name, address, now=now, keep_since=since)
-                return None
-        return None if account is None else await self._open(account)
+        return await self._attempts.judge(
+            account,
+            account.name,
+            visitor,
+            lambda: self._passwords.fits(account.password_hash, password),
+        )
+
+    async def sign_in(self, name: str, password: str, visitor: Visitor) -> Opened | None:
+        """Open a session.
+
+        Args:
+            name: As typed; the owner's own name or "owner" for the owner.
+            password: As typed.
+            visitor: Who tries; attempts are counted by account and address.
+
+        Returns:
+            None when name and password do not fit.
+
+        Raises:
+            TooManyAttemptsError: Nothing was tried.
+        """
+        account = await self._named(name)
+        known = account.password_hash if account else ""
+        fits = await self._attempts.judge(
+            account, name_key(name), visitor, lambda: self._passwords.fits(known, password)
+        )
+        return await self.let_in(account, visitor) if fits and account else None
+
+    async def let_in(self, account: Account, visitor: Visitor) -> Opened:
+        """Open a session for who has proved a password or a link just now."""
+        since = await self.second_factors.since(account.account_id)
+        return await self._open(account, visitor, awaits_code=since is not None)
+
+    async def finish(self, token: str, code: str, visitor: Visitor) -> Opened | None:
+        """Open the session that waits for a code of the second factor, by a new token.
+
+        Args:
+            token: Of the session that waits.
+            code: An app's, or a recovery code.
+            visitor: Who tries.
+
+        Returns:
+            None when the code is not right.
+
+        Raises:
+            TooManyAttemptsError: Nothing was tried.
+            SessionOverError: Nobody waits for a code here, or for too long.
+        """
+        waiting = await self._sessions.account(hash_of(token), now=self._now(), awaits_code=True)
+        if waiting is None:
+            raise SessionOverError
+        account, _ = waiting
+        fits = await self._attempts.judge(
+            account,
+            account.name,
+            visitor,
+            lambda: self.second_factors.fits(account.account_id, code),
+        )
+        if not fits:
+            return None
+        await self.sign_out(token)
+        return await self._open(account, visitor, awaits_code=False)
 
     async def account(self, token: str) -> Account | None:
         """Return whose session a token is, or None when it has ended or never was."""
-        return await self._rows.session(_hash(token), now=self._now())
+        now = self._now()
+        found = await self._sessions.account(hash_of(token), now=now)
+        if found is None:
+            return None
+        account, seen_at = found
+        if now - seen_at >= SEEN_EVERY:
+            await self._see(token, now)
+        return account
+
+    async def sessions(self, account: Account) -> Sequence[Session]:
+        """Return where somebody is signed in, the last seen first."""
+        return await self._sessions.open_ones(now=self._now(), account_id=account.account_id)
+
+    async def end_session(self, account: Account, mark: str) -> bool:
+        """End one of somebody's sessions, and return whether there was such a one."""
+        return await self._sessions.close_marked(account.account_id, mark)
+
+    async def end_others(self, account: Account, token: str) -> int:
+        """End somebody's sessions but the one of a token, and return how many ended."""
+        return await self._sessions.close_others(account.account_id, hash_of(token))
 
     async def sign_out(self, token: str) -> None:
         """End a session."""
-        await self._rows.close_session(_hash(token))
+        await self._sessions.close(hash_of(token))
 
-    async def _open(self, account: Account) -> str:
-        token = secrets.token_urlsafe(32)
+    async def _named(self, name: str) -> Account | None:
+        key = name_key(name)
+        for each in await self._rows.all():
+            if key and key in (name_key(each.name), name_key(each.shown_name)):
+                return each
+        return None
+
+    async def _open(self, account: Account, visitor: Visitor, *, awaits_code: bool) -> Opened:
+        token, browser = fresh_token(), visitor.known or fresh_token()
         now = self._now()
-        await self._rows.open_session(
-            account.account_id, _hash(token), now=now, expires_at=now + SESSION_LIFE
+        await self._sessions.open(
+            account.account_id,
+            hash_of(token),
+            now=now,
+            expires_at=now + (CODE_WAIT if awaits_code else SESSION_LIFE),
+            whence=visitor.whence,
+            awaits_code=awaits_code,
         )
-        return token
-
-    async def _fits(self, account: Account | None, password: str) -> bool:
-        if not self._nobodys_hash:
-            self._nobodys_hash = await asyncio.to_thread(
-                self._hasher.hash, secrets.token_urlsafe(16)
+        if not awaits_code:
+            await self._sessions.know_browser(
+                account.account_id,
+                hash_of(browser),
+                now=now,
+                keep_since=now - timedelta(seconds=BROWSER_KEPT_S),
             )
-        known = self._nobodys_hash if account is None else account.password_hash
-        # A longer one is never stored, so a cut one never fits.
-        tried = password[: MAX_PASSWORD_CHARS + 1]
+        return Opened(token, awaits_code, browser)
+
+    async def _see(self, token: str, now: datetime) -> None:
         try:
-            await asyncio.to_thread(self._hasher.verify, known, tried)
-        except (VerificationError, InvalidHashError):
-            return False
-        return account is not None
+            await self._sessions.see(hash_of(token), now=now)
+        except StorageError as error:
+            # A full disk must not keep anybody from reading why.
+            log.warning("could not note a session as used error=%s", error)
 
 
-def check_password(password: str) -> None:
-    """Check that a password is long enough, and not too long.
-
-    Raises:
-        WeakPasswordError: It is not.
-    """
-    if len(password) < MIN_PASSWORD_CHARS:
-        raise WeakPasswordError(
-            f"Use at least {MIN_PASSWORD_CHARS} characters; a few words in a row are easy to keep"
-            " in mind."
-        )
-    if len(password) > MAX_PASSWORD_CHARS:
-        raise WeakPasswordError(f"Use at most {MAX_PASSWORD_CHARS} characters.")
+class SessionOverError(Exception):
+    """Nobody waits for a code here any more: sign in anew."""
 
 
-def _hash(token: str) -> str:
-    """Return what is stored of a token: it has 256 random bits, so one plain hash will do.
-
-    Looking the hash up instead of the token makes how long it takes say nothing about the token.
-    """
-    return hashlib.sha256(token.encode()).hexdigest()
+def mark_of(token: str) -> str:
+    """Return by what `Session.mark` names the session of a token."""
+    return hash_of(token)[:MARK_CHARS]

@@ -52,6 +52,11 @@ _FIELDS = {
     "due": N_("due"),
     "password": N_("password"),
     "setup_link": N_("set-up link"),
+    "invitation": N_("invitation"),
+    "role": N_("role"),
+    "name": N_("name"),
+    "second_factor": N_("second factor"),
+    "recovery_codes": N_("recovery codes"),
     "version": N_("as of"),
     "file": N_("file"),
     "more": N_("and fields besides"),
@@ -84,8 +89,23 @@ _VALUES = {
     "done": N_("seen to"),
     "public": N_("everybody"),
     "staff": N_("staff only"),
+    "editor": N_("editor"),
+    "viewer": N_("viewer"),
 }
-_SAYS = frozenset({"state", "decision", "approved", "for", "password", "setup_link"})
+_SAYS = frozenset(
+    {
+        "state",
+        "decision",
+        "approved",
+        "for",
+        "password",
+        "setup_link",
+        "invitation",
+        "role",
+        "second_factor",
+        "recovery_codes",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from bot.llm.gate import Gate
 from bot.llm.model import ModelLibrary
 from bot.questions.service import OpenQuestions
 from bot.skills.service import Skills
-from bot.storage.accounts import AccountRows
 from bot.storage.actions import ActionRows
 from bot.storage.answers import AnswerRows
 from bot.storage.backlog import BacklogRows
 from bot.storage.changes import ChangeRows
+from bot.storage.entrance import Entrance
 from bot.storage.outbox import OutboxRows
 from bot.storage.turns import TurnRows
 from bot.tools.registry import Registry
@@ -100,8 +100,8 @@ class Services:
     disk: Disk
     health: Health
     way_out: WayOut
-    accounts: AccountRows
     changes: ChangeRows
+    entrance: Entrance
     turns: TurnRows
     outbox: OutboxRows
     owner: Callable[[], Awaitable[Person]]

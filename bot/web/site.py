@@ -20,10 +20,12 @@ from bot.web.imports import Imports
 from bot.web.intake import Intake
 from bot.web.model_change import ModelChange
 from bot.web.pages import (
+    account,
     answers,
     backups,
     business,
     changes,
+    colleagues,
     embedder,
     evaluate,
     files,
@@ -31,12 +33,14 @@ from bot.web.pages import (
     folder,
     follow_ups,
     hand_overs,
+    invitation,
     knowledge,
     model,
     model_change,
     overview,
     platforms,
     questions,
+    second_factor,
     setup,
     sheet,
     sign_in,
@@ -79,7 +83,7 @@ def make_site(
         accounts: Who may sign in; None makes them of the services' rows.
         metrics_token: Opens the figures; "": they are for this machine.
     """
-    accounts = accounts or Accounts(services.accounts, now=services.now)
+    accounts = accounts or Accounts(services.entrance, now=services.now)
     rendering = Rendering(services.phrasebook, lambda: services.calendar().zone)
     downloads = Downloads(services.library)
     imports = Imports(services.transfer, services.now)
@@ -163,7 +167,27 @@ _PAGES = [
     setup.save,
     sign_in.show,
     sign_in.sign_in,
+    sign_in.ask_code,
+    sign_in.prove_code,
     sign_in.sign_out,
+    invitation.show,
+    invitation.accept,
+    account.show,
+    account.save,
+    account.change_password,
+    account.end_session,
+    account.end_others,
+    second_factor.begin,
+    second_factor.show,
+    second_factor.confirm,
+    second_factor.take_off,
+    second_factor.fresh_codes,
+    colleagues.show,
+    colleagues.invite,
+    colleagues.invite_again,
+    colleagues.set_role,
+    colleagues.confirm_removal,
+    colleagues.remove,
     overview.home,
     overview.show,
     overview.health,

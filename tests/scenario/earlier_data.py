@@ -276,4 +276,22 @@ PARTS = {
             "draft": ("Is the hall for hire? Yes. (discarded)",),
         },
     ),
+    "0018": Part(
+        """
+        INSERT INTO accounts VALUES (2, 'Dora', 'editor', '$argon2id$v=19$m=65536$def', '', 'de', 'Europe/Berlin');
+        INSERT INTO accounts VALUES (3, 'Emil', 'viewer', '', '', '', '');
+        INSERT INTO sessions VALUES ('5e56', 2, '2026-11-18 08:00:00', '2027-11-18 08:00:00', '2026-11-18 09:00:00', '192.0.2.7', 'Firefox', 'Linux', false);
+        INSERT INTO sign_in_attempts VALUES (2, 'Dora', '192.0.2.7', '2026-11-18 08:00:00', 'b10w');
+        INSERT INTO invitations VALUES (3, '1nv1', '2026-11-18 08:00:00', '2027-11-21 08:00:00');
+        INSERT INTO second_factors VALUES (2, '2026-11-18 08:10:00', 59481690);
+        INSERT INTO recovery_codes VALUES ('c0de', 2);
+        INSERT INTO known_browsers VALUES ('b10w', 2, '2026-11-18 08:00:00');
+        """,
+        {
+            "account": ("Dora: editor, de, Europe/Berlin", "Emil: viewer"),
+            "session": ("account 2: Firefox on Linux, seen 2026-11-18 09:00 UTC",),
+            "invitation": ("account 3: until 2027-11-21 08:00 UTC",),
+            "second factor": ("account 2: since 2026-11-18 08:10 UTC, 1 recovery code left",),
+        },
+    ),
 }

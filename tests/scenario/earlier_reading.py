@@ -12,6 +12,7 @@ from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person
 from bot.domain.whole_persons import WholePerson
 from bot.storage.database import Database
+from bot.storage.entrance import Entrance
 from bot.storage.whole_persons import WholePersonRows
 from connectors.messages import Address
 from knowledge.documents import Document
@@ -43,10 +44,9 @@ async def _people(database: Database) -> list[WholePerson]:
 
 
 async def _house(rows: Rows) -> Lines:
-    owner = await rows.accounts.by_name("owner")
     business: Any = (await rows.settings.all())["business"]
     return {
-        "account": [f"{owner.name}: {owner.role}"] if owner else [],
+        **await _entrance(rows.entrance),
         "setting": [f"business: {business['name']}"],
         "secret": [f"{name}: {each}" for name, each in (await rows.secrets.all()).items()],
         "change": [
@@ -62,6 +62,32 @@ async def _house(rows: Rows) -> Lines:
         ],
         "own question": [
             f"{each.text} {each.document_id}" for each in await rows.own_questions.all()
+        ],
+    }
+
+
+async def _entrance(entrance: Entrance) -> Lines:
+    return {
+        "account": [
+            ", ".join(
+                word for word in (f"{each.name}: {each.role}", each.language, each.zone) if word
+            )
+            for each in await entrance.accounts.all()
+        ],
+        "session": [
+            f"account {each.account_id}: {each.whence.browser} on {each.whence.system},"
+            f" seen {_at(each.seen_at)}"
+            for each in await entrance.sessions.open_ones(now=START)
+            if each.whence.browser
+        ],
+        "invitation": [
+            f"account {account_id}: until {_at(until)}"
+            for account_id, until in (await entrance.accounts.invited(now=START)).items()
+        ],
+        "second factor": [
+            f"account {account_id}: since {_at(since)},"
+            f" {await entrance.second_factors.codes_left(account_id)} recovery code left"
+            for account_id, since in (await entrance.second_factors.in_force()).items()
         ],
     }
 

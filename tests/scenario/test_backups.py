@@ -132,7 +132,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
     async def make() -> Made:
         async with bakery(folder / "one") as one:
-            await one.app.services.accounts.put_setup_link("hash", now=START, expires_at=START)
+            accounts = one.app.services.entrance.accounts
+            await accounts.put_setup_link("hash", now=START, expires_at=START)
             plain = await taken(one, folder / "plain.zip")
             sealed = await taken(one, folder / "sealed", passphrase=WORDS)
             knew = await what_it_knows(one)

@@ -1,6 +1,15 @@
 """Every table. Alembic's migrations make them; `tests` hold the two against each other."""
 
-from bot.storage.tables.account import accounts, sessions, setup_links, sign_in_attempts
+from bot.storage.tables.account import (
+    accounts,
+    invitations,
+    known_browsers,
+    recovery_codes,
+    second_factors,
+    sessions,
+    setup_links,
+    sign_in_attempts,
+)
 from bot.storage.tables.change import changes
 from bot.storage.tables.conversation import (
     actions,
@@ -50,6 +59,8 @@ __all__ = [
     "gaps",
     "hand_over_words",
     "hand_overs",
+    "invitations",
+    "known_browsers",
     "messages",
     "metadata",
     "open_questions",
@@ -60,6 +71,8 @@ __all__ = [
     "persons",
     "quiet_hours",
     "ratings",
+    "recovery_codes",
+    "second_factors",
     "secrets",
     "sessions",
     "settings",

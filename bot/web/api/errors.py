@@ -32,8 +32,8 @@ from bot.storage.errors import StorageError
 from bot.upkeep.backup.errors import BackupError
 from bot.upkeep.evaluation import InvalidQuestionsError
 from bot.upkeep.persons import WhoError
-from bot.web.accounts import WeakPasswordError
 from bot.web.api.shapes.base import Problem as ProblemShown
+from bot.web.passwords import WeakPasswordError
 from knowledge.errors import KnowledgeError, UnreadableError
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from litestar.params import JSONBody, SkipValidation
 
 from bot.web.accounts import Accounts
 from bot.web.api.shapes.base import Done
-from bot.web.api.shapes.upkeep import PartShown, Password, Token
+from bot.web.api.shapes.upkeep import PartShown, Password, PasswordSet, Token
 from bot.web.services import Services
 
 
@@ -35,14 +35,14 @@ async def check(services: NamedDependency[SkipValidation[Services]]) -> list[Par
 @post("/setup-link", status_code=200)
 async def setup_link(services: NamedDependency[SkipValidation[Services]]) -> Token:
     """Make a fresh one-time set-up link; earlier ones end."""
-    accounts = Accounts(services.accounts, now=services.now)
+    accounts = Accounts(services.entrance, now=services.now)
     return Token(token=await accounts.fresh_setup_link())
 
 
 @post("/password", status_code=200)
 async def reset_password(
     data: JSONBody[Password], services: NamedDependency[SkipValidation[Services]]
-) -> Done:
-    """Give the owner a new password; every session ends."""
-    await Accounts(services.accounts, now=services.now).reset_password(data.password)
-    return Done()
+) -> PasswordSet:
+    """Give the owner a new password, without a second factor; their sessions end."""
+    accounts = Accounts(services.entrance, now=services.now)
+    return PasswordSet(second_factor_ended=await accounts.reset_password(data.password))

@@ -6,12 +6,13 @@ from litestar import get, post
 
 from bot.domain.changes import Actor, By, act_as
 from bot.web import business_form
-from bot.web.access import OPEN, client_address, session_cookie
-from bot.web.accounts import TooManyAttemptsError, WeakPasswordError, check_password
+from bot.web.access import OPEN
+from bot.web.arrival import let_in
 from bot.web.forms import Form, read_form
 from bot.web.parts import Asked, Given, Parts
-from bot.web.rendering import Page, go_to
-from bot.web.roles import OWNER
+from bot.web.passwords import chosen_password
+from bot.web.rendering import Page
+from bot.web.visitor import visitor
 
 _REASON = "its token is what opens it"
 
@@ -32,34 +33,17 @@ async def save(request: Asked, parts: Given) -> Page:
     token = form.raw("token")
     if not await parts.accounts.is_setup_link(token):
         return _no_longer_good(request, parts)
-    password = form.raw("password")
-    try:
-        check_password(password)
-    except WeakPasswordError as error:
-        form.fault("password", str(error))
-    if password != form.raw("password_again"):
-        form.fault("password_again", "This is not the same password.")
+    password = chosen_password(form)
     facts = business_form.read(form, parts.services.choices.business)
     if facts is None or form.errors:
         return _form(request, parts, form, token)
     act_as(Actor(By.LINK))
-    if not await parts.accounts.set_up(token, password):
+    owner = await parts.accounts.set_up(token, password)
+    if owner is None:
         return _no_longer_good(request, parts)
     await parts.services.choices.set("business", facts.model_dump(mode="json"))
-    return await _signed_in(request, parts, password)
-
-
-async def _signed_in(request: Asked, parts: Parts, password: str) -> Page:
-    address = client_address(request)
-    try:
-        session = await parts.accounts.sign_in(OWNER, password, address=address)
-    except TooManyAttemptsError:
-        session = None
-    if session is None:
-        return go_to("/sign-in")
-    response = go_to("/overview", said="welcome")
-    response.set_cookie(session_cookie(session, secure=request.url.scheme == "https"))
-    return response
+    opened = await parts.accounts.let_in(owner, visitor(request))
+    return let_in(request, opened, said="welcome")
 
 
 def _form(request: Asked, parts: Parts, form: Form, token: str) -> Page:

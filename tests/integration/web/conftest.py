@@ -76,20 +76,24 @@ class Desk:
         async with bot_in_a_room(self._data_dir) as self.room:
             # One pass over 8 KiB: the tests try passwords often.
             cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-            self.accounts = Accounts(self.services.accounts, now=self.clock, hasher=cheap)
+            self.accounts = Accounts(self.services.entrance, now=self.clock, hasher=cheap)
             site = make_site(self.services, token=TOKEN, accounts=self.accounts)
             async with served(site, host="127.0.0.1", port=0) as self.url:
                 self._up.set()
                 await self._stop.wait()
 
 
-class Owner:
-    """The owner's browser: keeps its cookie and sends each form's token along."""
+class Person:
+    """Somebody's browser: keeps its cookies and sends each form's token along."""
 
     def __init__(self, desk: Desk) -> None:
         self.client = httpx.Client(base_url=desk.url, timeout=60)
-        answer = self.client.post("/sign-in", data={"password": PASSWORD})
-        assert answer.status_code == 303, answer.text
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> httpx.Response:
+        return self.client.post("/sign-in", data={"name": name, "password": password})
+
+    def is_in(self) -> bool:
+        return self.get("/overview").status_code == 200
 
     def get(self, path: str) -> httpx.Response:
         return self.client.get(path, headers={"accept": "text/html"})
@@ -108,6 +112,15 @@ class Owner:
             data={"csrf": self.csrf(), "audience": audience},
             files=[("files", file) for file in files],
         )
+
+
+class Owner(Person):
+    """The owner's, signed in."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        answer = self.sign_in("owner")
+        assert answer.status_code == 303, answer.text
 
 
 @pytest.fixture(autouse=True)

@@ -96,7 +96,7 @@ async def platform_desk(
     )
     app = await compose(settings, kinds=kinds(*towns))
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    accounts = Accounts(app.services.accounts, now=app.services.now, hasher=cheap)
+    accounts = Accounts(app.services.entrance, now=app.services.now, hasher=cheap)
     await accounts.reset_password(PASSWORD)
     site = make_site(app.services, token="x", accounts=accounts)
     async with (

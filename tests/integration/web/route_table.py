@@ -32,7 +32,7 @@ class Known:
 def routes(desk: Desk) -> list[Known]:
     """Return everything the server knows, the API included."""
     site: Litestar = make_site(
-        desk.services, token="x", accounts=Accounts(desk.services.accounts, now=desk.clock)
+        desk.services, token="x", accounts=Accounts(desk.services.entrance, now=desk.clock)
     )
     found = []
     for route in site.routes:

@@ -9,10 +9,12 @@ from tests.integration.web.conftest import PASSWORD, TOKEN, Desk, Owner
 from tests.integration.web.route_table import filled, routes
 
 # Everything that answers without a session, each for a reason: tokens and passwords open the
-# first two, machines ask the next three, and the last are the same files for everybody.
+# first four, machines ask the next three, and the last are the same files for everybody.
 OPEN = {
     "/setup",
+    "/invitation",
     "/sign-in",
+    "/sign-in/code",
     "/health/live",
     "/health/ready",
     "/metrics",

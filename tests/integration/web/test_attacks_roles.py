@@ -9,6 +9,7 @@ import pytest
 
 from bot.web.access import OPEN, SESSION_COOKIE, csrf_token
 from bot.web.roles import EDITOR, FOR, OWNER, ROLES, VIEWER
+from bot.web.visitor import Visitor
 from tests.integration.web.conftest import PASSWORD, Desk
 from tests.integration.web.route_table import Known, filled, pages_of
 
@@ -59,17 +60,20 @@ class Colleague:
         return self.client.get(path, headers={"cookie": f"{SESSION_COOKIE}={token}"}).text
 
     async def _session(self) -> str:
-        token = await self._desk.accounts.sign_in(self.role, PASSWORD, address="")
-        assert token
-        return token
+        opened = await self._desk.accounts.sign_in(self.role, PASSWORD, Visitor())
+        assert opened
+        return opened.token
 
 
 @pytest.fixture(scope="module", params=[VIEWER, EDITOR])
 def colleague(desk: Desk, request: pytest.FixtureRequest) -> Iterator[Colleague]:
-    account = desk.do(lambda: desk.services.accounts.by_name(OWNER))
+    account = desk.do(lambda: desk.services.entrance.accounts.by_name(OWNER))
     assert account
-    put, now = desk.services.accounts.put, desk.clock()
-    desk.do(lambda: put(request.param, request.param, account.password_hash, now=now))
+    desk.do(
+        lambda: desk.services.entrance.accounts.put(
+            request.param, request.param, account.password_hash, now=desk.clock()
+        )
+    )
     made = Colleague(desk, request.param)
     yield made
     made.client.close()

@@ -7,7 +7,7 @@ from types import FunctionType
 import pytest
 
 from bot.domain.changes import What
-from tests.integration.web import test_changes, test_platforms
+from tests.integration.web import test_changes, test_colleagues, test_platforms, test_second_factor
 from tests.integration.web.conftest import Desk, Owner
 from tests.integration.web.route_table import routes
 from tests.integration.web.test_changes import command, command_raw
@@ -127,6 +127,20 @@ DRIVEN: dict[str, tuple[What, Callable[[Desk, Owner], object]]] = {
 # What needs more to be there first, and the tests in which it is.
 TRIED: dict[str, FunctionType] = {
     "/setup": test_changes.test_a_new_password_is_told_with_how_it_came,
+    "/colleagues": (
+        told_of := test_colleagues.test_what_is_done_with_a_colleague_stands_in_the_log_of_changes
+    ),
+    "/colleagues/{account_id}/link": told_of,
+    "/colleagues/{account_id}/role": told_of,
+    "/colleagues/{account_id}/remove": told_of,
+    "/invitation": told_of,
+    "/account": test_colleagues.test_the_owner_comes_in_by_a_name_of_their_own_too,
+    "/account/password": told_of,
+    "/account/second-factor": (
+        factor := test_second_factor.test_it_stands_in_the_log_of_changes_without_its_secret
+    ),
+    "/account/second-factor/remove": factor,
+    "/account/recovery-codes": factor,
     "/questions/{gap_id}": (
         by_number
         := test_changes.test_a_question_that_is_answered_or_taken_off_is_told_by_its_number_alone
@@ -175,6 +189,10 @@ AS = {
 LEAVES_NONE = {
     "/sign-in": "a session changes nothing that others see",
     "/sign-out": "likewise",
+    "/sign-in/code": "likewise",
+    "/account/sessions/end": "likewise",
+    "/account/sessions/end-others": "likewise",
+    "/account/second-factor/begin": "a secret that nothing asks for until it is proved",
     "/test-chat": "a question and its answer, which stand under Answers",
     "/test-chat/stream": "likewise",
     "/test-chat/press": "what a button changes is told as from a chat",

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from bot.web.accounts import _hash
 from bot.web.pages.transfer import MAX_BODY_BYTES
 from bot.web.roles import VIEWER
+from bot.web.tokens import hash_of
 from tests.integration.web.conftest import Desk, Owner
 from tests.integration.web.test_strangers_words import ATTACK, assert_harmless
 
@@ -25,15 +25,13 @@ PATHS = ("/knowledge/export", "/knowledge/import", "/knowledge/import/progress")
 @pytest.fixture
 def staff(desk: Desk) -> Iterator[httpx.Client]:
     """Give the browser of somebody signed in who is not the owner."""
-    rows = desk.services.accounts
+    rows = desk.services.entrance
 
     async def signed_in() -> None:
-        await rows.put("ann", VIEWER, "no password", now=desk.clock())
-        account = await rows.by_name("ann")
-        assert account is not None
         now = desk.clock()
-        await rows.open_session(
-            account.account_id, _hash("ann's"), now=now, expires_at=now + timedelta(days=1)
+        account_id = await rows.accounts.put("ann", VIEWER, "no password", now=now)
+        await rows.sessions.open(
+            account_id, hash_of("ann's"), now=now, expires_at=now + timedelta(days=1)
         )
 
     desk.do(signed_in)

@@ -22,6 +22,12 @@ class Token(Shown):
     token: str
 
 
+class PasswordSet(Shown):
+    """The owner's password is set; whether a second factor was asked for before."""
+
+    second_factor_ended: bool
+
+
 class Password(Wanted):
     """The owner's new password."""
 
