@@ -1,6 +1,6 @@
 """Those who use the page beside the owner: invited, given a role, taken away."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
@@ -96,14 +96,15 @@ def _role(form: Form) -> str | None:
 async def _page(
     request: Asked, parts: Parts, form: Form, token: str = "", invited: str = ""
 ) -> Page:
+    link = parts.address.link(request, f"/invitation?token={quote(token)}") if token else ""
     return parts.rendering.page(
         request,
         "colleagues.html",
         status=422 if form.errors else 200,
         form=form,
         colleagues=await parts.accounts.colleagues.all(),
-        link=f"{request.base_url}invitation?token={quote(token)}" if token else "",
+        link=link,
         invited=invited,
         hours=int(INVITATION_LIFE.total_seconds()) // 3600,
-        here_alone=request.base_url.hostname in _OWN_NAMES,
+        here_alone=urlsplit(link).hostname in _OWN_NAMES,
     )

@@ -15,7 +15,6 @@ from bot.domain.people import Role
 from bot.domain.trials import OwnQuestion
 from bot.storage.changes import MAX_CHARS
 from bot.web.pages.changes import PAGE_SIZE
-from bot.web.tokens import hash_of
 from knowledge.documents import Audience, Document
 from knowledge.readers.entries import entry
 from tests.integration.web.conftest import TOKEN, Desk, Owner
