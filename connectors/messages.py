@@ -60,8 +60,10 @@ class IncomingMessage:
         room_audience: "public" or "staff" where the connector vouches for who can read the room;
             None where the product's own records decide.
         sent_at: Aware, UTC.
-        room_name: What people call the room; "" for a direct message and where it is not known.
+        room_name: What people call the room; "" for a direct message, of a group too, and where it
+            is not known.
         direct: The room is a direct message with the bot.
+        group: The room is a direct message of several people and the bot.
         to_others: It mentions or replies to somebody else and not the bot.
         files: What came with it, in order.
         reply_to: The id of the message in the same room that it replies to, where it names one.
@@ -76,6 +78,7 @@ class IncomingMessage:
     room_audience: str | None = None
     room_name: str = ""
     direct: bool = False
+    group: bool = False
     to_others: bool = False
     files: tuple[File, ...] = ()
     reply_to: str = ""

@@ -67,6 +67,8 @@ class Findings:
         hits: Best first; never one that does not hold today or that these readers may not read.
         certainty: In spreads of this knowledge base, 0.0 at the line between close and found;
             None without hits or when words alone searched.
+        needed: What the certainty of a sure match is at least; None where there is no certainty.
+        word_for_word: The best hit's own question was asked.
         meaning: False when the embedder or the index did not answer and words alone searched.
         timings_ms: By step: embed (with waiting for the first calibration), find, cover.
     """
@@ -76,6 +78,8 @@ class Findings:
     certainty: float | None
     meaning: bool
     timings_ms: Mapping[str, float]
+    needed: float | None = None
+    word_for_word: bool = False
 
 
 class Search:
@@ -132,13 +136,23 @@ class Search:
         clock.lap("find")
         hits = self._hits(question, ranking, near, found, audiences, limit)
         clock.lap("cover")
-        certainty = None
+        certainty = needed = None
         if calibration is None or not near.meanings:
             verdict = _verdict_by_words(question, hits)
         else:
             verdict = _verdict(question, hits, ranking, calibration)
-            certainty = ranking.certainty - calibration.found if hits else None
-        return Findings(verdict, hits, certainty, bool(near.meanings), clock.laps_ms)
+            if hits:
+                certainty = ranking.certainty - calibration.found
+                needed = calibration.sure - calibration.found
+        return Findings(
+            verdict,
+            hits,
+            certainty,
+            bool(near.meanings),
+            clock.laps_ms,
+            needed,
+            bool(hits) and _asked_word_for_word(question, hits[0]),
+        )
 
     async def _asked(self, question: str, calibration: Calibration) -> Asked | None:
         try:

@@ -9,9 +9,10 @@ from bot.agent.hours import OpeningHours
 from bot.agent.part import Asked, Part, Piece, Told, kind_of, source
 from bot.agent.question import leans, parts, together
 from bot.agent.quoting import Quoting
+from bot.agent.record import matched
 from bot.agent.stopwatch import Stopwatch
 from bot.choices import Choices
-from bot.domain.conversations import History, Kind, Outcome, Turn
+from bot.domain.conversations import History, Kind, Outcome, Turn, Versions
 from bot.domain.people import readable, room_read
 from bot.outbox.reply import Reply, SilentReply
 from bot.skills.skill import Skill
@@ -164,6 +165,15 @@ class Agent:
             prompt="\n\n———\n\n".join(piece.prompt for piece in pieces if piece.prompt),
             raw="\n\n———\n\n".join(piece.raw for piece in pieces if piece.raw),
             timings_ms=asked.watch.timings_ms,
+            checks=(
+                *(each for part in found for each in matched(part.findings)),
+                *(each for piece in pieces for each in piece.checks),
+            ),
+            versions=Versions(
+                knowledge=asked.turn.knowledge,
+                prompt=next((each.prompt_version for each in pieces if each.prompt_version), ""),
+                model=next((each.digest for each in pieces if each.digest), ""),
+            ),
             form=next((piece.form for piece in pieces if piece.form is not None), None),
             open_question=any(piece.kept or piece.kind is Kind.UNKNOWN for piece in pieces),
         )

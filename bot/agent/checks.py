@@ -10,6 +10,9 @@ from functools import cached_property
 
 from bot.agent.promises import Facts, promises
 
+# In the order in which a sentence is held against them; the first that it fails is told.
+OBJECTIONS = ("mention", "link", "promise", "number")
+
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.-]+", re.IGNORECASE)
 _BARE_DOMAIN = re.compile(
     r"\b(?:[a-z0-9-]+\.)+(?:com|org|net|de|at|ch|io|info|biz|eu|uk|ie|fr|es|it|nl|pt|us|example)"
@@ -70,7 +73,7 @@ def objection(sentence: str, grounds: Grounds) -> str:
     """Return why a sentence may not be shown, "" if it may.
 
     Returns:
-        "link", "mention", "promise" or "number".
+        One of `OBJECTIONS`.
     """
     if _MENTION.search(sentence):
         return "mention"

@@ -20,6 +20,8 @@ from bot.llm.model import Done as ModelDone
 
 log = logging.getLogger(__name__)
 
+WITHHELD = "withheld: "
+
 Show = Callable[[str], Coroutine[object, object, None]]
 
 
@@ -31,7 +33,7 @@ class Composed:
         text: What passed the checks; "" when nothing did.
         raw: Its words as they came.
         doubt: Why the text is not an answer: "unknown" (it says the passages don't answer),
-            "withheld: number" and the like, "error", "empty", "unchecked" (its support was not
+            `WITHHELD` and an objection, "error", "empty", "unchecked" (its support was not
             told in time, or not readably); "" when it is one.
         calls: Tools it wants to use.
         error: What went wrong with the model.
@@ -116,7 +118,7 @@ class Composer:
                 return await self._checked(composed, request)
         except WithheldError as error:
             log.info("withheld reason=%s", error)
-            return Composed(draft.checked.strip(), draft.raw, doubt=f"withheld: {error}")
+            return Composed(draft.checked.strip(), draft.raw, doubt=f"{WITHHELD}{error}")
         except ModelError as error:
             return Composed(raw=draft.raw, doubt="error", error=error)
 

@@ -21,8 +21,9 @@ from bot.agent.prompt import (
     system_message,
 )
 from bot.agent.quoting import Quoting
+from bot.agent.record import of_draft, prompt_version
 from bot.agent.sourcing import MAX_SOURCES, shared_most
-from bot.agent.support import carried
+from bot.agent.support import ASKED, carried
 from bot.choices import Choices
 from bot.domain.conversations import Kind
 from bot.language.sentences import Phrasebook, Sentences
@@ -105,11 +106,11 @@ class Drafting:
             done = await self._use_tool(asked, composed.calls[0])
             tried += _as_written(composed, done)
             if isinstance(done, Piece):
-                return self._explained(done, request, composed, tried)
+                return self._explained(done, asked, request, composed, tried)
             messages = (*request.messages, *error_message(composed.calls[0], done))
             request = replace(request, messages=messages)
         piece = self._judged(asked, part, composed, alone=alone)
-        return self._explained(piece, request, composed, tried)
+        return self._explained(piece, asked, request, composed, tried)
 
     def _judged(self, asked: Asked, part: Part, composed: Composed, *, alone: bool) -> Piece:
         """Decide what becomes of the model's words."""
@@ -135,7 +136,7 @@ class Drafting:
         return Piece(Kind.COMPOSED, composed.text, tuple(source(hit) for hit in used))
 
     def _explained(
-        self, piece: Piece, request: ChatRequest, composed: Composed, tried: str
+        self, piece: Piece, asked: Asked, request: ChatRequest, composed: Composed, tried: str
     ) -> Piece:
         """Return a piece with its record; `tried` are the calls, which are not the model's text."""
         prompt = as_text(request.messages)
@@ -143,7 +144,20 @@ class Drafting:
         doubt = composed.doubt or ("unsupported" if piece.kind is Kind.PASSAGE else "")
         note = f"\n\n[{doubt}]" if doubt else ""
         said = "" if composed.calls else composed.raw
-        return replace(piece, prompt=prompt, raw=f"{tried}{said}{note}".strip(), model=name)
+        supported = piece.kind is Kind.COMPOSED if composed.support is not None else None
+        return replace(
+            piece,
+            prompt=prompt,
+            raw=f"{tried}{said}{note}".strip(),
+            model=name,
+            checks=of_draft(composed, supported=supported),
+            prompt_version=self._version(asked, request),
+            digest=self._composer.model.digest,
+        )
+
+    def _version(self, asked: Asked, request: ChatRequest) -> str:
+        skill = asked.skill.content_hash if asked.skill else ""
+        return prompt_version(as_text(self.prefix()) + ASKED, request.tools, skill)
 
     async def _use_tool(self, asked: Asked, call: ToolCall) -> Piece | str:
         """Run a tool the model calls; return what to tell the model when it cannot be."""

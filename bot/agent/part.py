@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.agent.stopwatch import Stopwatch
-from bot.domain.conversations import Kind, Source, Turn
+from bot.domain.conversations import Check, Kind, Source, Turn
 from bot.domain.forms import Form
 from bot.outbox.reply import Reply
 from bot.skills.skill import Skill
@@ -59,6 +59,9 @@ class Piece:
         promised: Its follow-ups were promised by it, not listed or changed.
         buttons: What can be pressed below it besides.
         form: A form that was begun.
+        checks: What it was held against, in order.
+        prompt_version: As `bot.agent.record.prompt_version` makes it; "" without a model.
+        digest: The model's, as far as it is told.
     """
 
     kind: Kind
@@ -72,6 +75,9 @@ class Piece:
     raw: str = ""
     model: str = ""
     form: Form | None = None
+    checks: tuple[Check, ...] = ()
+    prompt_version: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ MAX_TOKENS: Final = 40
 # answered by its price.
 LEAST_NAMED: Final = 0.6
 
-_ASKED = """\
+ASKED = """\
 Check your reply against the passages. "asked": what exactly the question is about, in at most \
 four words. "passage": the number of the passage that says it of exactly that, 0 if none does. \
 Reply in JSON."""
@@ -58,7 +58,7 @@ def support_request(request: ChatRequest, answer: str) -> ChatRequest:
         messages=(
             *request.messages,
             ChatMessage("assistant", answer),
-            ChatMessage("user", _ASKED),
+            ChatMessage("user", ASKED),
         ),
         schema=_SCHEMA,
         max_tokens=MAX_TOKENS,

@@ -123,7 +123,14 @@ def presses_of(
             "giveback": hand_overs.give_back,
         },
         UnderAnswers(
-            rows.ratings, uploads, questions, hand_overs, mind.past, mind.choices, now=now
+            rows.answers,
+            rows.ratings,
+            uploads,
+            questions,
+            hand_overs,
+            mind.past,
+            mind.choices,
+            now=now,
         ),
         UnderReminders(
             follow_ups, said_below.for_others, said_below.replies, mind.calendar, now=now

@@ -277,6 +277,7 @@ def _wired(
                 Retention(
                     RetentionRows(database), rows.changes, rows.settings, mind.choices, now=now
                 ),
+                runner.arrivals,
             ),
             platforms,
             files,

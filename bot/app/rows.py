@@ -12,6 +12,8 @@ from bot.storage.attempts import AttemptRows
 from bot.storage.backlog import BacklogRows
 from bot.storage.carried import CarriedRows
 from bot.storage.changes import ChangeRows
+from bot.storage.conversations import ConversationRows
+from bot.storage.conversed import ConversedRows
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.storage.drafts import DraftRows
@@ -56,6 +58,8 @@ class Rows:
     backlog: BacklogRows
     carried: CarriedRows
     changes: ChangeRows
+    conversations: ConversationRows
+    conversed: ConversedRows
     documents: DocumentRows
     endings: EndingRows
     entrance: Entrance
@@ -96,6 +100,8 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         backlog=BacklogRows(database),
         carried=CarriedRows(database),
         changes=ChangeRows(database),
+        conversations=ConversationRows(database),
+        conversed=ConversedRows(database),
         documents=DocumentRows(database, now=now),
         endings=EndingRows(database, run=run),
         entrance=Entrance(

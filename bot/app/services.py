@@ -16,11 +16,13 @@ from bot.followups.everywhere import Everywhere
 from bot.followups.receivers import Receivers
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
+from bot.inbox.arrivals import Arrivals
 from bot.inbox.platforms import Platforms
 from bot.inbox.talk import Talk, author, room_address
 from bot.llm.ollama import OllamaChat
 from bot.outbox.files import KeptFiles
 from bot.outbox.reply import SilentReply
+from bot.questions.correcting import Correcting
 from bot.questions.service import OpenQuestions
 from bot.settings import Settings
 from bot.tools.registry import Registry
@@ -53,6 +55,7 @@ class Beside:
 
     Attributes:
         told_on: The platforms where somebody can be told something, by name.
+        arrivals: Tells whoever watches that there is a new answer.
     """
 
     follow_ups: FollowUps
@@ -65,6 +68,7 @@ class Beside:
     backups: Backups
     persons: Persons
     retention: Retention
+    arrivals: Arrivals
 
 
 def services_of(
@@ -132,6 +136,7 @@ def services_of(
         ),
         answers=rows.answers,
         questions=beside.questions,
+        correcting=Correcting(beside.questions, mind.knowledge, mind.choices),
         hand_overs=beside.hand_overs,
         follow_ups=beside.follow_ups,
         edits=Edits(rows.follow_up_edits, beside.follow_ups, now=now),
@@ -147,6 +152,10 @@ def services_of(
         tools=beside.abilities.tools,
         skills=beside.abilities.skills,
         actions=rows.actions,
+        conversations=rows.conversations,
+        conversed=rows.conversed,
+        ratings=rows.ratings,
+        arrivals=beside.arrivals,
         choices=mind.choices,
         library=mind.library,
         model=mind.model,

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from importlib.metadata import version
 
 from bot.agent.agent import Agent
 from bot.choices import Choices
@@ -21,6 +22,7 @@ from bot.questions.drafting import Drafting
 from bot.skills.skill import Skill
 from bot.wishes.done import Done
 
+_VERSION = version("deskhand")
 # More is not a question; the embedder would read it for seconds.
 MAX_CHARS = 4_000
 # Below these it is said that a form can be filled in, where one is near.
@@ -73,6 +75,7 @@ class FrontDesk:
         return replace(
             outcome,
             timings_ms={**outcome.timings_ms, "all": took_ms},
+            versions=replace(outcome.versions, deskhand=_VERSION, knowledge=turn.knowledge),
             yields=self._yields(turn, reply, outcome),
         )
 

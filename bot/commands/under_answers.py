@@ -11,6 +11,7 @@ from bot.domain.people import Person, Role
 from bot.handover.service import HandOvers
 from bot.language.sentences import Sentences
 from bot.questions.service import OpenQuestions
+from bot.storage.answers import AnswerRows
 from bot.storage.ratings import RatingRows
 from bot.uploads.service import Uploads
 from knowledge.documents import Audience
@@ -27,6 +28,7 @@ class UnderAnswers:
 
     def __init__(
         self,
+        answers: AnswerRows,
         ratings: RatingRows,
         uploads: Uploads,
         questions: OpenQuestions,
@@ -37,6 +39,7 @@ class UnderAnswers:
         now: Callable[[], datetime],
     ) -> None:
         """Do it with these parts."""
+        self._answers = answers
         self._ratings = ratings
         self._uploads = uploads
         self._questions = questions
@@ -48,6 +51,7 @@ class UnderAnswers:
             "good": self._good,
             "bad": self._bad,
             "why": self._why,
+            "share": self._share,
             "person": self._person,
             "tell": self._tell,
             "everyone": self._everyone,
@@ -72,7 +76,14 @@ class UnderAnswers:
         await self._ratings.rate(
             answer.answer_id, person_id=person.person_id, good=good, now=self._now()
         )
-        return sentences.rated()
+        seen = answer.kept_back and person.person_id == answer.person.person_id
+        return " ".join((sentences.rated(), *([sentences.seen_now()] if seen else [])))
+
+    async def _share(self, answer: Answer, person: Person, sentences: Sentences) -> str:
+        if person.person_id != answer.person.person_id:
+            return sentences.not_allowed()
+        await self._answers.share(answer.answer_id)
+        return sentences.seen_now()
 
     async def _why(self, answer: Answer, person: Person, sentences: Sentences) -> str:
         return await why(answer, person, self._past, sentences)

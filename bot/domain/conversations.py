@@ -78,6 +78,44 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """Something an answer was held against before it was said.
+
+    Attributes:
+        name: "match" (the question against what is known), "mention", "link", "promise" and
+            "number" (what stands in the model's words but not in what it was given), "model" (that
+            it answered at all) or "support" (that a passage carries what it said).
+        passed: For "match": the entry may be said word for word.
+        said: What came of it, by name or in the model's words; "" where that says nothing more.
+        found: How near it came, where that was measured; None where not.
+        needed: How near it had to come.
+    """
+
+    name: str
+    passed: bool
+    said: str = ""
+    found: float | None = None
+    needed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What an answer came from, so that the same can be told from something newer.
+
+    Attributes:
+        deskhand: The program's own, such as "0.1.0"; "" in answers from before these were kept.
+        knowledge: Grows with each change of the documents; 0 for none.
+        prompt: Changes with whatever stays the same in all prompts; "" without a model.
+        model: The digest of the model, as Ollama tells it; "" without one, and where it does not.
+    """
+
+    deskhand: str = ""
+    knowledge: int = 0
+    prompt: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """An earlier turn of a conversation: what was asked and what was said.
 
@@ -121,6 +159,8 @@ class Turn:
         in_hands: A colleague has a conversation here, or its words were carried before.
         fills_form: The person is filling in a form here, or has left one.
         has_reminders: Some that the person asked for, or is to receive, are still to be delivered.
+        private: It is one of the team's direct messages with the bot, or may be one.
+        knowledge: The version of the documents when it was taken.
         skills: The skills that were approved when it was taken: the hash of their files, by name.
     """
 
@@ -141,7 +181,12 @@ class Turn:
     in_hands: bool = False
     fills_form: bool = False
     has_reminders: bool = False
+    private: bool = False
+    knowledge: int = 0
     skills: Mapping[str, str] = field(default_factory=dict)
+
+
+_UNTOLD = Versions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +201,8 @@ class Outcome:
         prompt: What the model was sent, as text; "" without a model.
         raw: The model's own words before checks.
         timings_ms: How long each step took, in order.
+        checks: What it was held against, in order.
+        versions: What it came from.
         open_question: It could not be answered and belongs on the list of open questions.
         hand_over: Why a person is wanted ("asked", `MISSED`, `WORD`, `FORM` …), "" when not.
         offers_files: It asks whether to add the files of the message to the knowledge.
@@ -177,6 +224,8 @@ class Outcome:
     prompt: str = ""
     raw: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    versions: Versions = _UNTOLD
     open_question: bool = False
     hand_over: str = ""
     offers_files: bool = False
@@ -214,6 +263,8 @@ class Answer:
 
     Attributes:
         files: What came with the question.
+        private: It was asked in one of the team's direct messages with the bot, or may have been.
+        shared: Who asked has rated it, or shown it to whoever looks after the bot.
     """
 
     answer_id: int
@@ -226,3 +277,10 @@ class Answer:
     conversation: Conversation
     outcome: Outcome
     files: tuple[File, ...] = ()
+    private: bool = False
+    shared: bool = False
+
+    @property
+    def kept_back(self) -> bool:
+        """Return whether its words are its person's and the bot's alone, and not for the page."""
+        return self.private and not self.shared

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.changes import Actor, By, acting
 from bot.domain.conversations import Kind, Outcome, Turn
+from bot.inbox.arrivals import Arrivals
 from bot.inbox.framing import Framing
 from bot.language.sentences import Phrasebook
 from bot.outbox.buttons import under_answer
@@ -54,6 +55,7 @@ class TurnRunner:
         on_wanted: Called when a person was put on the list of those who want one.
         on_answered: Called with an answer's kind and the seconds since its message was written.
         on_failed: Called when an attempt at a turn broke off.
+        arrivals: Told of each answer.
         holds: Whether a room's turns wait because something may have been missed before them.
     """
 
@@ -101,6 +103,7 @@ class TurnRunner:
         self.on_wanted: Callable[[], None] = lambda: None
         self.on_answered: Callable[[Kind, float], None] = lambda _kind, _took_s: None
         self.on_failed: Callable[[], None] = lambda: None
+        self.arrivals = Arrivals()
 
     def wake(self) -> None:
         """Say that there may be a new turn."""
@@ -234,6 +237,7 @@ class TurnRunner:
             return False
         self._sent()
         self.on_answered(outcome.kind, (self._now() - turn.sent_at).total_seconds())
+        self.arrivals.came()
         if outcome.wants_answer is not None:
             self.on_kept()
         if outcome.hand_over:
@@ -257,7 +261,11 @@ class TurnRunner:
             pieces[-1] = replace(
                 pieces[-1],
                 sources=tuple(dict.fromkeys(source.title for source in outcome.sources)),
-                buttons=under_answer(outcome, self._phrasebook.sentences(outcome.language)),
+                buttons=under_answer(
+                    outcome,
+                    self._phrasebook.sentences(outcome.language),
+                    private=turn.private,
+                ),
             )
         return pieces
 

@@ -12,7 +12,7 @@ class Buttons:
         """Return a button's label, at most 40 characters.
 
         Args:
-            verb: What it does: "good", "bad", "why", "person", "tell", "everyone", "team",
+            verb: What it does: "good", "bad", "why", "share", "person", "tell", "everyone", "team",
                 "publish", "internal", "change", "discard", "unneeded", "done", "soon",
                 "snooze", "morning", "hand", "cancel", "take", "answer", "notours", "giveback",
                 "moveto", "skip", "moveall", "endall" or "keep".
@@ -21,6 +21,7 @@ class Buttons:
             "good": self._("Helpful"),
             "bad": self._("Not helpful"),
             "why": self._("Why this answer?"),
+            "share": self._("Show it to the owner"),
             "person": self._("A person, please"),
             "tell": self._("Tell me when you know"),
             "everyone": self._("Add for everyone"),
@@ -50,6 +51,10 @@ class Buttons:
     def rated(self) -> str:
         """Return thanks for a rating that is stored."""
         return self._("Thanks, I have noted that.")
+
+    def seen_now(self) -> str:
+        """Return that an answer of a direct message can be seen on the page from now on."""
+        return self._("Whoever looks after me can read this question and its answer now.")
 
     def answer_gone(self) -> str:
         """Return that the answer a button belongs to cannot be found in this room."""

@@ -41,6 +41,11 @@ class Availability:
         return self._model.name
 
     @property
+    def digest(self) -> str:
+        """Return of what it is made, in hexadecimal; "" before it was asked, or where not told."""
+        return self._model.digest
+
+    @property
     def status(self) -> ModelStatus:
         """Return what the last calls showed; nothing is asked."""
         return self._status

@@ -7,7 +7,7 @@ from typing import Any
 import ollama
 
 from bot.llm.connection import OllamaConnection
-from bot.llm.errors import CutOffError, PullError
+from bot.llm.errors import CutOffError, ModelError, PullError
 from bot.llm.model import InstalledModel, ModelDetails, PullStep, RunningModel
 from bot.llm.thinking import CLOSE, OPEN
 
@@ -63,7 +63,17 @@ class OllamaLibrary:
             thinking="thinking" in abilities,
             embeds="embedding" in abilities and "completion" not in abilities,
             opens_thinking=template.rfind(OPEN) > template.rfind(CLOSE),
+            digest=await self._digest(name),
         )
+
+    async def _digest(self, name: str) -> str:
+        """Return a model's digest, which only the list of all tells; "" where that is not had."""
+        try:
+            every = await self.installed()
+        except ModelError:
+            return ""
+        names = {name, f"{name}:latest"}
+        return next((each.digest for each in every if each.name in names), "")
 
     async def running(self) -> list[RunningModel]:
         """Return the models in memory."""

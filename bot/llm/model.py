@@ -111,6 +111,10 @@ class ChatModel(Protocol):
     def name(self) -> str:
         """Return the model's name."""
 
+    @property
+    def digest(self) -> str:
+        """Return of what it is made, in hexadecimal; "" before it was asked, or where not told."""
+
     def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
         """Answer, piece by piece, ending with `Done`.
 
@@ -171,6 +175,7 @@ class ModelDetails:
         context_tokens: The longest prompt and answer it was trained for; 0 if unknown.
         embeds: It makes vectors, not answers.
         opens_thinking: Its prompt ends inside a thought, so that answers begin with one.
+        digest: Of all that it is made of, in hexadecimal; "" if unknown.
     """
 
     name: str
@@ -179,6 +184,7 @@ class ModelDetails:
     thinking: bool
     embeds: bool
     opens_thinking: bool = False
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

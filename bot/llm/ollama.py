@@ -56,6 +56,12 @@ class OllamaChat:
         """Return the model's name."""
         return self._settings.name
 
+    @property
+    def digest(self) -> str:
+        """Return of what it is made, in hexadecimal; "" before it was asked, or where not told."""
+        known = self._known
+        return known.digest if known is not None and known.name == self._settings.name else ""
+
     def use(self, settings: ModelSettings) -> None:
         """Answer by another model or with another window, from the next call on."""
         if settings.name != self._settings.name:

@@ -36,10 +36,17 @@ _HAND_OVER: dict[HandOverState, tuple[str, ...]] = {
 }
 
 
-def under_answer(outcome: Outcome, sentences: Sentences) -> tuple[Button, ...]:
+def under_answer(
+    outcome: Outcome, sentences: Sentences, *, private: bool = False
+) -> tuple[Button, ...]:
     """Return the buttons under an answer, at most five; the last ones can be said in words too.
 
     Their actions name the answer by `ANSWER`, as it is not stored yet.
+
+    Args:
+        outcome: The answer.
+        sentences: In its language.
+        private: It is said in one of the team's direct messages, which nobody else sees.
     """
     under = _UNDER.get(outcome.kind, ())
     if outcome.kind is Kind.PASSAGE and outcome.open_question:
@@ -47,6 +54,8 @@ def under_answer(outcome: Outcome, sentences: Sentences) -> tuple[Button, ...]:
     if outcome.hand_over:
         # A person is fetched already.
         under = tuple(verb for verb in under if verb != "person")
+    if private and "good" in under and not outcome.wants_answer:
+        under = (*under, "share")
     verbs = (
         *(_FILES if outcome.offers_files else ()),
         *(_DRAFT if outcome.draft is not None else ()),

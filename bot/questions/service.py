@@ -128,6 +128,23 @@ class OpenQuestions:
         wording = question or self.draft(gap) or gap.text
         return await self._settling.settle(gap, question=wording, answer=answer, audience=audience)
 
+    async def answered_by(
+        self, gap_id: int, document_id: str, answer: str, *, audience: Audience
+    ) -> None:
+        """Take a gap off the list that an entry answers from now on, and tell who wished to know.
+
+        Nothing is changed when the gap is not open.
+
+        Args:
+            gap_id: Which gap.
+            document_id: Of the entry.
+            answer: What it says.
+            audience: Who may read it.
+        """
+        gap = await self._rows.get(gap_id)
+        if gap is not None:
+            await self._settling.close(gap, document_id, answer, audience)
+
     async def dismiss(self, gap_id: int) -> bool:
         """Take a gap off the list without an answer; False when it is not open."""
         return await self._rows.close(gap_id, QuestionState.DISMISSED, now=self._now())

@@ -58,15 +58,19 @@ class Settling:
             fresh = f"{document.document_id}-{gap.gap_id}"
             document = self._entry(gap, question, answer, audience, document_id=fresh)
         await self._knowledge.add([document])
+        await self.close(gap, document.document_id, answer, audience)
+        return document.document_id
+
+    async def close(self, gap: Gap, document_id: str, answer: str, audience: Audience) -> None:
+        """Close a gap, if it is open, by an entry that answers it, and tell who wished to know."""
         await self._rows.close(
             gap.gap_id,
             QuestionState.ANSWERED,
-            document_id=document.document_id,
+            document_id=document_id,
             told=await self._tellings(gap, answer, audience),
             now=self._now(),
         )
         self._sent()
-        return document.document_id
 
     def question(self, gap: Gap) -> str:
         """Return a gap's question without personal data; "" where nothing is left."""

@@ -2,11 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select, update
 
-from bot.domain.conversations import Answer, Conversation, Kind, Outcome, Source
+from bot.domain.conversations import (
+    Answer,
+    Check,
+    Conversation,
+    Kind,
+    Outcome,
+    Source,
+    Versions,
+)
 from bot.domain.people import Person, Role
-from bot.storage.database import Database, reading
+from bot.storage.database import Database, reading, writing
+from bot.storage.rooms import kept_back, private, shared
 from bot.storage.tables import answers, conversations, messages, persons, ratings, turns
 from connectors.messages import Address, File
 from knowledge.documents import Audience
@@ -52,16 +61,6 @@ class AnswerRows:
         return None if row is None else _answer(row)
 
     @reading
-    def newest(
-        self, connection: Connection, *, limit: int, before: int | None = None
-    ) -> list[Answer]:
-        """Return answers, newest first; `before` is the last id of the page before."""
-        statement = _whole().order_by(answers.c.answer_id.desc()).limit(limit)
-        if before is not None:
-            statement = statement.where(answers.c.answer_id < before)
-        return [_answer(row) for row in connection.execute(statement)]
-
-    @reading
     def counts(self, connection: Connection, *, since: datetime | None = None) -> dict[Kind, int]:
         """Return how many answers there are of each kind, all of them or since a moment."""
         statement = select(answers.c.kind, func.count()).group_by(answers.c.kind)
@@ -74,7 +73,7 @@ class AnswerRows:
     def rated(self, connection: Connection, *, good: bool, limit: int) -> list[Answer]:
         """Return answers that everybody who rated them found good, or somebody did not.
 
-        Those rated last come first.
+        Those rated last come first; what is not for the page is not among them.
         """
         by_all = func.min(case((ratings.c.good, 1), else_=0))
         found = (
@@ -86,10 +85,18 @@ class AnswerRows:
         rows = connection.execute(
             _whole()
             .join(found, found.c.answer_id == answers.c.answer_id)
+            .where(~kept_back())
             .order_by(found.c.rated_at.desc(), answers.c.answer_id.desc())
             .limit(limit)
         )
         return [_answer(row) for row in rows]
+
+    @writing
+    def share(self, connection: Connection, answer_id: int) -> None:
+        """Let an answer of a direct message be seen on the page."""
+        connection.execute(
+            update(answers).where(answers.c.answer_id == answer_id).values(shared=True)
+        )
 
 
 def _whole() -> Select[tuple[object, ...]]:
@@ -108,6 +115,8 @@ def _whole() -> Select[tuple[object, ...]]:
         persons.c.name,
         persons.c.role,
         persons.c.zone,
+        private(answers.c.by_team).label("private"),
+        shared().label("seen"),
     ).select_from(
         answers.join(turns, answers.c.turn_id == turns.c.turn_id)
         .join(messages, turns.c.message_pk == messages.c.message_pk)
@@ -142,6 +151,10 @@ def _answer(row: Row[tuple[object, ...]]) -> Answer:
             prompt=row.prompt,
             raw=row.raw,
             timings_ms=row.timings_ms,
+            checks=tuple(Check(**each) for each in row.checks),
+            versions=Versions(**row.versions),
         ),
         files=tuple(File(**file) for file in row.files),
+        private=bool(row.private),
+        shared=bool(row.seen),
     )

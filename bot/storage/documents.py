@@ -6,12 +6,15 @@ from functools import partial
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select
 
-from bot.storage.database import BATCH, Database, batches, reading, writing
+from bot.storage.database import BATCH, Database, batches, insert_into, reading, writing
 from bot.storage.document_changes import record_documents
-from bot.storage.tables import documents, passage_vectors, passages
+from bot.storage.tables import documents, passage_vectors, passages, settings
 from bot.storage.vectors import VectorRows, passage_of, vectors_of
 from knowledge.catalog import Found
 from knowledge.documents import Audience, Document, Passage, PassageVectors, Shape, following
+
+# The row among the settings whose version counts how often documents were changed.
+KNOWLEDGE = "knowledge changes"
 
 _HEAD = tuple(column for column in documents.c if column.name != "source")
 # Built once: asked for each question, and building costs more than asking.
@@ -92,6 +95,7 @@ class DocumentRows(VectorRows):
         if parts:
             connection.execute(passages.insert(), parts)
         self._insert(connection, vectors)
+        self._count_change(connection)
 
     @writing
     def remove(self, connection: Connection, document_id: str) -> bool:
@@ -99,7 +103,20 @@ class DocumentRows(VectorRows):
         before = {each.document_id: each for each in _whole(connection, [document_id])}
         gone = connection.execute(delete(documents).where(documents.c.document_id == document_id))
         record_documents(connection, before, {}, at=self._now())
+        if gone.rowcount:
+            self._count_change(connection)
         return gone.rowcount == 1
+
+    def _count_change(self, connection: Connection) -> None:
+        statement = insert_into(settings, sqlite_database=self._database.is_sqlite).values(
+            name=KNOWLEDGE, value={}, version=1, changed_at=self._now()
+        )
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["name"],
+                set_={"version": settings.c.version + 1, "changed_at": self._now()},
+            )
+        )
 
     async def document(self, document_id: str) -> Document | None:
         """Return one document with its passages, or None."""

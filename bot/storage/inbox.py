@@ -20,6 +20,7 @@ from sqlalchemy import (
 from bot.domain.conversations import TurnState
 from bot.domain.people import Role
 from bot.storage.database import Database, batches, insert_into, reading, writing
+from bot.storage.rooms import put_room
 from bot.storage.tables import conversations, messages, outbox, persons, turns
 from connectors.messages import Address, Author, IncomingMessage
 from knowledge.documents import Audience
@@ -79,6 +80,7 @@ class InboxRows:
         asked = message.to_bot or (joins and _was_asked(connection, conversation_id))
         if not asked and not unasked:
             return None
+        put_room(connection, message)
         person_id = put_person(connection, message.address.platform, message.author)
         message_pk = connection.scalar(
             self._put_message,

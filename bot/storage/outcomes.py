@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from bot.domain.conversations import Outcome, Turn
 from bot.domain.gaps import DraftState, QuestionState
 from bot.domain.hand_overs import HandOverState
+from bot.domain.people import Role
 from bot.storage.forms import put_form
 from bot.storage.tables import drafts, hand_overs, messages, open_questions, turns
 
@@ -29,6 +30,9 @@ def answer_columns(turn: Turn, outcome: Outcome, now: datetime) -> dict[str, obj
         "prompt": outcome.prompt,
         "raw": outcome.raw,
         "timings_ms": dict(outcome.timings_ms),
+        "by_team": turn.person.role is not Role.PUBLIC,
+        "checks": [asdict(check) for check in outcome.checks],
+        "versions": asdict(outcome.versions),
     }
 
 

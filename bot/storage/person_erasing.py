@@ -157,7 +157,15 @@ def _blank(connection: Connection, keys: PersonKeys) -> None:
     """Take the words out of a person's rows."""
     said = {"text": "", "files": []}
     _set(connection, messages, messages.c.message_pk, keys.messages)(None, said)
-    told = {"text": "", "searched": "", "prompt": "", "raw": "", "sources": [], "found": []}
+    told = {
+        "text": "",
+        "searched": "",
+        "prompt": "",
+        "raw": "",
+        "sources": [],
+        "found": [],
+        "checks": [],
+    }
     _set(connection, answers, answers.c.turn_id, keys.turns)(None, told)
     _set(connection, actions, actions.c.turn_id, keys.turns)(None, {"arguments": {}})
     # Who had it promised was told so with their name.

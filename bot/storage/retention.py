@@ -104,7 +104,15 @@ class RetentionRows:
 
 
 _WORDS: Mapping[Table, Mapping[str, object]] = {
-    answers: {"text": "", "searched": "", "prompt": "", "raw": "", "sources": [], "found": []},
+    answers: {
+        "text": "",
+        "searched": "",
+        "prompt": "",
+        "raw": "",
+        "sources": [],
+        "found": [],
+        "checks": [],
+    },
     actions: {"arguments": {}},
     open_questions: {"text": ""},
     hand_overs: {"text": ""},

@@ -7,6 +7,8 @@ from bot.domain.followups import WAITING
 from bot.domain.forms import OPEN_FORM
 from bot.domain.hand_overs import HandOverState
 from bot.domain.people import Person, Role
+from bot.storage.documents import KNOWLEDGE
+from bot.storage.rooms import private
 from bot.storage.tables import (
     answers,
     conversations,
@@ -16,6 +18,7 @@ from bot.storage.tables import (
     hand_overs,
     messages,
     persons,
+    settings,
     skill_approvals,
     turns,
 )
@@ -65,6 +68,13 @@ _SKILLS = (
     .label("skills")
 )
 
+_KNOWLEDGE = (
+    select(settings.c.version)
+    .where(settings.c.name == KNOWLEDGE)
+    .scalar_subquery()
+    .label("knowledge")
+)
+
 _WHOLE = (
     turns.c.turn_id,
     turns.c.failures,
@@ -81,6 +91,8 @@ _WHOLE = (
     _FILLS_FORM,
     _HAS_REMINDERS,
     _SKILLS,
+    _KNOWLEDGE,
+    private(persons.c.role != Role.PUBLIC).label("private"),
     conversations,
     persons.c.person_id,
     persons.c.user_id,
@@ -172,5 +184,7 @@ def turn_of(row: Row[tuple[object, ...]], history: History = _NO_HISTORY) -> Tur
         in_hands=bool(row.in_hands),
         fills_form=bool(row.fills_form),
         has_reminders=bool(row.has_reminders),
+        private=bool(row.private),
+        knowledge=row.knowledge or 0,
         skills=dict(each.split(":") for each in sorted((row.skills or "").split())),
     )

@@ -11,20 +11,25 @@ from bot.followups.edits import Edits
 from bot.followups.receivers import Receivers
 from bot.followups.service import FollowUps
 from bot.handover.service import HandOvers
+from bot.inbox.arrivals import Arrivals
 from bot.inbox.platforms import Platforms
 from bot.inbox.talk import Talk
 from bot.language.sentences import Phrasebook
 from bot.llm.availability import Availability
 from bot.llm.gate import Gate
 from bot.llm.model import ModelLibrary
+from bot.questions.correcting import Correcting
 from bot.questions.service import OpenQuestions
 from bot.skills.service import Skills
 from bot.storage.actions import ActionRows
 from bot.storage.answers import AnswerRows
 from bot.storage.backlog import BacklogRows
 from bot.storage.changes import ChangeRows
+from bot.storage.conversations import ConversationRows
+from bot.storage.conversed import ConversedRows
 from bot.storage.entrance import Entrance
 from bot.storage.outbox import OutboxRows
+from bot.storage.ratings import RatingRows
 from bot.storage.turns import TurnRows
 from bot.tools.registry import Registry
 from bot.upkeep.approval import EmbedderApproval
@@ -70,7 +75,12 @@ class Services:
     folder: WatchedFolder
     answers: AnswerRows
     actions: ActionRows
+    conversations: ConversationRows
+    conversed: ConversedRows
+    ratings: RatingRows
+    arrivals: Arrivals
     questions: OpenQuestions
+    correcting: Correcting
     hand_overs: HandOvers
     follow_ups: FollowUps
     edits: Edits

@@ -34,6 +34,14 @@ def direct(channel: str) -> bool:
     return channel.startswith("D")
 
 
+def of_group(name: str) -> bool:
+    """Tell whether a room is a direct message of several people, by the name Slack gives it.
+
+    The name is made of theirs. Slack tells of a mention without saying what the room is.
+    """
+    return name.startswith("mpdm-")
+
+
 def stamp(text: str) -> bool:
     """Tell whether an id is a Slack message's: seconds, a dot, six digits."""
     seconds, dot, rest = text.partition(".")
@@ -122,6 +130,7 @@ class Translation:
             self._author(event), self.text(event), self.room_name(channel)
         )
         raw = str(event.get("text") or "")
+        group = event.get("channel_type") == "mpim" or of_group(room)
         return IncomingMessage(
             message_id=str(event["ts"]),
             address=self.address(event, channel),
@@ -129,8 +138,9 @@ class Translation:
             text=text,
             to_bot=self.to_bot(event, channel),
             sent_at=moment(str(event["ts"])),
-            room_name=room,
+            room_name="" if group else room,
             direct=direct(channel),
+            group=group,
             to_others=not direct(channel) and wording.addresses_others(raw, self.me.user_id),
             files=_files(event),
         )

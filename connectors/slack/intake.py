@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from connectors.base import Receiver
 from connectors.errors import SendError
 from connectors.messages import Address, IncomingMessage, OutgoingMessage, Press
-from connectors.slack.events import PLATFORM, Event, Translation, command_id, direct
+from connectors.slack.events import PLATFORM, Event, Translation, command_id, direct, of_group
 from connectors.slack.failures import FAILURES
 from connectors.slack.memory import Memory
 from connectors.slack.posting import respond
@@ -155,8 +155,9 @@ class Intake:
                 text=words,
                 to_bot=True,
                 sent_at=self._translation.now(),
-                room_name=room,
+                room_name="" if of_group(room) else room,
                 direct=direct(address.channel),
+                group=of_group(room),
             )
         )
 

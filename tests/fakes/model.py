@@ -21,6 +21,7 @@ class ScriptedModel:
     """A `ChatModel` that says what it was told to, word by word."""
 
     name = "scripted"
+    digest = "5c21"
 
     def __init__(self, *replies: Reply, context_tokens: int = 4096) -> None:
         self.replies = list(replies)

@@ -105,6 +105,8 @@ class Town:
         sent_at: datetime | None = None,
         files: Mapping[str, bytes] | Iterable[str] = (),
         direct: bool = False,
+        group: bool = False,
+        room_name: str = "",
         thread: str = "",
         reply_to: str = "",
     ) -> IncomingMessage:
@@ -118,6 +120,8 @@ class Town:
             sent_at=sent_at or now(),
             files=self._kept(files),
             direct=direct,
+            group=group,
+            room_name=room_name,
             reply_to=reply_to,
         )
         self.said.append(message)

@@ -17,7 +17,7 @@ PAGES = (
     "/knowledge/import",
     "/hand-overs",
     "/questions",
-    "/answers",
+    "/conversations",
     "/follow-ups",
     "/business",
     "/skills",
@@ -74,7 +74,7 @@ def test_no_page_is_wider_than_the_screen(
     tab = seen.new_page()
     ran: list[str] = []
     tab.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
-    tab.goto(f"{desk.url}/answers")
+    tab.goto(f"{desk.url}/conversations")
     links = tab.locator("main .links a").evaluate_all("all => all.map(a => a.pathname)")
     for path in (*PAGES, *links[:3]):
         tab.goto(desk.url + path)

@@ -41,15 +41,17 @@ def test_what_two_people_asked_is_one_question_and_answered_once_without_who_the
 
 def test_a_wrong_answer_is_put_right_from_where_it_is_explained(page: Page, desk: Desk):
     ask(page, desk, "Do you have a piano?")
-    page.goto(f"{desk.url}/answers")
+    page.goto(f"{desk.url}/conversations")
     page.get_by_role("link").filter(has_text="Do you have a piano").first.click()
-    page.get_by_role("button", name="Write a better answer").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Answer a question")
-    expect(page.get_by_text("called wrong")).to_be_visible()
-    page.get_by_role("link", name="Back", exact=True).click()
-    row = page.get_by_role("listitem").filter(has_text="piano")
-    row.get_by_role("button", name="Not needed").click()
-    expect(page.get_by_role("status")).to_contain_text("Taken off the list")
+    page.get_by_role("link", name="How it came about").click()
+    page.get_by_text("Correct it once and for all").click()
+    expect(page.get_by_label("Question", exact=True)).to_have_value("Do you have a piano?")
+    page.get_by_label("The right answer").fill("Yes, and you may play it.")
+    page.get_by_role("button", name="Save the right answer").click()
+    expect(page.get_by_role("status")).to_contain_text("known from now on")
+    ask(page, desk, "Do you have a piano?")
+    said = page.locator(".bubble.said").last.locator(".prose")
+    expect(said).to_have_text("Yes, and you may play it.")
 
 
 def test_when_the_team_is_told_is_chosen_and_a_wrong_time_said(page: Page, desk: Desk):

@@ -294,4 +294,19 @@ PARTS = {
             "second factor": ("account 2: since 2026-11-18 08:10 UTC, 1 recovery code left",),
         },
     ),
+    "0019": Part(
+        """
+        INSERT INTO conversations VALUES (19, 'slack', 'D1', '', 'staff', 'en');
+        INSERT INTO rooms VALUES ('slack', 'D1', '', true);
+        INSERT INTO messages VALUES (19, 'slack', 'D1', '190.1', 19, 1, 'where is the key?', true, '2026-11-18 09:00:00', '2026-11-18 09:00:01', '[]', '');
+        INSERT INTO turns VALUES (19, 19, 19, 'done', 'a19', 0, 0, 0, NULL, false, NULL);
+        INSERT INTO answers VALUES (19, 19, 19, '2026-11-18 09:00:02', 'verbatim', 'Behind the clock.', 'en', 'where is the key?', '[]', '[]', '[]', '', '', '', '{"all": 9.0}', '[{"name": "match", "passed": true, "said": "sure", "found": 2.1, "needed": 1.4}]', '{"deskhand": "0.1.0", "knowledge": 7, "prompt": "", "model": ""}', true, true);
+        """,
+        {
+            "message": ("Ann Keller: where is the key?",),
+            "answer": ("verbatim: Behind the clock. (private, shown)",),
+            "check": ("match: sure",),
+            "version": ("0.1.0 7",),
+        },
+    ),
 }

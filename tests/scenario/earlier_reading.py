@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.app.rows import Rows, rows_of
 from bot.domain.changes import What
+from bot.domain.conversations import Answer
 from bot.domain.followups import FollowUp, FollowUpKind, FollowUpState
 from bot.domain.hand_overs import HandOver, HandOverState
 from bot.domain.outgoing import Outgoing
@@ -16,6 +17,7 @@ from bot.storage.entrance import Entrance
 from bot.storage.whole_persons import WholePersonRows
 from connectors.messages import Address
 from knowledge.documents import Document
+from tests.fakes.answers import newest_answers
 from tests.scenario.earlier_data import KEY
 from tests.scenario.room import START
 
@@ -29,7 +31,12 @@ async def read(database: Database) -> Lines:
     people = await _people(database)
     of_people = [_of_person(each) for each in people]
     lines: dict[str, list[str]] = {}
-    for part in (await _house(rows), await _knowledge(rows), await _talk(rows), *of_people):
+    for part in (
+        await _house(rows),
+        await _knowledge(rows),
+        await _talk(rows, database),
+        *of_people,
+    ):
         for kind, told in part.items():
             lines.setdefault(kind, []).extend(told)
     lines["quiet"] = [line for each in people for line in await _quiet(rows, each.person)]
@@ -106,13 +113,19 @@ async def _knowledge(rows: Rows) -> Lines:
     }
 
 
-async def _talk(rows: Rows) -> Lines:
+async def _talk(rows: Rows, database: Database) -> Lines:
     follow_ups = await rows.follow_ups.list(states=list(FollowUpState), limit=99)
+    answers = await newest_answers(database, limit=99)
     watches = [await rows.watches.of(each.follow_up_id) for each in follow_ups]
     return {
-        "answer": [
-            f"{each.outcome.kind}: {each.outcome.text}"
-            for each in await rows.answers.newest(limit=99)
+        "answer": [f"{each.outcome.kind}: {each.outcome.text}{_private(each)}" for each in answers],
+        "check": [
+            f"{check.name}: {check.said}" for each in answers for check in each.outcome.checks
+        ],
+        "version": [
+            f"{each.outcome.versions.deskhand} {each.outcome.versions.knowledge}"
+            for each in answers
+            if each.outcome.versions.deskhand
         ],
         "follow-up": [_follow_up(each) for each in follow_ups],
         "watch": [f"{each.kind}: {each.name} since {_at(each.since)}" for each in watches if each],
@@ -225,6 +238,10 @@ def _hand_over(each: HandOver) -> str:
         "with one word" if each.once else "",
     ]
     return f"{each.asker.name}: {each.text} ({', '.join(filter(None, told))})"
+
+
+def _private(each: Answer) -> str:
+    return f" (private{', shown' if each.shared else ''})" if each.private else ""
 
 
 def _outgoing(each: Outgoing) -> str:

@@ -34,6 +34,7 @@ from bot.upkeep.backup.errors import (
 from bot.upkeep.backup.manifest import Origin
 from bot.upkeep.backup.restoring import Restored, Undone, restore, undo
 from bot.upkeep.backup.writing import write_backup
+from tests.fakes.answers import newest_answers
 from tests.fakes.once import made_once
 from tests.scenario.conftest import BAKERY
 from tests.scenario.room import START, Room, bot_in_a_room
@@ -102,7 +103,7 @@ async def what_it_knows(room: Room) -> dict[str, object]:
         "documents": await services.knowledge.whole(),
         "open": [each.text for each in await services.questions.each()],
         "follow-ups": [(each.subject, each.due_at) for each in await services.follow_ups.waiting()],
-        "said": len(await services.answers.newest(limit=100)),
+        "said": len(await newest_answers(room.app.database, limit=100)),
     }
 
 

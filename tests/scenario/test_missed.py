@@ -15,6 +15,7 @@ from connectors.errors import ConnectorError
 from connectors.messages import IncomingMessage
 from knowledge.documents import Audience
 from knowledge.readers.entries import entry
+from tests.fakes.answers import newest_answers
 from tests.fakes.parts import until
 from tests.fakes.platform import AWAY, Town, now
 from tests.scenario.town import PATIENCE_S, QUICK_S, answered_once, bot_in, on
@@ -61,7 +62,7 @@ async def test_what_was_asked_too_long_ago_is_handed_to_the_team_and_the_person_
         await on(app)
         await answered_once(town, asked)
         assert await listed(app) == [("do you bake on Sundays?", "missed")]
-        [answer] = await app.services.answers.newest(limit=10)
+        [answer] = await newest_answers(app.database, limit=10)
         assert (answer.outcome.kind, answer.outcome.searched) == (Kind.HANDOVER, "")
         await until(lambda: len(town.posts) == 2)
     [told] = town.answers_to(asked)

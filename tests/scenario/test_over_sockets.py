@@ -16,6 +16,7 @@ from bot.settings import Settings
 from knowledge.documents import Audience
 from knowledge.readers.files import read
 from tests.fakes import discord_server
+from tests.fakes.answers import newest_answers
 from tests.fakes.discord_interactions import Interaction
 from tests.fakes.discord_server import FakeDiscord
 from tests.fakes.forward_proxy import ForwardProxy
@@ -264,7 +265,7 @@ async def test_what_the_team_replies_to_an_open_question_is_said_word_for_word_o
         await until(lambda: shown("and in use from now on"))
         wire.says("hi, where do I leave my umbrella")
         await until(lambda: len(wire.posts()) == 5)
-        [last] = await app.services.answers.newest(limit=1)
+        [last] = await newest_answers(app.database, limit=1)
         assert last.outcome.kind is Kind.VERBATIM
         assert "In the stand beside the door." in wire.posts()[-1]
         assert shown("I could not answer this") == 1

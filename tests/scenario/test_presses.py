@@ -23,6 +23,7 @@ from connectors.errors import SendError
 from connectors.messages import Address, Author, Button, IncomingMessage, OutgoingMessage, Press
 from knowledge.documents import Audience
 from knowledge.readers.files import read
+from tests.fakes.answers import newest_answers
 from tests.fakes.parts import at_work
 from tests.fakes.states import outgoing_waits, turn_states
 from tests.scenario.room import FakeClock
@@ -670,7 +671,7 @@ async def test_overheard_it_says_nothing_else(chat, text):
     assert await overheard(chat, text) == []
     assert chat.platform.statuses == []
     assert await turn_states(chat.app.database) == {"done": 1}
-    assert await chat.app.services.answers.newest(limit=5) == []
+    assert await newest_answers(chat.app.database, limit=5) == []
     assert await chat.app.services.questions.count() == 0
     assert await chat.hand_overs() == []
     assert await chat.app.services.follow_ups.waiting() == []

@@ -23,6 +23,7 @@ from bot.web.site import make_site
 from connectors.messages import Address, Author, IncomingMessage, Press
 from knowledge.documents import Audience, Document, Shape, holds
 from knowledge.readers.files import read
+from tests.fakes.answers import newest_answers
 from tests.fakes.ollama import Body, FakeModel, FakeOllama, Reply
 from tests.fakes.parts import at_work, until
 from tests.fakes.platform import TOKENS, Town, kinds
@@ -264,7 +265,7 @@ async def test_no_word_of_what_is_not_the_public_s_reaches_it(name, questions, t
         assert all(known.values())
         await crowd.asks(sentence for sentences in known.values() for sentence in sentences)
         assert await crowd.presses_everything() > questions
-        answers = await crowd.app.services.answers.newest(limit=1_000)
+        answers = await newest_answers(crowd.app.database, limit=1_000)
         await crowd.forges([*(answer.answer_id for answer in answers[-20:]), 10_000])
         assert await crowd.opens_every_page() > 20
         [receiver] = crowd.town.receivers

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.domain.people import Role
 from bot.upkeep.retention import Retention
+from tests.fakes.answers import newest_answers
 from tests.scenario.room import Room
 
 PUBLIC = "what does a croissant cost, my dear old friend?"
@@ -76,7 +77,7 @@ async def test_words_go_when_their_time_is_over_and_what_waits_keeps_its_own(roo
     [waiting] = await room.app.services.follow_ups.waiting()
     assert waiting.subject == "renew the lease of the oven"
     # The rows' places are there, and who writes again is answered.
-    assert len(await room.app.services.answers.newest(limit=100)) == 5
+    assert len(await newest_answers(room.app.database, limit=100)) == 5
     assert (await room.says("what does a croissant cost?", person="Ann")).outcome.text
 
 

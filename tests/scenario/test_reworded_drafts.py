@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.people import Role
 from bot.inbox.talk import Answered
+from tests.fakes.answers import newest_answers
 from tests.fakes.ollama import Body, FakeModel, FakeOllama, Reply, fails, hangs, says
 from tests.fakes.parts import until
 from tests.scenario.conftest import BAKERY
@@ -90,7 +91,7 @@ async def test_a_free_model_words_a_draft_as_anybody_would_ask_and_without_the_c
     shown = await draft(room)
     assert f"**Question:** {BETTER}\n\n**Answer:** {SHORTER}" in shown
     assert "Ann" not in str(asked)
-    [answer, *_] = await room.app.services.answers.newest(limit=1)
+    [answer, *_] = await newest_answers(room.app.database, limit=1)
     assert answer.outcome.model == MODEL
     assert SHORTER in answer.outcome.raw
 

@@ -16,6 +16,7 @@ from connectors.errors import ConnectorError, FileRefusedError
 from connectors.messages import Button, IncomingMessage, OutgoingMessage
 from knowledge.documents import Audience
 from knowledge.readers.files import read
+from tests.fakes.answers import newest_answers
 from tests.fakes.parts import until
 from tests.fakes.platform import Town, now
 from tests.scenario.town import QUICK_S, answered_once, bot_in, on
@@ -131,7 +132,7 @@ async def test_files_of_the_public_are_neither_offered_nor_ever_fetched(town, tm
         answer = await offered(town, message)
         assert not {EVERYONE, TEAM} & set(labels(answer))
         assert "I have not read menu.md." in answer.text
-        [stored] = await app.services.answers.newest(limit=1)
+        [stored] = await newest_answers(app.database, limit=1)
         # What the button of somebody else's offer would do here.
         mine = await offered(town, sends(town, {"menu.md": MENU}, channel="C1"))
         action = f"everyone:{stored.answer_id}"

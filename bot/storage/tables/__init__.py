@@ -17,6 +17,7 @@ from bot.storage.tables.conversation import (
     conversations,
     messages,
     ratings,
+    rooms,
     turns,
 )
 from bot.storage.tables.follow_up import follow_ups
@@ -72,6 +73,7 @@ __all__ = [
     "quiet_hours",
     "ratings",
     "recovery_codes",
+    "rooms",
     "second_factors",
     "secrets",
     "sessions",

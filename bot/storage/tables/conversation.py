@@ -17,6 +17,19 @@ from bot.storage.columns import Instant
 from bot.storage.tables.metadata import metadata
 from bot.storage.tables.person import persons
 
+# What is known of a platform's rooms, from what was said there; none of one where nothing was said
+# since this is kept.
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("platform", String(32), primary_key=True),
+    Column("channel", String(200), primary_key=True),
+    # "" for a direct message: it would be somebody's.
+    Column("name", String(200), nullable=False),
+    # A direct message with the bot, or one of a group it is in.
+    Column("direct", Boolean, nullable=False),
+)
+
 conversations = Table(
     "conversations",
     metadata,
@@ -47,6 +60,8 @@ messages = Table(
     Column("sent_at", Instant, nullable=False),
     Column("received_at", Instant, nullable=False),
     UniqueConstraint("platform", "channel", "message_id"),
+    Index(None, "conversation_id", "message_pk"),
+    Index(None, "person_id"),
 )
 
 turns = Table(
@@ -100,7 +115,17 @@ answers = Table(
     Column("prompt", Text, nullable=False),
     Column("raw", Text, nullable=False),
     Column("timings_ms", JSON, nullable=False),
-    Index(None, "conversation_id", "answer_id"),
+    # What it was held against before it was said: an object each.
+    Column("checks", JSON, nullable=False, default=list),
+    # Of what it came from, by name.
+    Column("versions", JSON, nullable=False, default=dict),
+    # Who asked was one of the team then.
+    Column("by_team", Boolean, nullable=False),
+    # Who asked wants whoever looks after the bot to see it.
+    Column("shared", Boolean, nullable=False, default=False),
+    # Lists of answers are made from these two alone: the rows are long.
+    Index(None, "conversation_id", "answer_id", "kind"),
+    Index(None, "answered_at", "answer_id", "conversation_id", "kind"),
 )
 
 ratings = Table(

@@ -138,10 +138,32 @@ function watchProgress(area) {
   });
 }
 
+// A list that was swapped for another stands in the address, to be shared or loaded again; htmx's
+// own history is off, for it would keep whole pages in the browser.
+document.addEventListener("htmx:afterSettle", () => {
+  const shown = document.querySelector("[data-address]");
+  if (shown) history.replaceState(null, "", shown.dataset.address);
+});
+
+// Says that there is something new, to be shown at a press: a list that moves while it is read is no
+// help. Where nobody answers, the page is the same without.
+function watchArrivals(line) {
+  const source = new EventSource(line.dataset.arrivals);
+  source.addEventListener("arrived", (event) => {
+    const link = line.querySelector("a");
+    link.textContent = JSON.parse(event.data).text;
+    link.href = location.pathname + location.search;
+    line.hidden = false;
+  });
+  addEventListener("pagehide", () => source.close());
+}
+
 const chat = document.querySelector("form[data-test-chat]");
 if (chat) new TestChat(chat);
 
 for (const watched of document.querySelectorAll("[data-watch]")) watchProgress(watched);
+
+for (const line of document.querySelectorAll("[data-arrivals]")) watchArrivals(line);
 
 // At set-up the browser knows better than a server in UTC where its owner lives.
 const zone = document.querySelector("input[data-guess-zone]");

@@ -66,6 +66,8 @@ async def test_talk_in_a_channel_is_not_for_the_bot(slack: FakeSlack, inbox: Inb
     assert (cake.text, cake.to_others) == ("@here cake in the kitchen", True)
     assert lunch.address == Address("slack", "C1")
     assert (us.direct, us.to_bot, us.to_others) == (False, False, False)
+    assert (us.group, us.room_name) == (True, "")
+    assert not lunch.group
 
 
 async def test_a_direct_message_is_one_conversation_whatever_its_threads(

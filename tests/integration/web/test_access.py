@@ -145,7 +145,7 @@ def test_only_a_proxy_that_is_named_is_believed_what_it_says(
 
 
 def test_pages_are_not_kept_by_browsers(owner: Owner):
-    assert owner.get("/answers").headers["cache-control"] == "no-store"
+    assert owner.get("/conversations").headers["cache-control"] == "no-store"
 
 
 def test_too_large_a_body_is_refused(owner: Owner, stranger: httpx.Client):
