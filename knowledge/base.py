@@ -258,6 +258,28 @@ class KnowledgeBase:
         """Return all documents by id, without their passages and source."""
         return await self._catalog.documents()
 
+    async def documents_count(self) -> int:
+        """Return how many documents there are."""
+        return await self._catalog.documents_count()
+
+    async def titles(self, *, limit: int | None = None) -> dict[str, str]:
+        """Return the titles of documents, or of the first of them, by id and in its order."""
+        return await self._catalog.titles(limit=limit)
+
+    async def page(self, *, limit: int, after: str = "", words: str = "") -> list[Document]:
+        """Return documents without their passages and source, by id.
+
+        Args:
+            limit: How many at most.
+            after: The id of the last one of the page before.
+            words: What their title, id or origin must hold, in any case; "" for all.
+        """
+        return await self._catalog.page(limit=limit, after=after, words=words)
+
+    async def heads(self, document_ids: Collection[str]) -> list[Document]:
+        """Return the documents of these ids without their passages and source, by id."""
+        return await self._catalog.heads(document_ids)
+
     async def whole(self) -> list[Document]:
         """Return all documents by id, with their passages and source."""
         every = await self._catalog.documents()

@@ -69,6 +69,24 @@ class Catalog(Passages, Protocol):
     async def documents(self) -> list[Document]:
         """Return all documents without their passages and source, by id."""
 
+    async def documents_count(self) -> int:
+        """Return how many documents there are."""
+
+    async def titles(self, *, limit: int | None = None) -> dict[str, str]:
+        """Return the titles of documents, or of the first of them, by id and in its order."""
+
+    async def page(self, *, limit: int, after: str = "", words: str = "") -> list[Document]:
+        """Return documents without their passages and source, by id.
+
+        Args:
+            limit: How many at most.
+            after: The id of the last one of the page before.
+            words: What their title, id or origin must hold, in any case; "" for all.
+        """
+
+    async def heads(self, document_ids: Collection[str]) -> list[Document]:
+        """Return the documents of these ids without their passages and source, by id."""
+
     async def quoted(self, document_ids: Collection[str], texts: Collection[str]) -> list[Found]:
         """Return the passages of these documents that are one of these texts."""
 

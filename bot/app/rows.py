@@ -20,6 +20,7 @@ from bot.storage.drafts import DraftRows
 from bot.storage.endings import EndingRows
 from bot.storage.entrance import Entrance
 from bot.storage.exchanges import ExchangeRows
+from bot.storage.figures import FigureRows
 from bot.storage.folder import FolderRows
 from bot.storage.follow_up_edits import EditRows
 from bot.storage.followups import FollowUpRows
@@ -65,6 +66,7 @@ class Rows:
     entrance: Entrance
     exchanges: ExchangeRows
     drafts: DraftRows
+    figures: FigureRows
     folder: FolderRows
     follow_up_edits: EditRows
     follow_ups: FollowUpRows
@@ -113,6 +115,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         ),
         exchanges=ExchangeRows(database),
         drafts=DraftRows(database, run=run),
+        figures=FigureRows(database),
         folder=FolderRows(database),
         follow_up_edits=EditRows(database),
         follow_ups=FollowUpRows(database, run=run),

@@ -30,6 +30,7 @@ from bot.upkeep.backup.probe import BackupProbe
 from bot.upkeep.backup.service import Backups
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
+from bot.upkeep.figures import AnswerFigures
 from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health, Probe
 from bot.upkeep.own_questions import OwnQuestions
@@ -182,6 +183,7 @@ def services_of(
         persons=beside.persons,
         retention=beside.retention,
         measures=mind.measures,
+        figures=AnswerFigures(rows.figures, calendar=mind.calendar, now=now),
         backlog=rows.backlog,
         disk=mind.disk,
         health=Health([*probes.all(), embedder, skills, disk, backups, *of_platforms.all()]),

@@ -265,6 +265,7 @@ class Answer:
         files: What came with the question.
         private: It was asked in one of the team's direct messages with the bot, or may have been.
         shared: Who asked has rated it, or shown it to whoever looks after the bot.
+        took_s: How long who asked waited for it, from when they wrote.
     """
 
     answer_id: int
@@ -279,6 +280,7 @@ class Answer:
     files: tuple[File, ...] = ()
     private: bool = False
     shared: bool = False
+    took_s: float = 0.0
 
     @property
     def kept_back(self) -> bool:

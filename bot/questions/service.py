@@ -80,8 +80,19 @@ class OpenQuestions:
         return await self._rows.gaps()
 
     async def count(self) -> int:
-        """Return how many gaps are open."""
-        return len(await self.list())
+        """Return how many gaps are open, what came in since among them."""
+        await self._gathering.gather()
+        return await self._rows.count()
+
+    async def page(self, *, limit: int, after: tuple[int, int] | None = None) -> Sequence[Gap]:
+        """Return open gaps, most asked first, then those asked last; what came in since, too.
+
+        Args:
+            limit: How many at most.
+            after: How often the last one of the page before was asked, and its last question's id.
+        """
+        await self._gathering.gather()
+        return await self._rows.page(limit=limit, after=after)
 
     async def get(self, gap_id: int) -> Gap | None:
         """Return one gap, whatever became of it, or None."""

@@ -157,4 +157,5 @@ def _answer(row: Row[tuple[object, ...]]) -> Answer:
         files=tuple(File(**file) for file in row.files),
         private=bool(row.private),
         shared=bool(row.seen),
+        took_s=row.took_s,
     )

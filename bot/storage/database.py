@@ -10,7 +10,16 @@ from functools import wraps
 from itertools import islice
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
@@ -163,6 +172,11 @@ def insert_into(table: Table, *, sqlite_database: bool) -> sqlite.Insert:
     return cast("sqlite.Insert", postgresql.insert(table))
 
 
+def holds(text: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    """Return what holds of rows in whose text some words stand, in any case."""
+    return func.lower(text).contains(words.lower(), autoescape=True)
+
+
 def batches(ids: Iterable[T]) -> Iterator[list[T]]:
     """Yield values in as many lists as a statement each can take."""
     rest = iter(ids)
@@ -191,6 +205,14 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in PRAGMAS:
             cursor.execute(pragma)
         cursor.close()
+        # SQLite's own knows A to Z alone (sqlite.org/lang_corefunc.html#lower).
+        cast("sqlite3.Connection", connection).create_function(
+            "lower", 1, _lower, deterministic=True
+        )
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 @contextmanager

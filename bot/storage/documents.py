@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select
 
-from bot.storage.database import BATCH, Database, batches, insert_into, reading, writing
+from bot.storage.database import BATCH, Database, batches, holds, insert_into, reading, writing
 from bot.storage.document_changes import record_documents
 from bot.storage.tables import documents, passage_vectors, passages, settings
 from bot.storage.vectors import VectorRows, passage_of, vectors_of
@@ -133,6 +133,47 @@ class DocumentRows(VectorRows):
         """Return all documents without their passages and source, by id."""
         rows = connection.execute(select(*_HEAD).order_by(documents.c.document_id))
         return [_document(row, "", ()) for row in rows]
+
+    @reading
+    def documents_count(self, connection: Connection) -> int:
+        """Return how many documents there are."""
+        return connection.scalar(select(func.count()).select_from(documents)) or 0
+
+    @reading
+    def titles(self, connection: Connection, *, limit: int | None = None) -> dict[str, str]:
+        """Return the titles of documents, or of the first of them, by id and in its order."""
+        wanted = select(documents.c.document_id, documents.c.title)
+        rows = connection.execute(wanted.order_by(documents.c.document_id).limit(limit))
+        return {row.document_id: row.title for row in rows}
+
+    @reading
+    def page(
+        self, connection: Connection, *, limit: int, after: str = "", words: str = ""
+    ) -> list[Document]:
+        """Return documents without their passages and source, by id; those after one id.
+
+        Args:
+            connection: Of the transaction.
+            limit: How many at most.
+            after: The id of the last one of the page before.
+            words: What their title, id or origin must hold, in any case; "" for all.
+        """
+        wanted = select(*_HEAD).where(documents.c.document_id > after)
+        if words:
+            named = (documents.c.title, documents.c.document_id, documents.c.origin)
+            wanted = wanted.where(or_(*(holds(each, words) for each in named)))
+        rows = connection.execute(wanted.order_by(documents.c.document_id).limit(limit))
+        return [_document(row, "", ()) for row in rows]
+
+    @reading
+    def heads(self, connection: Connection, document_ids: Collection[str]) -> list[Document]:
+        """Return the documents of these ids without their passages and source, by id."""
+        found: list[Document] = []
+        for batch in batches(sorted(document_ids)):
+            wanted = select(*_HEAD).where(documents.c.document_id.in_(batch))
+            rows = connection.execute(wanted.order_by(documents.c.document_id))
+            found += [_document(row, "", ()) for row in rows]
+        return found
 
     @reading
     def found(self, connection: Connection, passage_ids: Collection[str]) -> dict[str, Found]:

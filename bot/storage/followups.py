@@ -78,6 +78,30 @@ class FollowUpRows(DeliveryRows, NudgeRows, ChangeRows):
         return counted
 
     @reading
+    def count_due(
+        self,
+        connection: Connection,
+        *,
+        states: Collection[FollowUpState],
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> int:
+        """Return how many follow-ups of anybody are in these states.
+
+        Args:
+            connection: Of the transaction.
+            states: Which.
+            since: Of those that are due then or later; None: of all.
+            until: Of those that are due before; None: of all.
+        """
+        wanted = select(func.count()).where(follow_ups.c.state.in_(states))
+        if since is not None:
+            wanted = wanted.where(follow_ups.c.due_at >= since)
+        if until is not None:
+            wanted = wanted.where(follow_ups.c.due_at < until)
+        return connection.scalar(wanted) or 0
+
+    @reading
     def count_made_for_others(
         self, connection: Connection, person_id: int, *, since: datetime
     ) -> int:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tuple_, update
 
 from bot.domain.changes import What
 from bot.domain.conversations import Answer
@@ -72,6 +72,36 @@ class GapRows:
         return sorted(found, key=lambda gap: (-len(gap.questions), -gap.questions[-1].question_id))
 
     @reading
+    def count(self, connection: Connection) -> int:
+        """Return how many gaps are open."""
+        wanted = select(func.count()).where(gaps.c.state == QuestionState.OPEN)
+        return connection.scalar(wanted) or 0
+
+    @reading
+    def page(
+        self, connection: Connection, *, limit: int, after: tuple[int, int] | None = None
+    ) -> list[Gap]:
+        """Return open gaps, most asked first, then those asked last.
+
+        Args:
+            connection: Of the transaction.
+            limit: How many at most.
+            after: How often the last one of the page before was asked, and its last question's id.
+        """
+        asked, last = func.count(), func.max(open_questions.c.question_id)
+        wanted = (
+            select(gaps.c.gap_id)
+            .join(open_questions, open_questions.c.gap_id == gaps.c.gap_id)
+            .where(gaps.c.state == QuestionState.OPEN)
+            .group_by(gaps.c.gap_id)
+            .order_by(asked.desc(), last.desc())
+            .limit(limit)
+        )
+        if after is not None:
+            wanted = wanted.having(tuple_(asked, last) < tuple_(*after))
+        return _in_order(connection, connection.scalars(wanted).all())
+
+    @reading
     def answered(self, connection: Connection, *, limit: int) -> list[Gap]:
         """Return the gaps that became entries, those answered last first."""
         ids = connection.scalars(
@@ -80,8 +110,7 @@ class GapRows:
             .order_by(gaps.c.closed_at.desc(), gaps.c.gap_id.desc())
             .limit(limit)
         ).all()
-        found = {gap.gap_id: gap for gap in _gaps(connection, gaps.c.gap_id.in_(ids))}
-        return [found[gap_id] for gap_id in ids if gap_id in found]
+        return _in_order(connection, ids)
 
     @reading
     def get(self, connection: Connection, gap_id: int) -> Gap | None:
@@ -277,6 +306,11 @@ class GapRows:
     def _put(self, connection: Connection, outgoing: Iterable[NewOutgoing], now: datetime) -> None:
         for message in outgoing:
             put_final(connection, self._database, message, None, now=now, run=self._run)
+
+
+def _in_order(connection: Connection, gap_ids: Sequence[int]) -> list[Gap]:
+    found = {gap.gap_id: gap for gap in _gaps(connection, gaps.c.gap_id.in_(gap_ids))}
+    return [found[gap_id] for gap_id in gap_ids if gap_id in found]
 
 
 def _gaps(connection: Connection, wanted: ColumnElement[bool]) -> list[Gap]:

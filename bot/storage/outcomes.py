@@ -33,6 +33,8 @@ def answer_columns(turn: Turn, outcome: Outcome, now: datetime) -> dict[str, obj
         "by_team": turn.person.role is not Role.PUBLIC,
         "checks": [asdict(check) for check in outcome.checks],
         "versions": asdict(outcome.versions),
+        # A platform's clock may be ahead of ours, which counts as no time.
+        "took_s": max(0.0, (now - turn.sent_at).total_seconds()),
     }
 
 

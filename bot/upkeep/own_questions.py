@@ -142,7 +142,7 @@ class OwnQuestions:
         nothing yet; other wordings of what was answered later expect its entry.
         """
         on_list = {_folded(each.text) for each in await self._rows.all()}
-        titles = {each.document_id: each.title for each in await self._knowledge.documents()}
+        titles = await self._knowledge.titles()
         found: dict[str, Suggestion] = {}
         for question in (*await self._rated(), *await self._asked()):
             known = not question.document_id or question.document_id in titles

@@ -66,7 +66,7 @@ class Probes:
     async def _search(self) -> Finding:
         """Embed a question and find the canary."""
         await self._knowledge.check()
-        count = len(await self._knowledge.documents())
+        count = await self._knowledge.documents_count()
         if not count:
             return Finding(
                 True,

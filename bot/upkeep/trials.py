@@ -169,7 +169,7 @@ class Trials:
         documents: int | None = None,
     ) -> Trial:
         if documents is None:
-            documents = len(await self._knowledge.documents())
+            documents = await self._knowledge.documents_count()
         trial = Trial(
             at=self._now(),
             scope=scope,

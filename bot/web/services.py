@@ -37,6 +37,7 @@ from bot.upkeep.backup.service import Backups
 from bot.upkeep.disk import Disk
 from bot.upkeep.endings import Endings
 from bot.upkeep.evaluation import Evaluation
+from bot.upkeep.figures import AnswerFigures
 from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health
 from bot.upkeep.import_approval import ImportApproval
@@ -106,6 +107,7 @@ class Services:
     persons: Persons
     retention: Retention
     measures: Measures
+    figures: AnswerFigures
     backlog: BacklogRows
     disk: Disk
     health: Health

@@ -50,6 +50,5 @@ def upgrade() -> None:
         ("answers", ["conversation_id", "answer_id", "kind"]),
         ("answers", ["answered_at", "answer_id", "conversation_id", "kind"]),
         ("messages", ["conversation_id", "message_pk"]),
-        ("messages", ["person_id"]),
     ):
         op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)

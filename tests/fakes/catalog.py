@@ -57,6 +57,23 @@ class MemoryCatalog:
     async def documents(self) -> list[Document]:
         return [replace(self.kept[known], passages=(), source="") for known in sorted(self.kept)]
 
+    async def documents_count(self) -> int:
+        return len(self.kept)
+
+    async def titles(self, *, limit: int | None = None) -> dict[str, str]:
+        return {known: self.kept[known].title for known in sorted(self.kept)[:limit]}
+
+    async def page(self, *, limit: int, after: str = "", words: str = "") -> list[Document]:
+        return [
+            each
+            for each in await self.documents()
+            if each.document_id > after
+            and words.lower() in f"{each.title}\n{each.document_id}\n{each.origin}".lower()
+        ][:limit]
+
+    async def heads(self, document_ids: Collection[str]) -> list[Document]:
+        return [each for each in await self.documents() if each.document_id in document_ids]
+
     async def found(self, passage_ids: Collection[str]) -> dict[str, Found]:
         self.reads += len(passage_ids)
         return {

@@ -68,6 +68,7 @@ PARTS = {
                 "Ben: a person, please",
             ),
             "answer": ("action: Reminder set: call the mill", "unknown: I don't know that."),
+            "wait": ("Reminder set: call the mill after 2 s", "I don't know that. after 2 s"),
             "follow-up": (
                 "call the mill: pending, 2026-12-01 09:00 UTC",
                 "order yeast: sent, 2026-11-03 09:00 UTC",
@@ -95,6 +96,7 @@ PARTS = {
             "person": ("slack/U3: Carla, staff, introduced",),
             "message": ("Carla: here is the price list [prices.pdf]",),
             "answer": ("asked: Shall I add prices.pdf?",),
+            "wait": ("Shall I add prices.pdf? after 2 s",),
             "outgoing": ("slack C1: Shall I add prices.pdf? (sent) [Add it]",),
             "rating": ("Ben: bad",),
             "secret": ("slack_bot_token: xoxb-1",),
@@ -150,6 +152,7 @@ PARTS = {
                 "Ann Keller: Yes, for 40 euros a night. to 172.2",
             ),
             "answer": ("unknown: I don't know that either.",),
+            "wait": ("I don't know that either. after 2 s",),
             "open question": ("can I hire the hall? (doubtful)",),
             "draft": ("Can the hall be hired? Yes, for 40 euros a night. (offered)",),
             "wish to be told": ("Ben: 6",),
@@ -307,6 +310,18 @@ PARTS = {
             "answer": ("verbatim: Behind the clock. (private, shown)",),
             "check": ("match: sure",),
             "version": ("0.1.0 7",),
+        },
+    ),
+    "0020": Part(
+        """
+        INSERT INTO messages VALUES (20, 'slack', 'C1', '190.1', 1, 3, 'thank you', true, '2026-11-21 09:00:00', '2026-11-21 09:00:01', '[]', '');
+        INSERT INTO turns VALUES (20, 20, 1, 'done', '', 0, 0, 0, NULL, false, NULL);
+        INSERT INTO answers VALUES (20, 20, 1, '2026-11-21 09:00:02', 'social', 'You are welcome.', 'en', '', '[]', '[]', '[]', '', '', '', '{"all": 1.0}', '[]', '{}', false, false, 1.5);
+        """,
+        {
+            "message": ("Carla: thank you",),
+            "answer": ("social: You are welcome.",),
+            "wait": ("You are welcome. after 1.5 s",),
         },
     ),
 }

@@ -4,6 +4,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -61,7 +62,8 @@ messages = Table(
     Column("received_at", Instant, nullable=False),
     UniqueConstraint("platform", "channel", "message_id"),
     Index(None, "conversation_id", "message_pk"),
-    Index(None, "person_id"),
+    Index(None, "person_id", "received_at"),
+    Index(None, "conversation_id", "person_id"),
 )
 
 turns = Table(
@@ -126,6 +128,10 @@ answers = Table(
     # Lists of answers are made from these two alone: the rows are long.
     Index(None, "conversation_id", "answer_id", "kind"),
     Index(None, "answered_at", "answer_id", "conversation_id", "kind"),
+    # From when it was asked to when it was ready, as who asked waited.
+    Column("took_s", Float, nullable=False, default=0.0),
+    # A month is counted and its waits are told from it alone: the rows hold whole prompts.
+    Index(None, "answered_at", "kind", "model", "took_s"),
 )
 
 ratings = Table(
