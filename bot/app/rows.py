@@ -43,6 +43,7 @@ from bot.storage.sessions import SessionRows
 from bot.storage.settings import SettingRows
 from bot.storage.skills import SkillRows
 from bot.storage.trials import TrialRows
+from bot.storage.troubles import TroubleRows
 from bot.storage.turns import TurnRows
 from bot.storage.uploads import UploadRows
 from bot.storage.watches import WatchRows
@@ -87,6 +88,7 @@ class Rows:
     settings: SettingRows
     skills: SkillRows
     trials: TrialRows
+    troubles: TroubleRows
     turns: TurnRows
     uploads: UploadRows
     watches: WatchRows
@@ -136,6 +138,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         settings=SettingRows(database),
         skills=SkillRows(database),
         trials=TrialRows(database),
+        troubles=TroubleRows(database),
         turns=TurnRows(database, run=run),
         uploads=UploadRows(database, run=run),
         watches=WatchRows(database),

@@ -189,6 +189,7 @@ def services_of(
         health=Health([*probes.all(), embedder, skills, disk, backups, *of_platforms.all()]),
         changes=rows.changes,
         entrance=rows.entrance,
+        troubles=rows.troubles,
         turns=rows.turns,
         outbox=rows.outbox,
         owner=owner,

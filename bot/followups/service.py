@@ -292,6 +292,11 @@ class FollowUps:
         """
         return await self._rows.list(person_id=person_id, states=WAITING, limit=1_000)
 
+    async def due_between(self, begins: datetime, ends: datetime) -> int:
+        """Return how many are due from a moment on up to another one, or came then."""
+        states = (*WAITING, FollowUpState.SENT)
+        return await self._rows.count_due(states=states, since=begins, until=ends)
+
     async def over(self, *, limit: int) -> list[FollowUp]:
         """Return the last follow-ups that wait no more, by due date, latest first."""
         states = [state for state in FollowUpState if state not in WAITING]

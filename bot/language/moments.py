@@ -33,6 +33,10 @@ class Moments:
         """Return a day in little room: "27 Nov 2026"."""
         return format_skeleton("yMMMd", day, locale=self._locale)
 
+    def day_of_year(self, day: date) -> str:
+        """Return a day without its year, in little room: "27 Nov"."""
+        return format_skeleton("MMMd", day, locale=self._locale)
+
     def clock(self, at: datetime, zone: tzinfo | str) -> str:
         """Return a time of day as in "09:00", in the zone."""
         return format_skeleton("Hm", local(at, zone), locale=self._locale)

@@ -22,6 +22,11 @@ class Proofs:
         self._proved_at: float | None = None
         self._unwaited: set[asyncio.Task[Sequence[Row]]] = set()
 
+    @property
+    def last(self) -> Sequence[Row]:
+        """Return a row a part as it was proved last; none before the first. Nothing is proved."""
+        return self._rows
+
     async def rows(self, *, fresh: bool = False) -> Sequence[Row]:
         """Return a row a part, in a fixed order.
 

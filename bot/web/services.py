@@ -30,6 +30,7 @@ from bot.storage.conversed import ConversedRows
 from bot.storage.entrance import Entrance
 from bot.storage.outbox import OutboxRows
 from bot.storage.ratings import RatingRows
+from bot.storage.troubles import TroubleRows
 from bot.storage.turns import TurnRows
 from bot.tools.registry import Registry
 from bot.upkeep.approval import EmbedderApproval
@@ -114,6 +115,7 @@ class Services:
     way_out: WayOut
     changes: ChangeRows
     entrance: Entrance
+    troubles: TroubleRows
     turns: TurnRows
     outbox: OutboxRows
     owner: Callable[[], Awaitable[Person]]

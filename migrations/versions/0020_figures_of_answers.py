@@ -1,4 +1,4 @@
-"""How long people waited for each answer, and indexes for the figures of a month and of a person."""
+"""How long people waited for each answer, and indexes for a month's and a person's figures."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,17 +1,21 @@
-"""The overview: what works, what waits, what was said today."""
+"""The overview: whether people can reach it, what waits, what went wrong, how the month was."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from litestar import get
 
 from bot.upkeep.health import ready
+from bot.web.chart import chart
 from bot.web.imports_waiting import imports_waiting
 from bot.web.parts import Asked, Given
+from bot.web.reach import reach
 from bot.web.rendering import Page, go_to
 from bot.web.roles import FOR, VIEWER
 from bot.web.services import Services
+from bot.web.troubles import troubles
 
-MAX_HAND_OVERS = 100
+# More nobody sees to from here; all of them stand on a page of their own.
+MAX_HAND_OVERS = 10
 
 
 @get("/", opt={FOR: VIEWER})
@@ -24,18 +28,25 @@ async def home() -> Page:
 async def show(request: Asked, parts: Given) -> Page:
     """Show everything but the parts' health, which is proved after the page is there."""
     services = parts.services
+    month = await services.figures.month()
+    hand_overs = await services.hand_overs.open(limit=MAX_HAND_OVERS + 1)
     return parts.rendering.page(
         request,
         "overview.html",
+        reach=reach(parts, parts.proofs.last),
+        troubles=await troubles(parts),
         business=services.choices.business,
-        counts=await services.answers.counts(since=_midnight(services)),
-        hand_overs=await services.hand_overs.open(limit=MAX_HAND_OVERS),
+        month=month,
+        chart=chart(month.days),
+        hand_overs=hand_overs[:MAX_HAND_OVERS],
+        more_wait=len(hand_overs) > MAX_HAND_OVERS,
         open_questions=await services.questions.count(),
-        follow_ups=len(await services.follow_ups.waiting()),
-        documents=len(await services.knowledge.documents()),
+        follow_ups=await services.follow_ups.due_between(*_today(services)),
+        documents=await services.knowledge.documents_count(),
         endings=await services.endings.near(),
         imports_waiting=await imports_waiting(parts),
         model=services.choices.model.name,
+        day_of_year=parts.sentences.day_of_year,
     )
 
 
@@ -45,11 +56,20 @@ async def health(request: Asked, parts: Given) -> Page:
     rows = await parts.proofs.rows(fresh="fresh" in request.query_params)
     whole = "hx-request" not in request.headers
     return parts.rendering.page(
-        request, "health.html" if whole else "_health.html", rows=rows, ready=ready(rows)
+        request,
+        "health.html" if whole else "_health_proved.html",
+        rows=rows,
+        ready=ready(rows),
+        reach=reach(parts, rows),
     )
 
 
-def _midnight(services: Services) -> datetime:
-    """Return when today began where the business is."""
-    zone = services.calendar().zone
-    return datetime.combine(services.now().astimezone(zone).date(), time(), tzinfo=zone)
+def _today(services: Services) -> tuple[datetime, datetime]:
+    """Return when today began where the business is, and when it ends."""
+    calendar = services.calendar()
+    today = calendar.day(services.now())
+    begins, ends = (
+        datetime.combine(day, time(), tzinfo=calendar.zone)
+        for day in (today, today + timedelta(days=1))
+    )
+    return begins, ends
