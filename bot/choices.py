@@ -187,6 +187,13 @@ class Choices:
         """Return when reminders come, and what becomes of those that nobody marks done."""
         return cast("FollowUpChoice", self._values["follow_ups"])
 
+    @property
+    def platforms(self) -> frozenset[str]:
+        """Return the names of the platforms that something is chosen for: "slack", "discord"."""
+        return frozenset(
+            name for name, value in self._values.items() if isinstance(value, PlatformChoice)
+        )
+
     def platform(self, name: str) -> PlatformChoice:
         """Return what was chosen for a platform, "slack" or "discord"."""
         return cast("PlatformChoice", self._values[name])

@@ -38,6 +38,7 @@ from bot.upkeep.persons import Persons
 from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
 from bot.upkeep.retention import Retention
+from bot.upkeep.roles import Roles
 from bot.upkeep.skill_probe import SkillProbe
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.way_out import WayOut
@@ -181,6 +182,7 @@ def services_of(
         way_out=WayOut(settings.way_out_log),
         backups=beside.backups,
         persons=beside.persons,
+        roles=Roles(rows.people, mind.choices),
         retention=beside.retention,
         measures=mind.measures,
         figures=AnswerFigures(rows.figures, calendar=mind.calendar, now=now),

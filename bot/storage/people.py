@@ -1,6 +1,6 @@
 """Persons, known by platform and the platform's own id."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.domain.people import Person, Role
 from bot.storage.database import Database, writing
@@ -23,3 +23,10 @@ class PersonRows:
         found = connection.execute(select(persons).where(persons.c.person_id == person_id))
         row = found.one()
         return Person(row.person_id, row.platform, row.user_id, row.name, Role(row.role), row.zone)
+
+    @writing
+    def put_role(self, connection: Connection, person_id: int, role: Role) -> None:
+        """Store what a person is to the business from now on."""
+        connection.execute(
+            update(persons).where(persons.c.person_id == person_id).values(role=role)
+        )

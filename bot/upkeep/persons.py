@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain.known_persons import KnownPerson, SeenPerson, Wanted
 from bot.domain.people import Person
 from bot.domain.whole_persons import WholePerson
 from bot.outbox.files import KeptFiles
 from bot.storage import copies
 from bot.storage.database import Database
+from bot.storage.known_persons import KnownPersonRows
 from bot.storage.person_erasing import ErasingRows
 from bot.storage.whole_persons import WholePersonRows
 from bot.upkeep import erasures
@@ -37,10 +39,31 @@ class Persons:
         """Look in a database, in the files beside it, and keep the list of those erased there."""
         self._database = database
         self._rows = WholePersonRows(database)
+        self._known = KnownPersonRows(database)
         self._erasing = ErasingRows(database)
         self._erased = folder / erasures.FILE
         self._files = files
         self._now = now
+
+    async def page(
+        self, wanted: Wanted, *, limit: int, after: int | None = None
+    ) -> list[SeenPerson]:
+        """Return persons by name.
+
+        Args:
+            wanted: Which.
+            limit: How many at most.
+            after: The id of the last one of the page before.
+        """
+        return await self._known.page(wanted, limit=limit, after=after)
+
+    async def get(self, person_id: int) -> Person | None:
+        """Return a person, None where there is none or they were erased."""
+        return await self._known.get(person_id)
+
+    async def known(self, person: Person) -> KnownPerson:
+        """Return how much is kept of a person."""
+        return await self._known.known(person)
 
     async def whole(self, who: str) -> WholePerson:
         """Return everything that is kept of a person.

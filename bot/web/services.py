@@ -46,6 +46,7 @@ from bot.upkeep.measures import Measures
 from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.persons import Persons
 from bot.upkeep.retention import Retention
+from bot.upkeep.roles import Roles
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.trials import Trials
 from bot.upkeep.way_out import WayOut
@@ -106,6 +107,7 @@ class Services:
     transfer: Transfer
     backups: Backups
     persons: Persons
+    roles: Roles
     retention: Retention
     measures: Measures
     figures: AnswerFigures

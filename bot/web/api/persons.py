@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
 from bot.web.api.shapes.persons import PersonShown, Who
+from bot.web.api.views import person_shown
 from bot.web.services import Services
 
 
@@ -13,14 +14,7 @@ async def whole(
     data: JSONBody[Who], services: NamedDependency[SkipValidation[Services]]
 ) -> PersonShown:
     """Return everything that is kept of a person."""
-    found = await services.persons.whole(data.who)
-    return PersonShown(
-        platform=found.person.platform,
-        user_id=found.person.user_id,
-        name=found.person.name,
-        role=found.person.role,
-        rows={name: [dict(row) for row in rows] for name, rows in found.rows.items()},
-    )
+    return person_shown(await services.persons.whole(data.who))
 
 
 @post("/persons/erase", status_code=200)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.conversations import Answer
 from bot.domain.followups import FollowUp
 from bot.domain.gaps import Gap
+from bot.domain.whole_persons import WholePerson
 from bot.inbox.talk import Heard
 from bot.language.catalogue import SOURCE
 from bot.language.sentences import Sentences
@@ -19,6 +20,7 @@ from bot.web.api.shapes.conversation import (
 )
 from bot.web.api.shapes.documents import DocumentShown, DocumentWhole, PassageShown
 from bot.web.api.shapes.follow_ups import FollowUpShown
+from bot.web.api.shapes.persons import PersonShown
 from bot.web.api.shapes.questions import QuestionShown
 from bot.web.rendering import file_path
 from knowledge.documents import Document
@@ -26,6 +28,18 @@ from knowledge.search import Hit
 
 # The command speaks English.
 _SENTENCES = Sentences(SOURCE, NullTranslations())
+
+
+def person_shown(whole: WholePerson) -> PersonShown:
+    """Return everything that is kept of a person as it is shown."""
+    person = whole.person
+    return PersonShown(
+        platform=person.platform,
+        user_id=person.user_id,
+        name=person.name,
+        role=person.role,
+        rows={name: [dict(row) for row in rows] for name, rows in whole.rows.items()},
+    )
 
 
 def follow_up_shown(follow_up: FollowUp) -> FollowUpShown:

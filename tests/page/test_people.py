@@ -1,0 +1,27 @@
+"""Somebody is looked up and erased, as a person does it."""
+
+from playwright.sync_api import Page, expect
+
+from tests.page.conftest import Desk
+
+
+def test_somebody_is_looked_up_by_typing_and_erased_by_typing_their_name(page: Page, desk: Desk):
+    page.goto(f"{desk.url}/test-chat")
+    page.get_by_label("Your question").fill("do you bake for weddings?")
+    page.locator("#composer button[type=submit]").click()
+    expect(page.locator("#chat .foot").first).to_be_visible()
+    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_label("Name").press_sequentially("TEST ch")
+    row = page.locator("#people").get_by_role("link", name="test chat")
+    expect(row).to_contain_text("last seen")
+    row.click()
+    expect(page.get_by_role("heading", name="test chat", level=1)).to_be_visible()
+    page.get_by_role("link", name="Erase …").click()
+    page.get_by_label("Type the name to go on").fill("somebody else")
+    page.get_by_role("button", name="Erase test chat").click()
+    expect(page.get_by_text("Type the name just as it stands above.")).to_be_visible()
+    page.get_by_label("Type the name to go on").fill("Test  chat")
+    page.get_by_role("button", name="Erase test chat").click()
+    expect(page.get_by_role("status")).to_contain_text("messages of theirs")
+    page.get_by_role("link", name="Everybody else").click()
+    expect(page.locator("#people").get_by_role("link", name="test chat")).to_have_count(0)
