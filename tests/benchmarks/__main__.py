@@ -9,6 +9,7 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
 - `chat`: what we add on Slack and Discord before the first sign and after the model (chat.py)
 - `followups`: from due to claimed, and what 100,000 waiting ones cost an alarm (follow_ups.py)
 - `start`: from the command to ready (start.py)
+- `pages`: every page of an office with 100,000 answers, and the bytes of the first ones (pages.py)
 - `long`: delays beside an import of 10,000 entries, and memory; some minutes (long_run.py)
 - `requests`: sixty plain requests about reminders, without a model, by a real small one and by
   both, only when it is named: about twenty minutes (requests.py)
@@ -31,6 +32,7 @@ from tests.benchmarks import (
     follow_ups,
     long_run,
     offices,
+    pages,
     passages,
     prompts,
     requests,
@@ -40,7 +42,7 @@ from tests.benchmarks import (
 )
 from tests.benchmarks.table import Figure, as_text, write_json
 
-PARTS = ("turn", "search", "prompt", "chat", "followups", "start", "long")
+PARTS = ("turn", "search", "prompt", "chat", "followups", "start", "pages", "long")
 ONLY_NAMED = ("requests", "passages", "offices")
 
 
@@ -74,6 +76,7 @@ def main() -> None:
         "requests": requests.measure,
         "passages": lambda: passages.measure(count=options.count),
         "offices": offices.measure,
+        "pages": pages.measure,
         "long": lambda: long_run.measure(import_s=options.import_seconds),
     }
     figures: list[Figure] = []

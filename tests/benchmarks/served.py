@@ -31,11 +31,13 @@ class Served:
 
     Attributes:
         ready_s: From the start of the process to its line that says so.
+        page_url: Where people open its page.
     """
 
     client: Client
     process: psutil.Process
     ready_s: float
+    page_url: str
 
     def ask(self, text: str, *, room: str) -> tuple[AnswerShown, float]:
         """Ask as the public; return the answer and the seconds it took."""
@@ -83,7 +85,7 @@ def served(data_dir: Path, *, ollama_url: str) -> Iterator[Served]:
         door = DataDirectory(data_dir).door()
         assert door is not None
         try:
-            yield Served(Client(door), psutil.Process(process.pid), ready_s)
+            yield Served(Client(door), psutil.Process(process.pid), ready_s, door.page_url)
         finally:
             process.terminate()
 
