@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select, tuple_
 
 from bot.domain.conversations import Kind
 from bot.domain.followups import WAITING
@@ -44,9 +44,7 @@ class KnownPersonRows:
         row = connection.execute(
             select(persons).where(persons.c.person_id == person_id, persons.c.name != "")
         ).one_or_none()
-        if row is None:
-            return None
-        return Person(row.person_id, row.platform, row.user_id, row.name, Role(row.role), row.zone)
+        return None if row is None else _person(row)
 
     @reading
     def page(
@@ -65,17 +63,6 @@ class KnownPersonRows:
             limit: How many at most.
             after: The id of the last one of the page before.
         """
-        seen_at = (
-            select(func.max(messages.c.received_at))
-            .where(messages.c.person_id == persons.c.person_id)
-            .scalar_subquery()
-        )
-        given = (
-            select(func.count())
-            .select_from(_THEIRS)
-            .where(messages.c.person_id == persons.c.person_id)
-            .scalar_subquery()
-        )
         chosen = (
             select(persons)
             .where(*_wanted(wanted))
@@ -86,19 +73,19 @@ class KnownPersonRows:
             last = select(persons.c.name).where(persons.c.person_id == after)
             place = tuple_(_NAME, persons.c.person_id)
             chosen = chosen.where(place > tuple_(func.lower(last.scalar_subquery()), after))
+        # Apart, so that only those of the page are counted, and not all that are sorted.
+        page = chosen.subquery()
+        theirs = messages.c.person_id == page.c.person_id
+        seen_at = select(func.max(messages.c.received_at)).where(theirs)
+        given = select(func.count()).select_from(_THEIRS).where(theirs)
         rows = connection.execute(
-            chosen.add_columns(seen_at.label("seen_at"), given.label("answers"))
+            select(
+                page,
+                seen_at.scalar_subquery().label("seen_at"),
+                given.scalar_subquery().label("answers"),
+            ).order_by(func.lower(page.c.name), page.c.person_id)
         )
-        return [
-            SeenPerson(
-                Person(
-                    row.person_id, row.platform, row.user_id, row.name, Role(row.role), row.zone
-                ),
-                row.seen_at,
-                row.answers,
-            )
-            for row in rows
-        ]
+        return [SeenPerson(_person(row), row.seen_at, row.answers) for row in rows]
 
     @reading
     def known(self, connection: Connection, person: Person) -> KnownPerson:
@@ -144,6 +131,10 @@ class KnownPersonRows:
             hand_overs_open=wanted.so,
             kept=dict(_kept(connection, person_id)),
         )
+
+
+def _person(row: Row[tuple[object, ...]]) -> Person:
+    return Person(row.person_id, row.platform, row.user_id, row.name, Role(row.role), row.zone)
 
 
 def _wanted(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
