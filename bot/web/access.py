@@ -19,6 +19,7 @@ from litestar.types import Message, Scope
 from bot.domain.changes import Actor, By, act_as
 from bot.storage.accounts import Account
 from bot.web.accounts import SESSION_LIFE, Accounts
+from bot.web.events import only_while
 from bot.web.forms import read_form
 from bot.web.reader import N_, Reader, languages, reads, stranger
 from bot.web.roles import FOR, OWNER, may, who_may
@@ -130,6 +131,11 @@ def signed_in(accounts: Accounts) -> Guard:
         act_as(Actor(By.ACCOUNT, account.name))
         if changes and isinstance(connection, Request):
             await _check_csrf(connection, token)
+
+        async def still() -> bool:
+            return may(await accounts.account(token), needed)
+
+        only_while(still)
 
     return guard
 

@@ -3,7 +3,7 @@
 import contextlib
 import re
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from litestar import MediaType, get, post
@@ -179,7 +179,7 @@ async def _events(
 
 async def _heard(
     request: Asked, parts: Parts, place: Place
-) -> AsyncIterator[ServerSentEventMessage]:
+) -> AsyncGenerator[ServerSentEventMessage, None]:
     said = parts.services.talk.listen(place.room, place.role)
     async with contextlib.aclosing(said) as messages:
         async for heard in messages:
