@@ -12,7 +12,12 @@ from zoneinfo import ZoneInfo
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
-from litestar.exceptions import ClientException, NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import (
+    ClientException,
+    NotAuthorizedException,
+    NotFoundException,
+    PermissionDeniedException,
+)
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
@@ -103,6 +108,12 @@ def known_host(hosts: KnownHosts) -> Guard:
             raise ClientException(N_("This address is not known here."), status_code=421)
 
     return guard
+
+
+async def plain_address(connection: Connection, _: BaseRouteHandler) -> None:
+    """Guard everything from an address with a NUL in it, which neither files nor databases take."""
+    if "\x00" in connection.scope["path"] or b"%00" in connection.scope["query_string"]:
+        raise NotFoundException
 
 
 def signed_in(accounts: Accounts) -> Guard:

@@ -14,6 +14,7 @@ from bot.web.reader import N_
 
 MAX_FIELDS = 200
 _SCOPE_KEY = "deskhand_form"
+_UNREADABLE = N_("This form cannot be read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,9 @@ async def read_form(request: Request[Any, Any, Any]) -> Form:
         form = _url_encoded(await request.body())
     else:
         form = Form()
+    if any("\x00" in value for value in form.values.values()):
+        # No browser sends one, and PostgreSQL has no place for it.
+        raise ClientException(_UNREADABLE)
     request.scope["state"][_SCOPE_KEY] = form
     return form
 
@@ -93,7 +97,7 @@ def _url_encoded(body: bytes) -> Form:
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError as error:
-        raise ClientException(N_("This form cannot be read.")) from error
+        raise ClientException(_UNREADABLE) from error
     return Form(dict(pairs))
 
 

@@ -9,7 +9,14 @@ from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
 from bot.web import status
-from bot.web.access import KnownHosts, add_headers, known_host, reads_figures, signed_in
+from bot.web.access import (
+    KnownHosts,
+    add_headers,
+    known_host,
+    plain_address,
+    reads_figures,
+    signed_in,
+)
 from bot.web.accounts import Accounts
 from bot.web.address import NO_ADDRESS, PageAddress
 from bot.web.api.router import api_router
@@ -130,7 +137,7 @@ def make_site(
             ),
             api_router(services, token),
         ],
-        guards=[known_host(KnownHosts(host, address.host))],
+        guards=[known_host(KnownHosts(host, address.host)), plain_address],
         middleware=[address.scheme],
         before_send=[add_headers],
         exception_handlers=ErrorPages(rendering).by_type,

