@@ -146,6 +146,7 @@ class Choices:
             now: The clock.
         """
         self._rows = rows
+        self._first = dict(first)
         self._values = dict(first)
         self._first_zone = cast("BusinessFacts", first["business"]).zone or "UTC"
         self._now = now
@@ -275,6 +276,16 @@ class Choices:
         """
         group, field = self._place(name)
         value: JsonValue = self._values[group].model_dump(mode="json")
+        return value[field] if field and isinstance(value, dict) else value
+
+    def first(self, name: str) -> JsonValue:
+        """Return what held for a setting until somebody chose, as `get` does.
+
+        Raises:
+            UnknownSettingError: There is none of this name.
+        """
+        group, field = self._place(name)
+        value: JsonValue = self._first[group].model_dump(mode="json")
         return value[field] if field and isinstance(value, dict) else value
 
     async def set(self, name: str, value: JsonValue) -> None:

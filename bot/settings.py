@@ -1,6 +1,7 @@
 """What must be known before the database opens: the environment."""
 
 import os
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,9 +11,13 @@ import platformdirs
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain.environment import Variable
+
 _PREFIX = "DESKHAND_"
 # What would do, for those whose type says too little.
 _WANTED = {"port": "give a number from 0 to 65535, 0 for a free one"}
+# Who signs in, in an address: postgresql://desk:secret@host/desk.
+_PASSWORD = re.compile(r"(?<=://)[^/]*@")
 _CHECKOUT = Path(__file__).resolve().parents[1]
 
 
@@ -144,6 +149,20 @@ class Settings(BaseSettings):
         return {name: value for name in names if (value := getattr(self, name))}
 
     @property
+    def variables(self) -> tuple[Variable, ...]:
+        """Return every variable with what it holds, without secrets and passwords."""
+        return tuple(
+            Variable(
+                field,
+                _variable(field),
+                _shown(getattr(self, field)) if info.repr else "",
+                given=field in self.model_fields_set,
+                secret=not info.repr,
+            )
+            for field, info in type(self).model_fields.items()
+        )
+
+    @property
     def url(self) -> str:
         """Return the database's URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'deskhand.db'}"
@@ -162,6 +181,11 @@ def load() -> Settings:
         field = str(first["loc"][0])
         told = _WANTED.get(field, first["msg"].removeprefix("Value error, "))
         raise InvalidEnvironmentError(f"{_variable(field)} cannot be used: {told}.") from error
+
+
+def _shown(value: object) -> str:
+    """Return a value without a password in it."""
+    return "" if value is None else _PASSWORD.sub("…@", str(value))
 
 
 def _variable(field: str) -> str:

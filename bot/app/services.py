@@ -198,6 +198,7 @@ def services_of(
         platforms=platforms,
         keep_token=keep_token,
         fixed_tokens=frozenset(settings.tokens),
+        variables=settings.variables,
         phrasebook=mind.phrasebook,
         calendar=mind.calendar,
         now=now,

@@ -10,6 +10,9 @@ from bot.domain.changes import What, batch, who_acts
 from bot.storage.changes import count_up, record
 from knowledge.documents import Document, Shape
 
+# What is told of one that comes or goes; its title is told of each.
+_OF_WHOLES = ("for", "from", "until", "approved", "origin")
+
 
 def record_documents(
     connection: Connection,
@@ -51,14 +54,15 @@ def _record(
         was, now = {name: was[name] for name in names}, {name: now[name] for name in names}
     else:
         # It stands whole in what was added; what was removed is gone from here, too.
-        was.pop("text", None)
-        now.pop("text", None)
+        was, now = (
+            {name: each[name] for name in _OF_WHOLES if name in each} for each in (was, now)
+        )
     record(
         connection,
         What.ENTRY if told.shape is Shape.ENTRY else What.DOCUMENT,
         told.document_id,
         was,
-        now if before and after else {**now, "state": _became(before, after)},
+        now if before and after else {"state": _became(before, after), **now},
         title=told.title,
         at=at,
     )

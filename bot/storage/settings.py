@@ -103,4 +103,6 @@ def _words(value: JsonValue) -> str:
             return value
         case list() if all(isinstance(each, str) for each in value):
             return ", ".join(map(str, value))
+        case list() if all(isinstance(each, list) for each in value):
+            return "; ".join(_words(each) for each in value)
     return json.dumps(value, ensure_ascii=False)

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from bot.domain.changes import Actor, By, Change, What
 from bot.web.reader import N_
 from bot.web.reader import gettext as _
-from bot.web.setting_words import GROUPS, SECRETS
+from bot.web.setting_words import GROUPS, SECRETS, without_seconds
 
 KINDS: Mapping[What, str] = {
     What.SETTING: N_("Setting"),
@@ -188,5 +188,7 @@ def _label(change: Change, field: str) -> str:
 def _value(what: What, field: str, value: str) -> str | datetime:
     if field == "due" and value:
         return datetime.fromisoformat(value)
+    if what is What.SETTING:
+        value = without_seconds(value)
     says = field in _SAYS or (what is What.SETTING and value in {"yes", "no"})
     return _(_VALUES[value]) if says and value in _VALUES else value

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
+from bot.domain.environment import Variable
 from bot.domain.people import Person
 from bot.followups.edits import Edits
 from bot.followups.receivers import Receivers
@@ -68,6 +69,7 @@ class Services:
         keep_token: Stores a platform's token by its name, "" forgets it; `platforms.change` then
             takes it up.
         fixed_tokens: Names of the tokens that the environment gives; the page cannot change them.
+        variables: What the environment has set, as people may see it.
         typed: Understands and promises what the owner types in plain words.
         owner: Returns the terminal's and the page's own person, whose follow-ups they add.
     """
@@ -124,6 +126,7 @@ class Services:
     platforms: Platforms
     keep_token: Callable[[str, str], Awaitable[None]]
     fixed_tokens: frozenset[str]
+    variables: tuple[Variable, ...]
     phrasebook: Phrasebook
     calendar: Callable[[], BusinessCalendar]
     now: Callable[[], datetime]

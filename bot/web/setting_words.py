@@ -1,5 +1,6 @@
 """Every setting in words: what it is called, what it does, and the page that edits it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,6 +34,14 @@ class Group:
     title: str
     page: str
     settings: Mapping[str, Worded]
+
+
+_SECONDS = re.compile(r"\b([0-2]\d:[0-5]\d):00\b")
+
+
+def without_seconds(text: str) -> str:
+    """Return a text with times of day as people write them: 20:00 for 20:00:00."""
+    return _SECONDS.sub(r"\1", text)
 
 
 _PLATFORM = {
@@ -227,4 +236,32 @@ SECRETS: Mapping[str, Worded] = {
     "backup_passphrase": Worded(
         N_("Passphrase of backups"), N_("Seals them; lost, they cannot be opened."), "/backups"
     ),
+}
+
+# What must be known before the database opens, by the setting's name.
+ENVIRONMENT: Mapping[str, str] = {
+    "data_dir": N_("Where everything is kept."),
+    "database_url": N_("Another database; else one in the folder above."),
+    "ollama_url": N_("Where Ollama is, which runs the model."),
+    "ollama_pull_url": N_("Another Ollama, which downloads models; else the same."),
+    "chroma_url": N_("Another search index; else its own."),
+    "host": N_("At which address of this computer the page listens."),
+    "port": N_("At which port the page listens."),
+    "page_url": N_("Where people open the page, if that is elsewhere."),
+    "forwarded_by": N_("Which reverse proxy is believed who asks for the page."),
+    "model": N_("First choice of model."),
+    "embed_model": N_("First choice of what finds."),
+    "timezone": N_("First choice of time zone."),
+    "metrics_token": N_("Opens the figures for other programs."),
+    "slack_bot_token": N_("Slack's bot token, in place of entering it here."),
+    "slack_app_token": N_("Slack's app token, in place of entering it here."),
+    "discord_bot_token": N_("Discord's bot token, in place of entering it here."),
+    "slack_api_url": N_("Another server that speaks as Slack does."),
+    "discord_api_url": N_("Another server that speaks as Discord does."),
+    "discord_gateway_url": N_("Another gateway that speaks as Discord's does."),
+    "discord_cdn_url": N_("Another server of files that speaks as Discord's does."),
+    "proxy_url": N_("Through what Slack and Discord are reached."),
+    "way_out_log": N_("Where that writes what left this computer."),
+    "way_out_open": N_("Where it is told whom to let through."),
+    "web_proxy_url": N_("Through what pages of the web are read."),
 }

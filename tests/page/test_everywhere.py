@@ -32,6 +32,7 @@ PAGES = (
     "/platforms/discord",
     "/backups",
     "/changes",
+    "/settings",
     "/sheet",
     "/no-such-page",
 )

@@ -106,6 +106,10 @@ DRIVEN: dict[str, tuple[What, Callable[[Desk, Owner], object]]] = {
         What.SETTING,
         posted("/backups", on="yes", hour="4", folder="", daily="7", weekly="4"),
     ),
+    "/settings/retention": (
+        What.SETTING,
+        posted("/settings/retention", public_days="100", staff_days="400"),
+    ),
     "/evaluate/questions": (
         What.OWN_QUESTION,
         posted("/evaluate/questions", question="Do you mend jugs?", expect="unknown"),

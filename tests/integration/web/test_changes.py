@@ -116,13 +116,13 @@ def test_an_entry_is_told_when_it_comes_changes_and_goes(
     owner.post("/knowledge/remove?id=do-you-bake-at-night")
     came, changed, went = told(since())
     assert came[:4] == ("owner", "entry", "do-you-bake-at-night", {})
-    assert (came[4]["state"], came[4]["title"], came[4]["for"]) == ("added", QUESTION, "public")
+    assert (came[4]["state"], came[4]["for"]) == ("added", "public")
     assert changed[2:] == (
         "do-you-bake-at-night",
         {"text": "From two.", "for": "public"},
         {"text": "From three.", "for": "staff"},
     )
-    assert went[3]["title"] == QUESTION
+    assert went[3]["for"] == "staff"
     assert went[4] == {"state": "removed"}
     assert {each.title for each in since()} == {QUESTION}
     # Of what comes or goes as a whole the text is not kept here, too.
@@ -429,6 +429,15 @@ def test_times_are_in_the_reader_s_zone(desk: Desk, owner: Owner):
     local = made.astimezone(ZoneInfo("Asia/Tokyo"))
     assert f"{local:%a} {local.day} {local:%b %H:%M}" in page
     assert "Times are in Asia/Tokyo." in page
+
+
+def test_hours_and_lists_are_told_as_people_write_them(desk: Desk, owner: Owner):
+    command(desk, "PUT", "/settings/business.hours", value={"MO": [["09:00", "12:30"]]})
+    command(desk, "PUT", "/settings/knowledge.synonyms", value=[["roll", "bun"], ["kiln", "oven"]])
+    page = owner.get("/changes").text
+    assert "<dt>Opening hours: MO</dt>" in page
+    assert "<ins>09:00, 12:30</ins>" in page
+    assert "<ins>roll, bun; kiln, oven</ins>" in page
 
 
 def test_what_a_stranger_wrote_into_it_is_shown_and_does_nothing(desk: Desk, owner: Owner):
