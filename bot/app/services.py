@@ -182,7 +182,7 @@ def services_of(
         way_out=WayOut(settings.way_out_log),
         backups=beside.backups,
         persons=beside.persons,
-        roles=Roles(rows.people, mind.choices),
+        roles=Roles(rows.people, mind.choices, now=now),
         retention=beside.retention,
         measures=mind.measures,
         figures=AnswerFigures(rows.figures, calendar=mind.calendar, now=now),

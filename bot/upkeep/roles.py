@@ -1,6 +1,8 @@
 """What a person is to the business, where that comes from, and how it is changed."""
 
 import logging
+from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 
 from bot.choices import Choices
@@ -30,10 +32,11 @@ class FixedRoleError(Exception):
 class Roles:
     """The one door to persons' roles."""
 
-    def __init__(self, rows: PersonRows, choices: Choices) -> None:
+    def __init__(self, rows: PersonRows, choices: Choices, *, now: Callable[[], datetime]) -> None:
         """Read and change the platforms' choices, and the persons' rows beside them."""
         self._rows = rows
         self._choices = choices
+        self._now = now
 
     def origin(self, person: Person) -> RoleOrigin:
         """Return where a person's role comes from, as they were seen last."""
@@ -68,5 +71,5 @@ class Roles:
             "staff": named[Role.STAFF],
         }
         await self._choices.set(person.platform, changed)
-        await self._rows.put_role(person.person_id, role)
+        await self._rows.put_role(person.person_id, role, now=self._now())
         log.info("set a role platform=%s role=%s", person.platform, role)

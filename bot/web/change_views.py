@@ -6,6 +6,8 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from bot.domain.changes import Actor, By, Change, What
+from bot.domain.people import Role
+from bot.web.person_views import role_named
 from bot.web.reader import N_
 from bot.web.reader import gettext as _
 from bot.web.setting_words import GROUPS, SECRETS, without_seconds
@@ -168,7 +170,9 @@ def _subject(change: Change) -> tuple[str | datetime, str]:
             link = "" if gone else f"/knowledge/document?{urlencode({'id': subject})}"
             return change.title or subject, link
         case What.QUESTION | What.FOLLOW_UP | What.HAND_OVER | What.PERSON:
-            link = f"/questions/{subject}" if change.what is What.QUESTION else ""
+            page = {What.QUESTION: f"/questions/{subject}", What.PERSON: f"/people/{subject}"}
+            gone = change.became.get("state") == "erased"
+            link = "" if gone else page.get(change.what, "")
             return _("number {n}").format(n=subject), link
         case What.BACKUP:
             return datetime.fromisoformat(subject), "/backups"
@@ -188,6 +192,8 @@ def _label(change: Change, field: str) -> str:
 def _value(what: What, field: str, value: str) -> str | datetime:
     if field == "due" and value:
         return datetime.fromisoformat(value)
+    if what is What.PERSON and field == "role" and value:
+        return role_named(Role(value))
     if what is What.SETTING:
         value = without_seconds(value)
     says = field in _SAYS or (what is What.SETTING and value in {"yes", "no"})

@@ -165,6 +165,7 @@ TRIED: dict[str, FunctionType] = {
         := test_platforms.test_of_tokens_and_of_the_switch_the_log_of_changes_tells_but_no_token
     ),
     "/platforms/{name}/forget": tokens,
+    "/people/{person_id}/role": test_changes.test_a_role_that_somebody_is_given_is_told_of_them,
     "/api/persons/erase": test_changes.test_who_is_erased_is_in_none_of_it_by_name_or_words,
 }
 
@@ -179,6 +180,7 @@ AS = {
     "/knowledge/import/start": "/api/knowledge/files",
     "/knowledge/import/decide": "/knowledge/upload/decide",
     "/knowledge/folder/decide": "/knowledge/upload/decide",
+    "/people/{person_id}/erase": "/api/persons/erase",
     "/model/change/use": "/model",
     "/model/embedder": "/model",
     "/model/embedder/use": "/knowledge/upload/decide",

@@ -14,7 +14,9 @@ from bot.domain.changes import Actor, By, Change, What, acting, together
 from bot.domain.people import Role
 from bot.domain.trials import OwnQuestion
 from bot.storage.changes import MAX_CHARS
+from bot.storage.people import PersonRows
 from bot.web.pages.changes import PAGE_SIZE
+from connectors.messages import Author
 from knowledge.documents import Audience, Document
 from knowledge.readers.entries import entry
 from tests.integration.web.conftest import TOKEN, Desk, Owner
@@ -445,3 +447,23 @@ def test_what_a_stranger_wrote_into_it_is_shown_and_does_nothing(desk: Desk, own
     page = owner.get("/changes").text
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
+
+
+def test_a_role_that_somebody_is_given_is_told_of_them(
+    desk: Desk, owner: Owner, since: Callable[[], list[Change]]
+):
+    people = PersonRows(desk.room.app.database)
+    author = Author(user_id="U-Zoe", name="Zoe")
+    person = desk.do(lambda: people.ensure("slack", author)).person_id
+    try:
+        owner.post(f"/people/{person}/role", role="staff")
+        named, role = told(since())
+        assert named == ("owner", "setting", "slack", {}, {"staff": "U-Zoe"})
+        assert role == ("owner", "person", str(person), {"role": "public"}, {"role": "staff"})
+        page = owner.get("/changes").text
+        assert f'href="/people/{person}"' in page
+        assert "<del>customer</del>" in page
+        command(desk, "POST", "/persons/erase", who="slack/U-Zoe")
+        assert "U-Zoe" not in str(since())
+    finally:
+        command(desk, "PUT", "/settings/slack.staff", value=[])
