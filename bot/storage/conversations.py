@@ -56,10 +56,13 @@ class ConversationRows:
         lines = _lines(connection, [row.answer_id for row in found[:PAGE_SIZE]])
         if len(found) > PAGE_SIZE:
             return Listed(lines, older=lines[-1].answer_id)
-        last = connection.execute(_last_but(scope, WINDOW - 1)).one_or_none()
-        if last is None or looked_at.name != _NEWEST:
+        if looked_at.name != _NEWEST:
             return Listed(lines)
-        return Listed(lines, older=last.answer_id, looked_back_to=last.answered_at)
+        # The last one that was looked at, and one more where there is one.
+        ends = connection.execute(_from(scope, WINDOW - 1).limit(2)).all()
+        if len(ends) < 2:
+            return Listed(lines)
+        return Listed(lines, older=ends[0].answer_id, looked_back_to=ends[0].answered_at)
 
     @reading
     def places(self, connection: Connection, *, limit: int = 200) -> list[Place]:
@@ -130,14 +133,10 @@ def _looked_at(
     return whole.order_by(*_NEWEST_FIRST).limit(WINDOW).subquery(_NEWEST)
 
 
-def _last_but(scope: ColumnElement[bool], count: int) -> Select[tuple[int, datetime]]:
-    return (
-        select(answers.c.answer_id, answers.c.answered_at)
-        .where(scope)
-        .order_by(*_NEWEST_FIRST)
-        .offset(count)
-        .limit(1)
-    )
+def _from(scope: ColumnElement[bool], count: int) -> Select[tuple[int, datetime]]:
+    """Return the answers from the one behind so many on, newest first."""
+    newest = select(answers.c.answer_id, answers.c.answered_at).where(scope)
+    return newest.order_by(*_NEWEST_FIRST).offset(count)
 
 
 def _few_conversations(
