@@ -262,6 +262,10 @@ class KnowledgeBase:
         """Return how many documents there are."""
         return await self._catalog.documents_count()
 
+    async def readers(self) -> dict[Audience, int]:
+        """Return how many documents there are for whom; without those for whom there are none."""
+        return await self._catalog.readers()
+
     async def titles(self, *, limit: int | None = None) -> dict[str, str]:
         """Return the titles of documents, or of the first of them, by id and in its order."""
         return await self._catalog.titles(limit=limit)

@@ -72,6 +72,9 @@ class Catalog(Passages, Protocol):
     async def documents_count(self) -> int:
         """Return how many documents there are."""
 
+    async def readers(self) -> dict[Audience, int]:
+        """Return how many documents there are for whom; without those for whom there are none."""
+
     async def titles(self, *, limit: int | None = None) -> dict[str, str]:
         """Return the titles of documents, or of the first of them, by id and in its order."""
 

@@ -140,6 +140,12 @@ class DocumentRows(VectorRows):
         return connection.scalar(select(func.count()).select_from(documents)) or 0
 
     @reading
+    def readers(self, connection: Connection) -> dict[Audience, int]:
+        """Return how many documents there are for whom; without those for whom there are none."""
+        counted = select(documents.c.audience, func.count()).group_by(documents.c.audience)
+        return {Audience(audience): number for audience, number in connection.execute(counted)}
+
+    @reading
     def titles(self, connection: Connection, *, limit: int | None = None) -> dict[str, str]:
         """Return the titles of documents, or of the first of them, by id and in its order."""
         wanted = select(documents.c.document_id, documents.c.title)

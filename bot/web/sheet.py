@@ -109,13 +109,13 @@ async def _installed(parts: Parts) -> InstalledModel | None:
 
 async def _knowledge(parts: Parts, translated: Callable[[str], str]) -> list[tuple[str, int]]:
     """Return how many documents there are for whom."""
-    readers = Counter(each.audience for each in await parts.services.knowledge.documents())
+    readers = await parts.services.knowledge.readers()
     named = {
         Audience.PUBLIC: translated("Documents for everybody"),
         Audience.STAFF: translated("Documents for the team alone"),
         Audience.ROOMS: translated("Documents for chosen rooms alone"),
     }
-    return [(name, readers[audience]) for audience, name in named.items()]
+    return [(name, readers.get(audience, 0)) for audience, name in named.items()]
 
 
 def _introductions(parts: Parts) -> list[tuple[str, str]]:

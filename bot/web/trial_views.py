@@ -99,8 +99,7 @@ def compared(
 async def beside(parts: Parts, comparison: Comparison) -> list[Row]:
     """Return what is now and what would be, the second compared with the first."""
     questions = await parts.services.own_questions.all()
-    documents = await parts.services.knowledge.documents()
-    titles = {each.document_id: each.title for each in documents}
+    titles = await parts.services.knowledge.titles()
     return [
         row(comparison.before, None, questions, titles),
         row(comparison.after, comparison.before, questions, titles),
@@ -111,8 +110,7 @@ async def asked(parts: Parts, comparison: Comparison | None) -> Question | None:
     """Return what the owner is asked of an import that was tried; None when nothing is."""
     if comparison is None:
         return None
-    documents = await parts.services.knowledge.documents()
-    titles = {each.document_id: each.title for each in documents}
+    titles = await parts.services.knowledge.titles()
     known = {each.question_id: each for each in await parts.services.own_questions.all()}
     fallen = [
         Fallen(own.text, _expected(own, titles), _found(now), _found(then))

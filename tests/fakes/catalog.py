@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from knowledge.catalog import Found
-from knowledge.documents import Document, Passage, PassageVectors, Shape, following
+from knowledge.documents import Audience, Document, Passage, PassageVectors, Shape, following
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -59,6 +59,9 @@ class MemoryCatalog:
 
     async def documents_count(self) -> int:
         return len(self.kept)
+
+    async def readers(self) -> dict[Audience, int]:
+        return dict(Counter(each.audience for each in self.kept.values()))
 
     async def titles(self, *, limit: int | None = None) -> dict[str, str]:
         return {known: self.kept[known].title for known in sorted(self.kept)[:limit]}

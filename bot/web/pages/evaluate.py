@@ -22,7 +22,7 @@ from bot.web.trying import Progress
 from knowledge.readers.files import MAX_BYTES
 
 # What a browser lists while one types; a document beyond them is found by its whole title or id.
-LISTED = 2_000
+LISTED = 300
 HISTORY = 30
 
 
@@ -164,8 +164,7 @@ def _role(form: Form) -> Role:
 async def _page(request: Asked, parts: Parts, form: Form) -> Page:
     services = parts.services
     questions = await services.own_questions.all()
-    documents = await services.knowledge.documents()
-    titles = {each.document_id: each.title for each in documents}
+    titles = await services.knowledge.titles()
     model = services.choices.model.name
     expected_s = await services.trials.expected_s(model, len(questions))
     # One more, to compare the oldest that is shown with.
@@ -178,7 +177,7 @@ async def _page(request: Asked, parts: Parts, form: Form) -> Page:
         form=form,
         questions=questions,
         titles=titles,
-        listed=documents[:LISTED],
+        listed=list(titles.items())[:LISTED],
         suggestions=await services.own_questions.suggestions(),
         model=model,
         expected=took(expected_s) if expected_s is not None else "",

@@ -29,18 +29,19 @@ BY_MEANING = 10
 async def show(request: Asked, parts: Given) -> Page:
     """List what it knows, all or what a search finds; a piece of the page for a script."""
     query = request.query_params.get("query", "").strip()[:MAX_QUERY_CHARS]
-    start = request.query_params.get("start", "")
-    first = int(start) if start.isdecimal() else 0
-    every = await parts.services.knowledge.documents()
-    found = await _found(parts, every, query) if query else every
+    after = request.query_params.get("after", "")
+    knowledge = parts.services.knowledge
+    found = await knowledge.page(limit=PAGE_SIZE + 1, after=after, words=query)
+    shown = found[:PAGE_SIZE]
     whole = "hx-request" not in request.headers
     return parts.rendering.page(
         request,
         "knowledge.html" if whole else "_documents.html",
-        documents=found[first : first + PAGE_SIZE],
-        total=len(found),
-        first=first,
-        page_size=PAGE_SIZE,
+        documents=shown,
+        close=await _close(parts, query, shown) if query and not after else [],
+        total=await knowledge.documents_count(),
+        last=shown[-1].document_id if len(found) > PAGE_SIZE else None,
+        first_page=not after,
         query=query,
         folder=await parts.services.folder.state(),
         imports_waiting=await imports_waiting(parts),
@@ -124,24 +125,16 @@ async def remove(request: Asked, parts: Given) -> Page:
     return go_to("/knowledge", said="removed" if gone else "already-done")
 
 
-async def _found(parts: Parts, every: Sequence[Document], query: str) -> list[Document]:
-    """Return documents whose title, id or origin has the words, then those close in meaning."""
-    folded = query.casefold()
-    literal = [
-        document
-        for document in every
-        if any(
-            folded in text.casefold()
-            for text in (document.title, document.document_id, document.origin)
-        )
-    ]
+async def _close(parts: Parts, query: str, shown: Sequence[Document]) -> list[Document]:
+    """Return the documents that are close to a query in meaning, best first, without some."""
     today = parts.services.calendar().day(parts.services.now())
     findings = await parts.services.knowledge.search(
         query, audiences=frozenset(Audience), today=today, limit=BY_MEANING, room=EVERY_ROOM
     )
-    by_id = {document.document_id: document for document in every}
-    close = [by_id[hit.document_id] for hit in findings.hits if hit.document_id in by_id]
-    return list({each.document_id: each for each in (*literal, *close)}.values())
+    found = dict.fromkeys(hit.document_id for hit in findings.hits)
+    others = found.keys() - {each.document_id for each in shown}
+    heads = {each.document_id: each for each in await parts.services.knowledge.heads(others)}
+    return [heads[document_id] for document_id in found if document_id in heads]
 
 
 async def _reread(form: Form, document: Document) -> Document | None:

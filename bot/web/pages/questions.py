@@ -16,7 +16,7 @@ from bot.web.rendering import Page, go_to
 from bot.web.roles import EDITOR, FOR
 from knowledge.errors import UnreadableError
 
-LIMIT = 200
+PAGE_SIZE = 50
 
 
 @get("/questions", opt={FOR: EDITOR})
@@ -81,16 +81,26 @@ async def _open(parts: Parts, gap_id: int) -> Gap:
 
 
 async def _list(request: Asked, parts: Parts, form: Form) -> Page:
-    gaps = await parts.services.questions.list()
+    found = await parts.services.questions.page(limit=PAGE_SIZE + 1, after=_after(request))
+    shown = found[:PAGE_SIZE]
     return parts.rendering.page(
         request,
         "questions.html",
         status=422 if form.errors else 200,
-        gaps=gaps[:LIMIT],
-        left_out=len(gaps[LIMIT:]),
+        gaps=shown,
+        last=shown[-1] if len(found) > PAGE_SIZE else None,
+        first_page=_after(request) is None,
+        total=await parts.services.questions.count(),
         form=form,
         days=[(day, parts.sentences.weekday(number)) for number, day in enumerate(WEEKDAYS)],
     )
+
+
+def _after(request: Asked) -> tuple[int, int] | None:
+    """Return how often the last one of the page before was asked, and its last question's id."""
+    asked, _colon, question_id = request.query_params.get("after", "").partition("-")
+    numbers = asked.isdecimal() and question_id.isdecimal()
+    return (int(asked), int(question_id)) if numbers else None
 
 
 def _form(request: Asked, parts: Parts, gap: Gap, form: Form) -> Page:

@@ -86,3 +86,24 @@ async def test_what_comes_from_elsewhere_keeps_its_version_only_where_nothing_wa
     found = await rows.document("parking")
     assert found is not None
     assert found.version == 8
+
+
+async def test_a_list_of_documents_comes_in_pieces_and_holds_the_words_looked_for(database):
+    rows = DocumentRows(database, now=Clock())
+    names = ["ähre", "brot", "Ähre 100%", "kuchen", "Zopf"]
+    for place, name in enumerate(names):
+        await put(rows, replace(PARKING, document_id=f"d{place}", title=name, passages=()))
+    found, after = [], ""
+    while page := await rows.page(limit=2, after=after):
+        found += page
+        after = page[-1].document_id
+    assert [each.title for each in found] == names
+    found = await rows.page(limit=9, words="ÄHRE")
+    assert [each.title for each in found] == ["ähre", "Ähre 100%"]
+    assert [each.title for each in await rows.page(limit=9, words="0%")] == ["Ähre 100%"]
+    # By its id, too.
+    assert [each.title for each in await rows.page(limit=9, words="D3")] == ["kuchen"]
+    assert await rows.titles(limit=2) == {"d0": "ähre", "d1": "brot"}
+    assert [each.title for each in await rows.heads(["d4", "d1", "gone"])] == ["brot", "Zopf"]
+    assert await rows.documents_count() == 5
+    assert await rows.readers() == {Audience.PUBLIC: 5}
