@@ -8,14 +8,17 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import ByteSize, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.environment import Variable
 
 _PREFIX = "DESKHAND_"
 # What would do, for those whose type says too little.
-_WANTED = {"port": "give a number from 0 to 65535, 0 for a free one"}
+_WANTED = {
+    "port": "give a number from 0 to 65535, 0 for a free one",
+    "model_memory": "give a size such as 5g",
+}
 # Who signs in, in an address: postgresql://desk:secret@host/desk.
 _PASSWORD = re.compile(r"(?<=://)[^/]*@")
 _CHECKOUT = Path(__file__).resolve().parents[1]
@@ -51,6 +54,7 @@ class Settings(BaseSettings):
     Attributes:
         database_url: SQLAlchemy URL; "" means SQLite in the data directory.
         ollama_pull_url: Another Ollama on the same models, which downloads them; "": the same one.
+        model_memory: What Ollama may have where it is given less than the computer has; 0: unknown.
         page_url: Where people open the page where that is elsewhere, as behind a reverse proxy. The
             page answers to its name, and makes links and cookies as it says.
         forwarded_by: Addresses or networks, with commas between them, of a reverse proxy that says
@@ -81,6 +85,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     ollama_url: str = "http://127.0.0.1:11434"
     ollama_pull_url: str = ""
+    model_memory: ByteSize = ByteSize(0)
     chroma_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=0, le=65_535)

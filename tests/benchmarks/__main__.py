@@ -15,6 +15,7 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
   both, only when it is named: about twenty minutes (requests.py)
 - `passages`: 100,000 passages, only when it is named: half an hour and 6 GB (passages.py)
 - `offices`: the three offices with a real small model, only when named: half an hour (offices.py)
+- `waits`: a real small model's wait foretold by a probe of another, only when named (waits.py)
 
 Ratios compare two things that ran in turns in one run, so that a busy machine slows both; they are
 still steadier on an idle one. How well search finds is measured by figures.py, on its own.
@@ -39,11 +40,12 @@ from tests.benchmarks import (
     search_growth,
     start,
     turn_cost,
+    waits,
 )
 from tests.benchmarks.table import Figure, as_text, write_json
 
 PARTS = ("turn", "search", "prompt", "chat", "followups", "start", "pages", "long")
-ONLY_NAMED = ("requests", "passages", "offices")
+ONLY_NAMED = ("requests", "passages", "offices", "waits")
 
 
 def main() -> None:
@@ -77,6 +79,7 @@ def main() -> None:
         "passages": lambda: passages.measure(count=options.count),
         "offices": offices.measure,
         "pages": pages.measure,
+        "waits": waits.measure,
         "long": lambda: long_run.measure(import_s=options.import_seconds),
     }
     figures: list[Figure] = []
