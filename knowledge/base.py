@@ -289,6 +289,10 @@ class KnowledgeBase:
         every = await self._catalog.documents()
         return await self._catalog.whole([document.document_id for document in every])
 
+    async def some(self, document_ids: Collection[str]) -> list[Document]:
+        """Return the documents of these ids that there are, with their passages, by id."""
+        return await self._catalog.whole(document_ids)
+
     async def show(self, document_id: str) -> Document | None:
         """Return one document with its passages, or None."""
         return await self._catalog.document(document_id)

@@ -1,8 +1,9 @@
 """What the page and the commands use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from bot.agent.composing import Composer
 from bot.app.mind import Mind, agent_of, drafting_of, model_settings
@@ -19,7 +20,12 @@ from bot.handover.service import HandOvers
 from bot.inbox.arrivals import Arrivals
 from bot.inbox.platforms import Platforms
 from bot.inbox.talk import Talk, author, room_address
+from bot.llm.memory import memory_of_box
+from bot.llm.model import InstalledModel
+from bot.llm.offers import RESERVED_BYTES, read_offers
 from bot.llm.ollama import OllamaChat
+from bot.llm.pace import Pace, weight_of
+from bot.llm.pace import measure as measured_by
 from bot.outbox.files import KeptFiles
 from bot.outbox.reply import SilentReply
 from bot.questions.correcting import Correcting
@@ -39,6 +45,7 @@ from bot.upkeep.platform_probes import PlatformProbes
 from bot.upkeep.probes import Probes
 from bot.upkeep.retention import Retention
 from bot.upkeep.roles import Roles
+from bot.upkeep.set_up import SettingUp
 from bot.upkeep.skill_probe import SkillProbe
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.way_out import WayOut
@@ -108,6 +115,8 @@ def services_of(
     async def try_model(name: str) -> float:
         return await other_model(name).probe()
 
+    setting_up = SettingUp(rows.settings, now=now)
+
     async def try_embedder(name: str) -> None:
         await mind.embedder(name).embed_queries(["Are you open today?"])
 
@@ -167,6 +176,10 @@ def services_of(
         own_questions=own_questions,
         trials=mind.trials,
         approval=mind.approval,
+        model_called=other_model,
+        offers=partial(read_offers, settings.data_dir),
+        model_memory=partial(_model_memory, settings),
+        measure=partial(_measured, mind, other_model, setting_up),
         try_model=try_model,
         try_embedder=try_embedder,
         import_approval=mind.import_approval,
@@ -192,6 +205,7 @@ def services_of(
         changes=rows.changes,
         entrance=rows.entrance,
         troubles=rows.troubles,
+        setting_up=setting_up,
         turns=rows.turns,
         outbox=rows.outbox,
         owner=owner,
@@ -203,6 +217,22 @@ def services_of(
         calendar=mind.calendar,
         now=now,
     )
+
+
+async def _measured(
+    mind: Mind,
+    model_called: Callable[[str], OllamaChat],
+    setting_up: SettingUp,
+    installed: InstalledModel,
+) -> Pace:
+    async with mind.gate.place("measuring this box"):
+        pace = await measured_by(model_called(installed.name), weight_of(installed))
+    await setting_up.keep(pace)
+    return pace
+
+
+def _model_memory(settings: Settings) -> int:
+    return settings.model_memory or max(0, memory_of_box() - RESERVED_BYTES)
 
 
 def _evaluation(mind: Mind, composer: Composer, now: Now) -> Evaluation:

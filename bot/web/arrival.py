@@ -7,18 +7,19 @@ from bot.web.rendering import Page, go_to
 from bot.web.visitor import browser_cookie
 
 
-def let_in(request: Asked, opened: Opened, *, said: str = "") -> Page:
-    """Lead to the overview by a new session, or to where the second factor's code is asked for.
+def let_in(request: Asked, opened: Opened, *, to: str = "/overview", said: str = "") -> Page:
+    """Lead to a page by a new session, or to where the second factor's code is asked for.
 
     Args:
         request: Whose cookies are replaced.
         opened: The session.
-        said: Which notice the overview shows.
+        to: The page's address; the overview's where a code is asked for.
+        said: Which notice the page shows.
     """
     if opened.awaits_code:
         answer = go_to("/sign-in/code")
     else:
-        answer = go_to("/overview", **({"said": said} if said else {}))
+        answer = go_to(to, **({"said": said} if said else {}))
     return carrying(request, opened, answer)
 
 

@@ -1,11 +1,15 @@
 """The business's facts as a form has them."""
 
 from datetime import time
+from zoneinfo import available_timezones
 
 from pydantic import JsonValue, ValidationError
 
+from bot.business import regions
 from bot.business.facts import WEEKDAYS, BusinessFacts, hours_of, hours_text
+from bot.language.territories import territory_names, territory_of
 from bot.web.forms import Form
+from bot.web.reader import reader
 
 _PLAIN = ("name", "contact", "zone", "region", "language", "open_on_holidays")
 _CLOSED = "closed"
@@ -36,6 +40,7 @@ def read(form: Form, now_in_force: BusinessFacts) -> BusinessFacts | None:
     for name in _PLAIN:
         if name in form.values:
             told[name] = form.text(name)
+    told["region"] = regions.code_of(str(told["region"]))
     if hours_field(WEEKDAYS[0]) in form.values:
         told["hours"] = _hours(form)
     for name in _LISTS:
@@ -50,6 +55,23 @@ def read(form: Form, now_in_force: BusinessFacts) -> BusinessFacts | None:
             field = str(each["loc"][0])
             form.errors.setdefault(field, each["msg"].removeprefix("Value error, "))
         return None
+
+
+def zones() -> list[str]:
+    """Return the zones people live in, in order: "Africa/Abidjan" to "Pacific/Wallis", and UTC."""
+    return [*sorted(name for name in available_timezones() if _is_place(name)), "UTC"]
+
+
+def regions_offered(facts: BusinessFacts) -> list[tuple[str, str]]:
+    """Return codes and names of regions: the parts of these facts' country, then countries."""
+    names = territory_names(reader().language)
+    country = facts.region[:2] or territory_of(facts.zone)
+    parts = [
+        (code, f"{name}, {names.get(country, country)}")
+        for code, name in regions.parts_of(country).items()
+    ]
+    rest = [(code, names[code]) for code in regions.countries() if code in names]
+    return parts + sorted(rest, key=lambda each: each[1])
 
 
 def hours_field(day: str) -> str:
@@ -87,3 +109,7 @@ def _closings(form: Form) -> dict[str, JsonValue]:
         if day:
             closings[day] = closing.strip()
     return closings
+
+
+def _is_place(name: str) -> bool:
+    return "/" in name and not name.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/"))

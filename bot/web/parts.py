@@ -14,6 +14,7 @@ from bot.web.backing_up import BackupsUnderWay
 from bot.web.downloads import Downloads
 from bot.web.imports import Imports
 from bot.web.intake import Intake
+from bot.web.measuring import Measurements
 from bot.web.model_change import ModelChange
 from bot.web.platforms.memory import PlatformMemory
 from bot.web.proofs import Proofs
@@ -31,6 +32,7 @@ class Parts:
     rendering: Rendering
     proofs: Proofs
     downloads: Downloads
+    measurements: Measurements
     imports: Imports
     intake: Intake
     platform_memory: PlatformMemory

@@ -18,7 +18,9 @@ from bot.inbox.talk import Talk
 from bot.language.sentences import Phrasebook
 from bot.llm.availability import Availability
 from bot.llm.gate import Gate
-from bot.llm.model import ModelLibrary
+from bot.llm.model import ChatModel, InstalledModel, ModelLibrary
+from bot.llm.offers import Offer
+from bot.llm.pace import Pace
 from bot.questions.correcting import Correcting
 from bot.questions.service import OpenQuestions
 from bot.skills.service import Skills
@@ -48,6 +50,7 @@ from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.persons import Persons
 from bot.upkeep.retention import Retention
 from bot.upkeep.roles import Roles
+from bot.upkeep.set_up import SettingUp
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.trials import Trials
 from bot.upkeep.way_out import WayOut
@@ -63,6 +66,10 @@ class Services:
     Attributes:
         calendar: Makes the calendar of the business facts now in force.
         evaluation_with: Makes an evaluation that answers by another model; "" by none.
+        model_called: Returns a model by its name, whichever is chosen.
+        offers: Returns the models to choose from at set-up; OffersError.
+        model_memory: Returns how many bytes of memory a model may take.
+        measure: Measures this box by a model that is on it, and keeps its pace; ModelError.
         try_model: Has a model answer one token and returns the seconds it took; ModelError when
             it does not.
         try_embedder: Has an embedder read one question; EmbeddingUnavailableError when it does not.
@@ -103,6 +110,10 @@ class Services:
     own_questions: OwnQuestions
     trials: Trials
     approval: EmbedderApproval
+    model_called: Callable[[str], ChatModel]
+    offers: Callable[[], tuple[Offer, ...]]
+    model_memory: Callable[[], int]
+    measure: Callable[[InstalledModel], Awaitable[Pace]]
     try_model: Callable[[str], Awaitable[float]]
     try_embedder: Callable[[str], Awaitable[None]]
     import_approval: ImportApproval
@@ -120,6 +131,7 @@ class Services:
     changes: ChangeRows
     entrance: Entrance
     troubles: TroubleRows
+    setting_up: SettingUp
     turns: TurnRows
     outbox: OutboxRows
     owner: Callable[[], Awaitable[Person]]

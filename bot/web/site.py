@@ -25,6 +25,7 @@ from bot.web.downloads import Downloads
 from bot.web.errors import ErrorPages
 from bot.web.imports import Imports
 from bot.web.intake import Intake
+from bot.web.measuring import Measurements
 from bot.web.model_change import ModelChange
 from bot.web.pages import (
     account,
@@ -51,7 +52,6 @@ from bot.web.pages import (
     questions,
     second_factor,
     settings,
-    setup,
     sheet,
     sign_in,
     skills,
@@ -61,6 +61,15 @@ from bot.web.pages import (
     way_out,
     web_page,
 )
+from bot.web.pages.setup import business as setup_business
+from bot.web.pages.setup import done as setup_done
+from bot.web.pages.setup import knowledge as setup_knowledge
+from bot.web.pages.setup import model as setup_model
+from bot.web.pages.setup import password as setup_password
+from bot.web.pages.setup import platforms as setup_platforms
+from bot.web.pages.setup import rooms as setup_rooms
+from bot.web.pages.setup import steps as setup_steps
+from bot.web.pages.setup import trying as setup_trying
 from bot.web.parts import Parts
 from bot.web.platforms.memory import PlatformMemory
 from bot.web.proofs import Proofs
@@ -96,6 +105,7 @@ def make_site(
     accounts = accounts or Accounts(services.entrance, now=services.now)
     rendering = Rendering(services.phrasebook, lambda: services.calendar().zone)
     downloads = Downloads(services.library)
+    measurements = Measurements(services.library, services.measure)
     imports = Imports(services.transfer, services.now)
     intake = Intake(services.import_approval)
     trying = Trying()
@@ -107,6 +117,7 @@ def make_site(
         rendering,
         proofs,
         downloads,
+        measurements,
         imports,
         intake,
         PlatformMemory(),
@@ -144,6 +155,7 @@ def make_site(
         exception_handlers=ErrorPages(rendering).by_type,
         on_shutdown=[
             downloads.stop,
+            measurements.stop,
             imports.stop,
             intake.stop,
             trying.stop,
@@ -173,8 +185,35 @@ def make_api(services: Services, *, token: str) -> Litestar:
 
 
 _PAGES = [
-    setup.show,
-    setup.save,
+    setup_password.show,
+    setup_password.save,
+    setup_steps.go_on,
+    setup_steps.pass_on,
+    setup_steps.put_off,
+    setup_steps.end,
+    setup_business.show,
+    setup_business.save,
+    setup_model.show,
+    setup_model.measure,
+    setup_model.stop_measuring,
+    setup_model.progress,
+    setup_model.download,
+    setup_model.stop,
+    setup_model.use,
+    setup_model.without,
+    setup_knowledge.show,
+    setup_knowledge.add_files,
+    setup_knowledge.answer_twelve,
+    setup_knowledge.add_sample,
+    setup_knowledge.remove_sample,
+    setup_platforms.show,
+    setup_platforms.show_one,
+    setup_platforms.connect,
+    setup_rooms.show,
+    setup_rooms.show_one,
+    setup_rooms.choose,
+    setup_trying.show,
+    setup_done.show,
     sign_in.show,
     sign_in.sign_in,
     sign_in.ask_code,

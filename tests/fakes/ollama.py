@@ -35,6 +35,8 @@ class FakeModel:
     capabilities: tuple[str, ...] = ("completion", "tools")
     template: str = "{{ .Prompt }}"
     hidden: bool = False
+    size_bytes: int = 1_000_000
+    parameters: str = "1B"
 
 
 EMBEDDER = FakeModel("embed:latest", 512, ("embedding",))
@@ -114,8 +116,8 @@ class FakeOllama:
     function of the request's body, which wins when it returns a reply. `every`: a reply to
     everything, warm-ups and probes (one token asked) too, which otherwise leave the script
     alone. `vectors`: what embedding gives in place of `vector_of`. `embedded`: what of the texts
-    has been read. `bytes_a_token`: of texts that are embedded. `chat_came` is set by each chat and
-    may be cleared.
+    has been read. `token_ms`: what it says that a token took, read or written. `bytes_a_token`: of
+    texts that are embedded. `chat_came` is set by each chat and may be cleared.
     """
 
     def __init__(
@@ -129,6 +131,7 @@ class FakeOllama:
         self.answer: Callable[[Body], Reply | None] = lambda _body: None
         self.every: Reply | None = None
         self.pull_gap_s = 0.0
+        self.token_ms = 0.0
         self.pull_end = "success"
         self.vectors: list[list[float]] | None = None
         self.embedded: list[str] = []
@@ -248,7 +251,7 @@ class FakeOllama:
         await asyncio.sleep(reply.delay_s)
         if reply.status != 200:
             return _error(reply.status, reply.error)
-        return await _stream(request, body, reply, prompt_tokens)
+        return await _stream(request, body, reply, prompt_tokens, self.token_ms)
 
     async def _embed(self, _request: web.Request, seen: Seen) -> web.StreamResponse:
         model = self._find(seen.body)
@@ -298,10 +301,18 @@ class FakeOllama:
         )
 
     def _list(self, path: str) -> web.Response:
-        details = {"parameter_size": "1B", "quantization_level": "Q4_K_M"}
         visible = [
-            {"name": name, "model": name, "size": 1_000_000, "digest": "abc", "details": details}
-            for name in self.models
+            {
+                "name": name,
+                "model": name,
+                "size": model.size_bytes,
+                "digest": "abc",
+                "details": {
+                    "parameter_size": model.parameters,
+                    "quantization_level": "Q4_K_M",
+                },
+            }
+            for name, model in self.models.items()
             if name not in self.hidden
         ]
         until = datetime.now(UTC).isoformat()
@@ -380,7 +391,7 @@ def _messages(reply: Reply) -> Iterator[Body]:
 
 
 async def _stream(
-    request: web.Request, body: Body, reply: Reply, prompt_tokens: int
+    request: web.Request, body: Body, reply: Reply, prompt_tokens: int, token_ms: float
 ) -> web.StreamResponse:
     response = await _begin(request)
     if reply.raw is not None:
@@ -398,13 +409,14 @@ async def _stream(
         case "error":
             await _send(response, {"error": reply.error})
         case "done" | "stay":
-            await _send(response, base | _last(reply, prompt_tokens))
+            await _send(response, base | _last(reply, prompt_tokens, token_ms))
             if reply.then == "stay":
                 await asyncio.sleep(FOR_EVER_S)
     return response
 
 
-def _last(reply: Reply, prompt_tokens: int) -> Body:
+def _last(reply: Reply, prompt_tokens: int, token_ms: float) -> Body:
+    written = len(reply.pieces) or 1
     return {
         "message": {"role": "assistant", "content": ""},
         "done": True,
@@ -412,9 +424,9 @@ def _last(reply: Reply, prompt_tokens: int) -> Body:
         "total_duration": 3_000_000,
         "load_duration": 1_000_000,
         "prompt_eval_count": prompt_tokens,
-        "prompt_eval_duration": 1_000_000,
-        "eval_count": len(reply.pieces) or 1,
-        "eval_duration": 1_000_000,
+        "prompt_eval_duration": max(1_000_000, round(prompt_tokens * token_ms * 1e6)),
+        "eval_count": written,
+        "eval_duration": max(1_000_000, round(written * token_ms * 1e6)),
     }
 
 

@@ -6,8 +6,9 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -37,6 +38,8 @@ class Desk:
 
     Args:
         program: What is run; it prints the set-up link as `deskhand run` does.
+        anew: It ran there before, and has an owner: it prints where it is, and no link.
+        environment: Beside what it is given in any case.
 
     Attributes:
         owned: Whether somebody has come in by the set-up link.
@@ -45,30 +48,42 @@ class Desk:
     owned = False
 
     def __init__(
-        self, data_dir: Path, *, ollama_url: str = "http://127.0.0.1:9", program: str = DESKHAND
+        self,
+        data_dir: Path,
+        *,
+        ollama_url: str = "http://127.0.0.1:9",
+        program: str = DESKHAND,
+        anew: bool = False,
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        environment = {
+        given = {
             name: value for name, value in os.environ.items() if not name.startswith("DESKHAND_")
         }
-        environment |= {
+        given |= environment
+        given |= {
             "DESKHAND_DATA_DIR": str(data_dir),
             "DESKHAND_PORT": "0",
             "DESKHAND_OLLAMA_URL": ollama_url,
             "DESKHAND_TIMEZONE": "Europe/Dublin",
         }
-        self._process = loaded().start(
-            "run", environment=environment, program=program, one_pipe=True
-        )
+        self._process = loaded().start("run", environment=given, program=program, one_pipe=True)
         self._lines: list[str] = []
         self._told = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         try:
-            self.setup_link = self._wait_for(r"(http\S+/setup\?token=\S+)")
+            self.setup_link = self._wait_for(
+                r"ready: (http\S+)" if anew else r"(http\S+/setup\?token=\S+)"
+            )
         except BaseException:
             self.stop()
             raise
         self.url = self.setup_link.partition("/setup")[0]
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.kill()
+        self.stop()
 
     def stop(self) -> None:
         self._process.terminate()
@@ -120,9 +135,11 @@ def set_up(page: Page, desk: Desk) -> None:
     page.goto(desk.setup_link)
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_label("The same password again").fill(PASSWORD)
+    page.get_by_role("button", name="Save and go on").click()
     page.get_by_label("Name of the business").fill("Crumb & Co.")
     page.get_by_label("How to reach a person").fill("Call 555 0134 or ask at the counter")
-    page.get_by_role("button", name="Save and begin").click()
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("link", name="Finish later").click()
     page.wait_for_url("**/overview**")
     desk.owned = True
 

@@ -8,9 +8,9 @@ from bot.language.preference import own_name
 from bot.web.accounts import mark_of
 from bot.web.arrival import carrying
 from bot.web.attempts import TooManyAttemptsError
+from bot.web.business_form import zones
 from bot.web.colleagues import NameRefusedError
 from bot.web.forms import Form, read_form
-from bot.web.pages.setup import zones
 from bot.web.parts import Asked, Given, Parts
 from bot.web.passwords import chosen_password
 from bot.web.reader import gettext as _

@@ -13,13 +13,13 @@ from pydantic import JsonValue
 
 from bot.choices import InvalidSettingError, ModelChoice
 from bot.llm.errors import ModelError
-from bot.llm.model import ChatMessage, ChatRequest, InstalledModel, Text
+from bot.llm.model import ChatMessage, ChatModel, ChatRequest, InstalledModel, Text
 from bot.web.downloads import Download
 from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
 from bot.web.pages import embedder
 from bot.web.parts import Asked, Given, Parts
-from bot.web.reader import explained, size
+from bot.web.reader import explained, ngettext, size
 from bot.web.reader import gettext as _
 from bot.web.rendering import Page, go_to
 
@@ -80,8 +80,7 @@ async def choose(request: Asked, parts: Given) -> Page:
 async def test(request: Asked, parts: Given) -> Page:
     """Ask the model something of its own, without the knowledge."""
     form = await read_form(request)
-    question = form.text("question")[:MAX_TEST_CHARS] or _("Say hello in one short sentence.")
-    tested = await _tested(parts, question)
+    tested = await asked(parts, parts.services.model, test_question(form))
     if "hx-request" in request.headers:
         return parts.rendering.page(request, "_tested.html", tested=tested)
     return await _page(request, parts, Form(_typed(parts)), tested)
@@ -91,12 +90,7 @@ async def test(request: Asked, parts: Given) -> Page:
 async def download(request: Asked, parts: Given) -> Page:
     """Begin to bring a model to this box."""
     form = await read_form(request)
-    name = form.required("download", _("Write the model's name, like: qwen3:4b."))
-    if name and not _NAME.fullmatch(name):
-        form.errors["download"] = _("This is no model's name; they look like qwen3:4b.")
-    elif name and not parts.downloads.start(name):
-        form.errors["download"] = _("Another download is under way: wait for it, or stop it.")
-    if form.errors:
+    if not fetch(parts, form):
         typed = Form(_typed(parts) | dict(form.values), form.errors)
         return await _page(request, parts, typed)
     return go_to("/model")
@@ -126,11 +120,23 @@ def in_words(step: Download) -> str:
     """Return where a download is in one sentence."""
     if step.ended:
         return step.error or _("{model} is on this box.").format(model=step.name)
-    if step.total_bytes:
-        return _("{model}: {done} of {total}.").format(
-            model=step.name, done=size(step.done_bytes), total=size(step.total_bytes)
-        )
-    return f"{step.name}: {step.status}."
+    if not step.total_bytes:
+        return f"{step.name}: {step.status}."
+    told = _("{model}: {done} of {total}").format(
+        model=step.name, done=size(step.done_bytes), total=size(step.total_bytes)
+    )
+    if step.left_s is None:
+        return f"{told}."
+    speed = _("{size} a second").format(size=size(round(step.bytes_per_s)))
+    return f"{told}, {speed}, {about_left(step.left_s)}."
+
+
+def about_left(left_s: float) -> str:
+    """Return how long something will still take, in words."""
+    minutes = round(left_s / 60)
+    if minutes < 1:
+        return _("less than a minute left")
+    return ngettext("about {n} minute left", "about {n} minutes left", minutes).format(n=minutes)
 
 
 def percent(step: Download) -> int:
@@ -140,7 +146,23 @@ def percent(step: Download) -> int:
     return 100 * step.done_bytes // step.total_bytes if step.total_bytes else 0
 
 
-async def _tested(parts: Parts, question: str) -> Tested:
+def test_question(form: Form) -> str:
+    """Return what to ask a model to see whether it answers."""
+    return form.text("question")[:MAX_TEST_CHARS] or _("Say hello in one short sentence.")
+
+
+def fetch(parts: Parts, form: Form) -> bool:
+    """Begin to bring the model to this box that a form names; False, with its error, if not."""
+    name = form.required("download", _("Write the model's name, like: qwen3:4b."))
+    if name and not _NAME.fullmatch(name):
+        form.errors["download"] = _("This is no model's name; they look like qwen3:4b.")
+    elif name and not parts.downloads.start(name):
+        form.errors["download"] = _("Another download is under way: wait for it, or stop it.")
+    return not form.errors
+
+
+async def asked(parts: Parts, model: ChatModel, question: str) -> Tested:
+    """Ask a model something, without the knowledge."""
     request = ChatRequest((ChatMessage("user", question),), max_tokens=TEST_TOKENS)
     began = time.perf_counter()
     said: list[str] = []
@@ -149,7 +171,7 @@ async def _tested(parts: Parts, question: str) -> Tested:
         async with (
             asyncio.timeout(TEST_LIMIT_S),
             parts.services.gate.place("the page's test"),
-            contextlib.aclosing(parts.services.model.chat(request)) as chunks,
+            contextlib.aclosing(model.chat(request)) as chunks,
         ):
             said += [chunk.text async for chunk in chunks if isinstance(chunk, Text)]
     except ModelError as model_error:
@@ -166,7 +188,7 @@ async def _page(request: Asked, parts: Parts, form: Form, tested: Tested | None 
     installed: list[InstalledModel] = []
     missing = ""
     try:
-        installed = await _chat_models(parts)
+        installed = await chat_models(parts)
     except ModelError as error:
         missing = explained(error)
     last = parts.downloads.last
@@ -190,7 +212,7 @@ async def _page(request: Asked, parts: Parts, form: Form, tested: Tested | None 
     )
 
 
-async def _chat_models(parts: Parts) -> list[InstalledModel]:
+async def chat_models(parts: Parts) -> list[InstalledModel]:
     """Return the models on this box that can answer; those that make vectors only cannot."""
     library = parts.services.library
     installed = await library.installed()

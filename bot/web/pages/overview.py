@@ -5,8 +5,10 @@ from datetime import datetime, time, timedelta
 from litestar import get
 
 from bot.upkeep.health import ready
+from bot.web import usual
 from bot.web.chart import chart
 from bot.web.imports_waiting import imports_waiting
+from bot.web.pages.setup.steps import step_name
 from bot.web.parts import Asked, Given
 from bot.web.reach import reach
 from bot.web.rendering import Page, go_to
@@ -30,6 +32,7 @@ async def show(request: Asked, parts: Given) -> Page:
     services = parts.services
     month = await services.figures.month()
     hand_overs = await services.hand_overs.open(limit=MAX_HAND_OVERS + 1)
+    setting_up = await services.setting_up.progress()
     return parts.rendering.page(
         request,
         "overview.html",
@@ -47,6 +50,9 @@ async def show(request: Asked, parts: Given) -> Page:
         imports_waiting=await imports_waiting(parts),
         model=services.choices.model.name,
         day_of_year=parts.sentences.day_of_year,
+        setting_up=setting_up,
+        setting_up_at=step_name(setting_up.open_step) if setting_up.waiting else "",
+        open_ones=await usual.open_ones(services.knowledge),
     )
 
 

@@ -28,6 +28,8 @@ MAX_CHARS = 2_000
 MAX_SHOWN = 50
 MAX_QUOTED_CHARS = 80
 MAX_BODY_BYTES = MAX_FILES * MAX_FILE_BYTES + 1_000_000
+# Where the set-up assistant has the same chat.
+AT_SET_UP = "/setup/try"
 _ROOM = re.compile(r"[0-9a-f]{8}")
 
 
@@ -60,9 +62,15 @@ class Bubble:
 @get("/test-chat", opt={FOR: EDITOR})
 async def show(request: Asked, parts: Given) -> Page:
     """Show a conversation, or begin a new one."""
+    context = await shown(request, parts)
+    return parts.rendering.page(request, "test_chat.html", status=200, **context)
+
+
+async def shown(request: Asked, parts: Parts) -> dict[str, object]:
+    """Return what a template shows of the conversation that an address names, or of a new one."""
     query = request.query_params
     place = _place(parts, query.get("room", ""), query.get("role", ""))
-    return await _page(request, parts, place, reply_to=query.get("reply_to", ""))
+    return await _shown(parts, place, reply_to=query.get("reply_to", ""))
 
 
 @post("/test-chat", request_max_body_size=MAX_BODY_BYTES, opt={FOR: EDITOR})
@@ -75,7 +83,7 @@ async def say(request: Asked, parts: Given) -> Page:
         async with contextlib.aclosing(_said(parts, place, text, form)) as events:
             async for _ in events:
                 pass
-    return go_to("/test-chat", role=place.role.value, room=place.room)
+    return go_to(_at(form), role=place.role.value, room=place.room)
 
 
 @post("/test-chat/stream", request_max_body_size=MAX_BODY_BYTES, opt={FOR: EDITOR})
@@ -96,7 +104,10 @@ async def press(request: Asked, parts: Given) -> Page:
     if request.headers.get("HX-Request"):
         piece = parts.rendering.piece(request, "_pressed.html", told=told)
         return Response(piece, status_code=200, media_type=MediaType.HTML)
-    return await _page(request, parts, place, pressed={message_id: told})
+    if _at(form) == AT_SET_UP:
+        return go_to(AT_SET_UP, role=place.role.value, room=place.room)
+    context = await _shown(parts, place, pressed={message_id: told})
+    return parts.rendering.page(request, "test_chat.html", status=200, **context)
 
 
 @get("/test-chat/room", opt={FOR: EDITOR})
@@ -108,29 +119,31 @@ async def listen(request: Asked, parts: Given) -> ServerSentEvent:
     )
 
 
-async def _page(
-    request: Asked,
+async def _shown(
     parts: Parts,
     place: Place,
     *,
     reply_to: str = "",
     pressed: dict[str, str] | None = None,
-) -> Page:
+) -> dict[str, object]:
     bubbles = await _bubbles(parts, place)
     texts = {each.heard.message_id: each.text for each in bubbles if each.heard.answerable}
     quoted = " ".join(texts.get(reply_to, "").split())
     team_room = parts.services.choices.staff_room(LOCAL)
-    return parts.rendering.page(
-        request,
-        "test_chat.html",
-        bubbles=bubbles,
-        place=place,
-        team_room="" if team_room is None else _name(team_room.channel),
-        reply_to=reply_to if quoted else "",
-        quoted=quoted[:MAX_QUOTED_CHARS],
-        pressed=pressed or {},
-        max_chars=MAX_CHARS,
-    )
+    return {
+        "bubbles": bubbles,
+        "place": place,
+        "team_room": "" if team_room is None else _name(team_room.channel),
+        "reply_to": reply_to if quoted else "",
+        "quoted": quoted[:MAX_QUOTED_CHARS],
+        "pressed": pressed or {},
+        "max_chars": MAX_CHARS,
+    }
+
+
+def _at(form: Form) -> str:
+    """Return the page that a form was sent from: the set-up's, or the test chat's own."""
+    return AT_SET_UP if form.text("at") == AT_SET_UP else "/test-chat"
 
 
 async def _bubbles(parts: Parts, place: Place) -> list[Bubble]:

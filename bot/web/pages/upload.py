@@ -41,27 +41,47 @@ async def show(request: Asked, parts: Given) -> Page:
 async def add(request: Asked, parts: Given) -> Page:
     """Add what is in the files: all of them, or, when one cannot be read, none."""
     form = await read_form(request)
+    state = await take_in(form, parts)
+    if state is None or state.error:
+        return await _form(request, parts, form)
+    if not state.ended:
+        return go_to("/knowledge/upload")
+    if state.notes:
+        return await _form(request, parts, Form(), count=state.total, notes=state.notes)
+    return go_to("/knowledge", said="uploaded", count=state.total)
+
+
+async def take_in(form: Form, parts: Parts) -> Intaking | None:
+    """Take in the files of a form.
+
+    Returns:
+        Where it is after some seconds; None, with the form's error, where nothing is taken in. An
+        error of the intake is the form's too.
+    """
     if not form.files:
         form.errors["files"] = _("Choose one or more files first.")
     readers = readers_of(form)
     readings = [] if readers is None else await _read(form, readers)
     if form.errors:
-        return await _form(request, parts, form)
+        return None
     documents = [document for _, reading in readings for document in reading]
     notes = [f"{name}: {_(note)}" for name, reading in readings for note in reading.notes]
     origin = ", ".join(name for name, _ in readings)
     state = await parts.intake.start(documents, notes, origin=origin, wait_s=SHORT_S)
     if state is None:
         form.errors["files"] = _(OTHERS)
-        return await _form(request, parts, form)
-    if not state.ended:
-        return go_to("/knowledge/upload")
-    if state.error:
+    elif state.error:
         form.errors["files"] = state.error
-        return await _form(request, parts, form)
-    if notes:
-        return await _form(request, parts, Form(), count=len(documents), notes=notes)
-    return go_to("/knowledge", said="uploaded", count=len(documents))
+    return state
+
+
+async def offered(parts: Parts, form: Form) -> dict[str, object]:
+    """Return what the form's fields offer, for its template."""
+    return {
+        "endings": ",".join(ENDINGS),
+        "max_bytes": MAX_BYTES,
+        "rooms": await rooms_of(parts, ticked(form)),
+    }
 
 
 @post("/knowledge/upload/stop", opt={FOR: EDITOR})
@@ -93,10 +113,11 @@ async def _progress(parts: Parts) -> AsyncGenerator[ServerSentEventMessage, None
     async with contextlib.aclosing(parts.intake.watch()) as states:
         async for state in states:
             name = "ended" if state.ended or state.waiting else "progress"
-            yield event(name, text=_words(state), percent=_percent(state))
+            yield event(name, text=words(state), percent=percent(state))
 
 
-def _words(state: Intaking) -> str:
+def words(state: Intaking) -> str:
+    """Return where an intake is in one sentence."""
     if state.apart and state.done == state.total and not state.error:
         return _("All is read. It is tried on your questions.")
     if state.taken is None:
@@ -113,7 +134,8 @@ def _words(state: Intaking) -> str:
     return f"{added} {there}"
 
 
-def _percent(state: Intaking) -> int:
+def percent(state: Intaking) -> int:
+    """Return how much of an intake is read, 0 to 100."""
     return 100 * state.done // state.total if state.total else 0
 
 
@@ -154,14 +176,12 @@ async def _form(
         "upload.html",
         status=422 if form.errors else 200,
         form=form,
-        endings=",".join(ENDINGS),
-        max_bytes=MAX_BYTES,
         added=count,
         notes=notes,
-        rooms=await rooms_of(parts, ticked(form)),
+        **await offered(parts, form),
         state=last,
         under_way=parts.intake.under_way,
         asked=await asked(parts, last.waiting if last else None),
-        words=_words(last) if last else "",
-        percent=_percent(last) if last else 0,
+        words=words(last) if last else "",
+        percent=percent(last) if last else 0,
     )

@@ -171,19 +171,35 @@ if (zone && zone.value === "UTC") {
   zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || zone.value;
 }
 
-// Copies what stands in a field; the old way where the browser forbids the new, as it does without
-// https.
-for (const button of document.querySelectorAll("button[data-copy]")) {
+// Copies what stands in a field or is told by the button itself; the old way, by selecting it, where
+// the browser forbids the new, as it does without https.
+async function copy(text, field) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const shown = field ?? document.body.appendChild(document.createElement("textarea"));
+    shown.value = text;
+    shown.select();
+    document.execCommand("copy");
+    if (!field) shown.remove();
+  }
+}
+
+for (const button of document.querySelectorAll("button[data-copy], button[data-copy-text]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const field = document.getElementById(button.dataset.copy);
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-    } catch {
-      document.execCommand("copy");
-    }
+    await copy(field ? field.value : button.dataset.copyText, field);
     button.textContent = button.dataset.copied;
+  });
+}
+
+// Most weeks have one day five times.
+for (const button of document.querySelectorAll("button[data-fill-week]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const [monday, ...days] = document.querySelectorAll("[data-week] input");
+    for (const day of days.slice(0, 4)) day.value = monday.value;
   });
 }
 

@@ -4,12 +4,11 @@ import httpx
 import pytest
 
 from bot.storage.sessions import Whence
+from bot.upkeep.set_up import STEPS
 from bot.web.attempts import MAX_ATTEMPTS
 from bot.web.passwords import WeakPasswordError
 from bot.web.visitor import Visitor
 from tests.integration.web.conftest import PASSWORD, Desk, Owner
-
-FACTS = {"name": "Crumb & Co.", "contact": "Call us", "zone": "Europe/Dublin"}
 
 
 def link(desk: Desk) -> str:
@@ -20,18 +19,42 @@ def passwords(password: str = PASSWORD, again: str | None = None) -> dict[str, s
     return {"password": password, "password_again": password if again is None else again}
 
 
-def test_set_up_link_signs_the_owner_in_and_keeps_what_was_typed(
+def test_set_up_link_signs_the_owner_in_and_goes_on_with_the_business(
     desk: Desk, stranger: httpx.Client
 ):
-    answer = stranger.post("/setup", data={"token": link(desk)} | passwords() | FACTS)
-    assert answer.status_code == 303
+    desk.do(desk.services.setting_up.begin)
+    answer = stranger.post("/setup", data={"token": link(desk)} | passwords())
+    assert (answer.status_code, answer.headers["location"]) == (303, "/setup/next")
+    assert stranger.get("/setup/next").headers["location"] == "/setup/business"
     assert stranger.get("/overview").status_code == 200
-    assert desk.services.choices.business.name == "Crumb & Co."
-    assert desk.services.choices.business.zone == "Europe/Dublin"
+
+
+def test_a_link_that_is_used_up_goes_on_for_the_owner_alone(desk: Desk, stranger: httpx.Client):
+    token = link(desk)
+    assert stranger.post("/setup", data={"token": token} | passwords()).status_code == 303
+    again = stranger.get("/setup", params={"token": token})
+    assert (again.status_code, again.headers["location"]) == (303, "/setup/next")
+    stranger.cookies.clear()
+    assert stranger.get("/setup", params={"token": token}).status_code == 404
+
+
+def test_a_link_for_a_forgotten_password_begins_no_set_up(desk: Desk, stranger: httpx.Client):
+    desk.do(desk.services.setting_up.end)
+    answer = stranger.post("/setup", data={"token": link(desk)} | passwords())
+    assert (answer.status_code, answer.headers["location"]) == (303, "/overview")
+    assert not desk.do(desk.services.setting_up.progress).waiting
+
+
+def test_nothing_behind_the_password_is_open_to_the_link(desk: Desk, stranger: httpx.Client):
+    token = link(desk)
+    for step in STEPS[1:]:
+        page = {"accept": "text/html"}
+        answer = stranger.get(f"/setup/{step}", params={"token": token}, headers=page)
+        assert answer.headers.get("location") == "/sign-in", step
 
 
 def test_set_up_link_is_used_once_only(desk: Desk, stranger: httpx.Client):
-    form = {"token": link(desk)} | passwords() | FACTS
+    form = {"token": link(desk)} | passwords()
     assert stranger.post("/setup", data=form).status_code == 303
     assert stranger.post("/setup", data=form).status_code == 404
 
@@ -52,20 +75,18 @@ def test_looking_at_a_set_up_link_as_previews_do_does_not_use_it_up(
     token = link(desk)
     for method in ("GET", "GET"):
         assert stranger.request(method, f"/setup?token={token}").status_code == 200
-    assert stranger.post("/setup", data={"token": token} | passwords() | FACTS).status_code == 303
+    assert stranger.post("/setup", data={"token": token} | passwords()).status_code == 303
 
 
 def test_a_mistake_in_the_form_does_not_use_the_link_up(desk: Desk, stranger: httpx.Client):
     token = link(desk)
-    short = stranger.post("/setup", data={"token": token} | passwords("short") | FACTS)
-    other = stranger.post("/setup", data={"token": token} | passwords(again="another one") | FACTS)
-    zone = stranger.post("/setup", data={"token": token} | passwords() | FACTS | {"zone": "Mars"})
-    assert [short.status_code, other.status_code, zone.status_code] == [422, 422, 422]
+    short = stranger.post("/setup", data={"token": token} | passwords("short"))
+    other = stranger.post("/setup", data={"token": token} | passwords(again="another one"))
+    assert [short.status_code, other.status_code] == [422, 422]
     assert "at least 10 characters" in short.text
     assert "not the same" in other.text
-    assert "Crumb &amp; Co." in zone.text
     assert PASSWORD not in other.text
-    assert stranger.post("/setup", data={"token": token} | passwords() | FACTS).status_code == 303
+    assert stranger.post("/setup", data={"token": token} | passwords()).status_code == 303
 
 
 def test_a_fresh_link_ends_the_one_before(desk: Desk, stranger: httpx.Client):
@@ -78,13 +99,13 @@ def test_a_set_up_link_ends_after_a_day(desk: Desk, stranger: httpx.Client):
     token = link(desk)
     desk.clock.go(hours=24)
     assert stranger.get(f"/setup?token={token}").status_code == 404
-    assert stranger.post("/setup", data={"token": token} | passwords() | FACTS).status_code == 404
+    assert stranger.post("/setup", data={"token": token} | passwords()).status_code == 404
 
 
 def test_guessed_and_empty_tokens_open_nothing(stranger: httpx.Client):
     for token in ("", "x", "é", "0" * 43):
         assert stranger.get("/setup", params={"token": token}).status_code == 404
-        form = {"token": token} | passwords() | FACTS
+        form = {"token": token} | passwords()
         assert stranger.post("/setup", data=form).status_code == 404
 
 

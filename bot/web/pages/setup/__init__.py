@@ -1,0 +1,1 @@
+"""The set-up assistant: from the one-time link to the first answer, a page a step."""
