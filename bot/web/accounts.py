@@ -76,7 +76,11 @@ class Accounts:
 
     async def has_owner(self) -> bool:
         """Return whether the owner has set a password yet."""
-        return await self._rows.by_name(OWNER) is not None
+        return await self.owner() is not None
+
+    async def owner(self) -> Account | None:
+        """Return the owner's account; None until they have set a password."""
+        return await self._rows.by_name(OWNER)
 
     async def several(self) -> bool:
         """Return whether others than the owner may sign in."""
@@ -111,7 +115,7 @@ class Accounts:
             return None
         await self._rows.put(OWNER, OWNER, password_hash, now=self._now())
         log.info("set password account=%s by=link", OWNER)
-        return await self._rows.by_name(OWNER)
+        return await self.owner()
 
     async def reset_password(self, password: str) -> bool:
         """Give the owner a new password, and take their second factor off; all sessions end.

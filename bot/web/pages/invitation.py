@@ -22,7 +22,7 @@ async def show(request: Asked, parts: Given) -> Page:
     account = await parts.accounts.colleagues.invited(token)
     if account is None:
         return _no_longer_good(request, parts)
-    return _form(request, parts, Form(), token, account)
+    return await _form(request, parts, Form(), token, account)
 
 
 @post("/invitation", opt={OPEN: _REASON})
@@ -35,7 +35,7 @@ async def accept(request: Asked, parts: Given) -> Page:
         return _no_longer_good(request, parts)
     password = chosen_password(form)
     if form.errors:
-        return _form(request, parts, form, token, invited)
+        return await _form(request, parts, form, token, invited)
     act_as(Actor(By.ACCOUNT, invited.name))
     account = await parts.accounts.colleagues.accept(token, password)
     if account is None:
@@ -44,7 +44,9 @@ async def accept(request: Asked, parts: Given) -> Page:
     return let_in(request, opened, said="welcome-colleague")
 
 
-def _form(request: Asked, parts: Parts, form: Form, token: str, account: Account) -> Page:
+async def _form(request: Asked, parts: Parts, form: Form, token: str, account: Account) -> Page:
+    owner = await parts.accounts.owner()
+    business = parts.services.choices.business.name
     return parts.rendering.page(
         request,
         "invitation.html",
@@ -52,7 +54,7 @@ def _form(request: Asked, parts: Parts, form: Form, token: str, account: Account
         form=form,
         token=token,
         account=account,
-        business=parts.services.choices.business.name,
+        host=", ".join(filter(None, (owner.shown_name if owner else "", business))),
     )
 
 

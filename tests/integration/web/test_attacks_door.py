@@ -192,6 +192,11 @@ def test_the_cookie_that_waits_for_a_code_is_not_the_one_after_it(desk: Desk, pe
     assert answer.headers["location"] == "/overview"
     assert person.client.cookies["deskhand_session"] != waiting["deskhand_session"]
     assert httpx.get(f"{desk.url}/overview", cookies=waiting).status_code == 401
+    desk.clock.go(seconds=30)
+    again = httpx.post(
+        f"{desk.url}/sign-in/code", data={"code": app.at(desk.clock())}, cookies=waiting
+    )
+    assert again.headers["location"] == "/sign-in?said=sign-in-again"
     desk.do(lambda: factors.take_off(account.account_id))
 
 

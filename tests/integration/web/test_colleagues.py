@@ -106,6 +106,8 @@ def test_the_owner_comes_in_by_a_name_of_their_own_too(desk: Desk, owner: Owner,
     taken = owner.post("/colleagues", name="MIA", role="viewer")
     assert "Somebody has this name already" in taken.text
     assert "Somebody has this name" in owner.post("/account", shown_name="ann").text
+    link = link_of(owner.post("/colleagues", name="Bea", role="viewer"))
+    assert "Mia" in httpx.get(link).text
     assert owner.post("/account", shown_name="").status_code == 303
 
 
