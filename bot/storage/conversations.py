@@ -1,6 +1,6 @@
 """Conversations as they are listed and looked through: only what the page may show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -27,11 +27,11 @@ PAGE_SIZE = 30
 # So many answers are looked through at once; further back goes on with a press. Enough for months
 # of a busy office, and read in some 50 ms (see tests/benchmarks).
 WINDOW = 5_000
+FIRST_LOOK = 500
 # A person's or a room's answers are looked up by their conversations while these are so few.
 FEW = 500
 MAX_WORDS = 8
 _ESCAPE = "\\"
-_NEWEST = "newest"
 _NEWEST_FIRST = (answers.c.answered_at.desc(), answers.c.answer_id.desc())
 
 
@@ -51,12 +51,15 @@ class ConversationRows:
         scope, people = _scope(connection, wanted), _people(connection, wanted)
         if scope is None or people == []:
             return Listed()
-        looked_at = _looked_at(connection, wanted, people, scope)
-        found = connection.execute(_last_of_each(wanted, people, looked_at)).all()
+        ids = _few_conversations(connection, wanted, people)
+        for looked_at in _looked_at(ids, scope):
+            found = connection.execute(_last_of_each(wanted, people, looked_at)).all()
+            if len(found) > PAGE_SIZE:
+                break
         lines = _lines(connection, [row.answer_id for row in found[:PAGE_SIZE]])
         if len(found) > PAGE_SIZE:
             return Listed(lines, older=lines[-1].answer_id)
-        if looked_at.name != _NEWEST:
+        if ids is not None:
             return Listed(lines)
         # The last one that was looked at, and one more where there is one.
         ends = connection.execute(_from(scope, WINDOW - 1).limit(2)).all()
@@ -118,19 +121,18 @@ def _people(connection: Connection, wanted: Wanted) -> list[int] | None:
     return list(connection.scalars(select(persons.c.person_id).where(meant).limit(FEW)))
 
 
-def _looked_at(
-    connection: Connection,
-    wanted: Wanted,
-    people: Sequence[int] | None,
-    scope: ColumnElement[bool],
-) -> Subquery:
-    """Return the answers that are looked through: all of few conversations, else the newest."""
+def _looked_at(ids: Sequence[int] | None, scope: ColumnElement[bool]) -> Iterator[Subquery]:
+    """Yield the answers that are looked through until they fill a page.
+
+    All of few conversations; else the newest, at first so many as mostly do.
+    """
     whole = select(answers.c.answer_id, answers.c.conversation_id, answers.c.kind).where(scope)
-    ids = _few_conversations(connection, wanted, people)
     if ids is not None:
-        return whole.where(answers.c.conversation_id.in_(ids)).subquery("of_few")
-    # In this order and no other, for the index: without a limit of its own it would be taken apart.
-    return whole.order_by(*_NEWEST_FIRST).limit(WINDOW).subquery(_NEWEST)
+        yield whole.where(answers.c.conversation_id.in_(ids)).subquery("of_few")
+        return
+    for limit in (FIRST_LOOK, WINDOW):
+        # For the index: without an order and a limit of its own it would be taken apart.
+        yield whole.order_by(*_NEWEST_FIRST).limit(limit).subquery("newest")
 
 
 def _from(scope: ColumnElement[bool], count: int) -> Select[tuple[int, datetime]]:
