@@ -12,6 +12,7 @@ from bot.app.tools import Abilities
 from bot.domain.conversations import Conversation, Outcome, Turn
 from bot.domain.outgoing import Outgoing
 from bot.domain.people import Person, Role
+from bot.followups.agenda import Agenda
 from bot.followups.edits import Edits
 from bot.followups.everywhere import Everywhere
 from bot.followups.receivers import Receivers
@@ -150,6 +151,7 @@ def services_of(
         correcting=Correcting(beside.questions, mind.knowledge, mind.choices),
         hand_overs=beside.hand_overs,
         follow_ups=beside.follow_ups,
+        agenda=Agenda(rows.follow_ups),
         edits=Edits(rows.follow_up_edits, beside.follow_ups, now=now),
         typed=TypedWishes(
             beside.follow_ups,

@@ -147,3 +147,28 @@ class FollowUp:
         """Return whether a person asked for it, receives it or was told: they may see to it."""
         receiver = None if self.receiver is None else self.receiver.person_id
         return person_id in (self.person_id, receiver, self.second_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFollowUp:
+    """A follow-up with the name of the person or room it is for."""
+
+    follow_up: FollowUp
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which follow-ups are looked for.
+
+    Attributes:
+        states: In one of these.
+        name: What the name of who asked for it, or of whom it is for, holds; "" for any.
+        person_id: Who asked for it or receives it; None for anybody.
+        latest_first: In the order of what is over.
+    """
+
+    states: tuple[FollowUpState, ...] = WAITING
+    name: str = ""
+    person_id: int | None = None
+    latest_first: bool = False

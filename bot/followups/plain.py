@@ -55,10 +55,14 @@ def found_by(words: str, asker: Asker) -> tuple[FollowUp, ...]:
     """
     if not words.strip():
         return tuple(asker.waiting)
-    named = [named_by(words, language, asker) for language in request_lexicons()]
-    told = [each for each in named if each.by_words or each.everything]
-    sure = next((each for each in told if each.sure and each.found), None)
-    return (sure or max(told, key=lambda each: len(each.found), default=Named())).found
+    told = []
+    for language in request_lexicons():
+        named = named_by(words, language, asker)
+        if named.by_words or named.everything:
+            if named.sure and named.found:
+                return named.found
+            told.append(named)
+    return max(told, key=lambda each: len(each.found), default=Named()).found
 
 
 def moved_by(

@@ -69,6 +69,18 @@ def next_time(follow_up: FollowUp) -> datetime | None:
     return next(_times(follow_up, later_than=follow_up.due_at), None)
 
 
+def times_between(follow_up: FollowUp, begins: datetime, ends: datetime) -> Iterator[datetime]:
+    """Yield when a repeated follow-up comes after its next time, in order, UTC.
+
+    From `begins` on, up to `ends`, which is not among them.
+    """
+    for at in _times(follow_up, later_than=follow_up.due_at):
+        if at >= ends:
+            return
+        if at >= begins:
+            yield at
+
+
 def _times(follow_up: FollowUp, *, later_than: datetime) -> Iterator[datetime]:
     """Yield a rule's instants in order, UTC; none where it has ended."""
     if follow_up.dtstart is None:

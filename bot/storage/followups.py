@@ -11,6 +11,7 @@ from bot.storage.database import Database, reading, writing
 from bot.storage.follow_up_changes import ChangeRows
 from bot.storage.follow_up_deliveries import DeliveryRows
 from bot.storage.follow_up_nudges import NudgeRows
+from bot.storage.follow_up_pages import FollowUpPageRows
 from bot.storage.follow_up_row import NewFollowUp, follow_up_of, put
 from bot.storage.tables import follow_ups, messages, watches
 from connectors.messages import Address
@@ -21,7 +22,7 @@ __all__ = ["Call", "FollowUpRows", "NewFollowUp"]
 _TO_THEM = (FollowUpState.PENDING, FollowUpState.QUEUED, FollowUpState.SENT)
 
 
-class FollowUpRows(DeliveryRows, NudgeRows, ChangeRows):
+class FollowUpRows(DeliveryRows, NudgeRows, ChangeRows, FollowUpPageRows):
     """The follow-ups' table."""
 
     def __init__(self, database: Database, *, run: str) -> None:

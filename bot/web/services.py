@@ -8,6 +8,7 @@ from bot.business.calendar import BusinessCalendar
 from bot.choices import Choices
 from bot.domain.environment import Variable
 from bot.domain.people import Person
+from bot.followups.agenda import Agenda
 from bot.followups.edits import Edits
 from bot.followups.receivers import Receivers
 from bot.followups.service import FollowUps
@@ -95,6 +96,7 @@ class Services:
     correcting: Correcting
     hand_overs: HandOvers
     follow_ups: FollowUps
+    agenda: Agenda
     edits: Edits
     typed: TypedWishes
     receivers: Receivers

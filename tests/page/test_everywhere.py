@@ -19,6 +19,7 @@ PAGES = (
     "/questions",
     "/conversations",
     "/follow-ups",
+    "/follow-ups/week",
     "/people",
     "/people/1",
     "/people/1/erase",

@@ -1,5 +1,6 @@
 """The page of follow-ups: what comes again and again is promised there, and shown in words."""
 
+import re
 from datetime import timedelta
 
 from bot.domain.followups import Receiver
@@ -116,4 +117,54 @@ def test_what_waits_is_found_and_moved_in_plain_words(desk: Desk, owner: Owner):
     series = desk.do(lambda: desk.services.follow_ups.get(number))
     assert series.rule == "FREQ=WEEKLY;BYDAY=TH"
     for each in (flour, yard):
+        owner.post(f"/follow-ups/{each.follow_up_id}/cancel")
+
+
+def test_a_long_list_comes_in_pieces_and_what_could_not_be_moved_is_shown_on_any(
+    desk: Desk, owner: Owner
+):
+    async def promise() -> int:
+        person = (await desk.services.owner()).person_id
+        room, now = room_address("page", Role.OWNER), desk.services.now()
+        for number in range(60):
+            at = now + timedelta(days=2, minutes=number)
+            new = NewFollowUp(person, room, f"lap {number:02}", at, "UTC", "en")
+            last = await desk.services.follow_ups.promise(new)
+        return last.follow_up_id
+
+    last = desk.do(promise)
+    first = owner.get("/follow-ups").text
+    assert "lap 00" in first
+    assert "lap 59" not in first
+    [more] = re.findall(r'href="(/follow-ups\?after=\d+)"', first)
+    assert "lap 59" in owner.get(more).text
+    refused = owner.post(f"/follow-ups/{last}/move", **{f"to-{last}": "somewhere"})
+    assert refused.status_code == 422
+    assert "lap 59" in refused.text
+    assert "When?" in refused.text
+    for each in desk.do(desk.services.follow_ups.waiting):
+        desk.do(
+            lambda each=each: desk.services.follow_ups.cancel(each.follow_up_id, person_id=None)
+        )
+    assert "lap 59" in owner.get("/follow-ups?state=cancelled").text
+    assert "There are none like that." in owner.get("/follow-ups?state=waiting&who=Zed").text
+
+
+def test_a_week_shows_each_day_and_repeated_ones_at_each_of_their_times(desk: Desk, owner: Owner):
+    for words in ("water the palms every day at 8", "order sesame tomorrow at 9"):
+        assert owner.post("/follow-ups", text=words).status_code == 303
+    # A Tuesday, at ten.
+    page = owner.get("/follow-ups/week").text
+    assert page.count("water the palms") == 5
+    assert page.count("order sesame") == 1
+    assert 'aria-current="date"' in page
+    [later] = re.findall(r'href="(/follow-ups/week\?day=[\d-]+)">\s*Later', page)
+    after = owner.get(later).text
+    assert after.count("water the palms") == 7
+    assert 'aria-current="date"' not in after
+    assert "sesame" not in owner.get("/follow-ups/week?who=nobody").text
+    # What is no day, or too far off to be worked out, is no reason to fail.
+    for day in ("x", "9999-12-31", "0001-01-01"):
+        assert owner.get(f"/follow-ups/week?day={day}").status_code == 200
+    for each in desk.do(desk.services.follow_ups.waiting):
         owner.post(f"/follow-ups/{each.follow_up_id}/cancel")
