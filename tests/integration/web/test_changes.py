@@ -237,13 +237,29 @@ def test_tools_and_skills_are_told_when_they_are_turned_on_and_off(
     owner.post("/skills/cake-order/off")
     owner.post("/skills/cake-order/off")
     on = {"state": "on", "version": shown[1][:12]}
-    # Not what the skill knows, which comes and goes with it.
     assert told(since()) == [
         ("owner", "setting", "tools", {"schedule_follow_up": "yes"}, {"schedule_follow_up": "no"}),
         ("owner", "setting", "tools", {"schedule_follow_up": "no"}, {"schedule_follow_up": "yes"}),
         ("owner", "skill", "cake-order", {"state": "off"}, on),
         ("owner", "skill", "cake-order", {"state": "on"}, {"state": "off"}),
     ]
+
+
+def test_what_a_skill_knows_is_told_with_it_alone(
+    desk: Desk, owner: Owner, since: Callable[[], list[Change]]
+):
+    folder = desk.services.skills.folder / "ovens"
+    (folder / "knowledge").mkdir(parents=True)
+    (folder / "knowledge" / "care.md").write_text("# Care\n\nWipe it.\n", encoding="utf-8")
+    about = "---\nname: ovens\ndescription: Ovens.\n---\nSay how.\n"
+    (folder / "SKILL.md").write_text(about, encoding="utf-8")
+    shown = HASH.search(owner.get("/skills/ovens").text)
+    assert shown
+    owner.post("/skills/ovens/approve", hash=shown[1])
+    brought = desk.do(desk.services.knowledge.documents)
+    assert "ovens-care.md" in {each.document_id for each in brought}
+    owner.post("/skills/ovens/off")
+    assert [each[:3] for each in told(since())] == [("owner", "skill", "ovens")] * 2
 
 
 def test_of_a_passphrase_is_told_that_it_was_set_and_never_what_it_is(

@@ -75,3 +75,14 @@ def test_a_proxy_s_name_would_never_be_recognised_and_is_refused(monkeypatch, va
     monkeypatch.setenv("DESKHAND_FORWARDED_BY", value)
     with pytest.raises(InvalidEnvironmentError, match="DESKHAND_FORWARDED_BY cannot be used"):
         load()
+
+
+def test_what_is_told_of_the_environment_has_no_secret_in_it(monkeypatch):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "mark1x")
+    monkeypatch.setenv("DESKHAND_METRICS_TOKEN", "mark2x")
+    monkeypatch.setenv("DESKHAND_DATABASE_URL", "postgresql://desk:mark3x@db/desk")
+    told = {each.name: each for each in load().variables}
+    assert "mark" not in str(told)
+    assert told["SLACK_BOT_TOKEN"].given
+    assert told["DESKHAND_DATABASE_URL"].value == "postgresql://…@db/desk"
+    assert not told["DESKHAND_PORT"].given
