@@ -11,8 +11,10 @@ from pathlib import Path
 from bot.app.deskhand import utc_now
 from bot.domain.people import Role
 from bot.domain.trials import OwnQuestion
+from bot.storage.accounts import AccountRows
 from bot.storage.database import Database
 from bot.storage.own_questions import OwnQuestionRows
+from bot.storage.second_factors import SecondFactorRows
 from tests.integration.cli.conftest import Terminal
 
 WORKBOOK = Path(__file__).parents[1] / "knowledge/readers/files/menu.xlsx"
@@ -522,6 +524,26 @@ def test_the_page_s_keys_are_made_anew(terminal: Terminal):
     assert terminal.run("reset-password", stdin="a few words in a row\n").code == 0
     assert "characters" in terminal.run("reset-password", stdin="short\n").told
     assert "No password" in terminal.run("reset-password", stdin="").told
+
+
+def test_a_new_password_takes_the_second_factor_off_and_says_so(terminal: Terminal):
+    def anew() -> str:
+        return terminal.run("reset-password", stdin="a few words in a row\n").out
+
+    async def put_in_force() -> None:
+        data_dir = Path(terminal.environment["DESKHAND_DATA_DIR"])
+        database = Database(f"sqlite:///{data_dir / 'deskhand.db'}")
+        owner = await AccountRows(database).by_name("owner")
+        assert owner
+        await SecondFactorRows(database).begin(
+            owner.account_id, step=1, code_hashes=[], now=utc_now()
+        )
+        await database.close()
+
+    anew()
+    asyncio.run(put_in_force())
+    assert "The second factor is off: set it up again on the page" in anew()
+    assert "second factor" not in anew()
 
 
 def test_migrate_works_alone_and_refuses_beside_a_server(terminal: Terminal):
