@@ -23,7 +23,7 @@ class AttemptRows:
 
         Args:
             connection: Of the transaction.
-            account: The name that is tried.
+            account: The hash of the name that is tried.
             address: Where from.
             browser: The hash of one the account knows: then only those with it count; "": those
                 of all unknown ones for this account or from this address.

@@ -16,8 +16,6 @@ log = logging.getLogger(__name__)
 # NIST SP 800-63B-4, 3.2.2: at most 100 wrong attempts running; a person mistypes far less often.
 MAX_ATTEMPTS = 10
 ATTEMPTS_WITHIN = timedelta(minutes=15)
-# The accounts' table has names as long.
-MAX_NAME_CHARS = 200
 # Whose id no account has, so that asking for nobody is the same work.
 _NOBODY = 0
 
@@ -60,7 +58,8 @@ class Attempts:
         Raises:
             TooManyAttemptsError: Nothing was tried.
         """
-        counted = account.name if account else name[:MAX_NAME_CHARS]
+        # As a hash: now and then somebody types a password where the name belongs.
+        counted = hash_of(account.name if account else name)
         address = visitor.whence.address
         async with self._turnstile:
             now = self._now()

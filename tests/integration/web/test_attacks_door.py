@@ -116,6 +116,13 @@ def test_the_owner_s_two_names_have_one_count(desk: Desk, owner: Owner):
     owner.post("/account", shown_name="")
 
 
+def test_a_password_typed_where_the_name_belongs_is_not_stored(desk: Desk, person: Person):
+    assert person.sign_in("a password of mine", "").status_code == 422
+    stored = b"".join(path.read_bytes() for path in desk._data_dir.glob("deskhand.db*"))
+    assert b"sign_in_attempts" in stored
+    assert b"a password of mine" not in stored
+
+
 def test_every_name_costs_the_same_work_whoever_has_it(desk: Desk):
     hasher = Counting()
     accounts = Accounts(desk.services.entrance, now=desk.clock, hasher=hasher)
