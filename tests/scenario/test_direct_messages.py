@@ -10,8 +10,9 @@ import pytest
 from bot.app.deskhand import Deskhand
 from bot.domain.conversations import Answer
 from bot.domain.listed import Line, Said, Wanted, for_page
+from bot.storage.outbox import NewOutgoing
 from bot.upkeep.own_questions import OwnQuestions
-from connectors.messages import OutgoingMessage
+from connectors.messages import Address, OutgoingMessage
 from knowledge.documents import Audience
 from knowledge.readers.files import read
 from tests.fakes.answers import newest_answers
@@ -100,6 +101,14 @@ async def test_a_colleague_s_direct_message_is_counted_and_not_shown(town, tmp_p
         assert (outcome.sources, outcome.found, outcome.checks) == ((), (), ())
 
 
+async def test_a_reminder_that_came_there_is_not_shown_either(town, tmp_path):
+    async with office(town, tmp_path) as desk:
+        await desk.in_private()
+        reminder = NewOutgoing("follow-up 7", "n7", Address("slack", "D3"), "Call the surgeon")
+        await desk.app.services.outbox.put(reminder, now=desk.app.services.now())
+        assert [each.text for each in await desk.said()] == ["", "", ""]
+
+
 @pytest.mark.parametrize("label", [SHOW, "Helpful", "Not helpful"])
 async def test_it_is_shown_once_who_asked_says_so(town, tmp_path, label):
     async with office(town, tmp_path) as desk:
@@ -152,6 +161,7 @@ async def test_a_group_s_direct_message_is_the_team_s_too(town, tmp_path):
         await desk.asks(ASKED, author=COLLEAGUE, channel="C8", group=True)
         [line] = await desk.lines()
         assert line.kept_back
+        assert line.place.direct
 
 
 async def test_a_room_of_which_nothing_is_known_counts_as_one_until_it_is(town, tmp_path):
@@ -166,10 +176,14 @@ async def test_a_room_of_which_nothing_is_known_counts_as_one_until_it_is(town, 
 async def test_what_was_said_as_a_colleague_stays_theirs_when_they_leave(town, tmp_path):
     async with office(town, tmp_path) as desk:
         await desk.in_private()
+        before = await desk.last()
         await desk.app.services.choices.set("slack.staff", [])
         await desk.asks("do you have parking", author=COLLEAGUE, channel="D3", direct=True)
         assert await desk.lines(words="sundays") == []
         assert [each.asked for each in await desk.lines(words="parking")] == ["do you have parking"]
+        after = await desk.app.services.answers.get(before.answer_id)
+        assert after is not None
+        assert after.kept_back
 
 
 async def test_no_trial_is_suggested_that_somebody_else_s_rating_would_give_away(town, tmp_path):

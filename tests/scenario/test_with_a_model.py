@@ -42,6 +42,32 @@ async def test_a_composed_answer_carries_the_source_that_code_found(room, ollama
     assert outcome.model == MODEL
 
 
+async def test_it_keeps_what_it_was_checked_for_and_came_from(room, ollama):
+    ollama.script(says("Wedding cakes for 30 to 180 guests start at €6.50 a portion."))
+    first = (await room.says(QUESTION)).outcome
+    checked = {check.name: check.passed for check in first.checks}
+    passed = dict.fromkeys(("mention", "link", "promise", "number", "support"), True)
+    assert checked == {"match": False, **passed}
+    assert first.versions.model == "abc"
+    assert first.versions.knowledge == 1
+    ollama.script(says("It is €9.99 a portion."))
+    wrong = (await room.says(QUESTION, room="another")).outcome
+    withheld = {check.name: check.passed for check in wrong.checks}
+    assert withheld == {
+        "match": False,
+        "mention": True,
+        "link": True,
+        "promise": True,
+        "number": False,
+    }
+    assert wrong.versions.prompt == first.versions.prompt != ""
+    # Another name is another beginning of every prompt.
+    await room.app.services.choices.set("business.name", "Crumb & Co.")
+    ollama.script(says("Wedding cakes for 30 to 180 guests start at €6.50 a portion."))
+    renamed = (await room.says(QUESTION, room="third")).outcome
+    assert renamed.versions.prompt not in {"", first.versions.prompt}
+
+
 async def test_two_questions_in_one_message_stand_on_one_source_each(room, ollama):
     # Made of two entries' words, so that alone it stands on both.
     ollama.default = says("Yes, for guests from €6.50 a portion; a buckwheat loaf without gluten.")

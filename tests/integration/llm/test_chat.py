@@ -45,6 +45,14 @@ async def test_an_answer_comes_in_pieces_and_ends_with_its_figures(ollama, model
     assert chunks[-1] == Done(12, 4, pytest.approx(0.001), pytest.approx(0.001), 0.001, cut=False)
 
 
+async def test_of_what_a_model_is_made_is_known_once_it_was_asked(ollama, model):
+    assert model.digest == ""
+    await answer(model)
+    assert model.digest == "abc"
+    model.use(ModelSettings("another:1b"))
+    assert model.digest == ""
+
+
 async def test_every_call_has_the_same_window_and_keep_alive_and_forbids_cutting(ollama, model):
     await model.warm(QUESTION.messages[:1], [REMIND])
     await answer(model)
