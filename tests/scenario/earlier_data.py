@@ -309,6 +309,7 @@ PARTS = {
             "message": ("Ann Keller: where is the key?",),
             "answer": ("verbatim: Behind the clock. (private, shown)",),
             "check": ("match: sure",),
+            "wait": ("Behind the clock. after 2 s",),
             "version": ("0.1.0 7",),
         },
     ),

@@ -127,10 +127,7 @@ async def _talk(rows: Rows, database: Database) -> Lines:
             for each in answers
             if each.outcome.versions.deskhand
         ],
-        "wait": [
-            f"{each.outcome.text} after {each.took_s:g} s"
-            for each in await rows.answers.newest(limit=99)
-        ],
+        "wait": [f"{each.outcome.text} after {each.took_s:g} s" for each in answers],
         "follow-up": [_follow_up(each) for each in follow_ups],
         "watch": [f"{each.kind}: {each.name} since {_at(each.since)}" for each in watches if each],
         "hand-over": [
