@@ -1,5 +1,6 @@
 """How far the owner is with setting up: what is done, what was put off, how fast the box is."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -55,6 +56,7 @@ class SettingUp:
         """Keep it in these rows."""
         self._rows = rows
         self._now = now
+        self._turnstile = asyncio.Lock()
 
     async def progress(self) -> Progress:
         """Return where the owner is; what an other version wrote and this cannot read is none."""
@@ -66,29 +68,32 @@ class SettingUp:
 
     async def begin(self) -> None:
         """Note that the owner has a password and goes on from there."""
-        await self._put(Progress(begun=True, done=frozenset({STEPS[0]})))
+        await self._change(lambda _: Progress(begun=True, done=frozenset({STEPS[0]})))
 
-    async def tick(self, step: str) -> Progress:
+    async def tick(self, step: str) -> None:
         """Note that a step is done."""
-        now = await self.progress()
-        return await self._put(
-            now.model_copy(update={"done": now.done | {step}, "later": now.later - {step}})
+        await self._change(
+            lambda now: now.model_copy(
+                update={"done": now.done | {step}, "later": now.later - {step}}
+            )
         )
 
-    async def put_off(self, step: str) -> Progress:
+    async def put_off(self, step: str) -> None:
         """Note that a step is passed over; what was done before stays done."""
-        now = await self.progress()
-        later = now.later if step in now.done else now.later | {step}
-        return await self._put(now.model_copy(update={"later": later}))
+        await self._change(
+            lambda now: now.model_copy(update={"later": (now.later | {step}) - now.done})
+        )
 
     async def keep(self, pace: Pace) -> None:
         """Keep how fast the box is."""
-        await self._put((await self.progress()).model_copy(update={"pace": pace}))
+        await self._change(lambda now: now.model_copy(update={"pace": pace}))
 
     async def end(self) -> None:
         """Ask no more."""
-        await self._put((await self.progress()).model_copy(update={"over": True}))
+        await self._change(lambda now: now.model_copy(update={"over": True}))
 
-    async def _put(self, progress: Progress) -> Progress:
-        await self._rows.put(_NAME, progress.model_dump(mode="json"), now=self._now())
-        return progress
+    async def _change(self, changed: Callable[[Progress], Progress]) -> None:
+        # One after the other: two pages may be open, and a measuring ends when it ends.
+        async with self._turnstile:
+            progress = changed(await self.progress())
+            await self._rows.put(_NAME, progress.model_dump(mode="json"), now=self._now())

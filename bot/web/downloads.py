@@ -60,8 +60,9 @@ class Downloads(Watched[Download]):
             download, layer = Download(name), _Layer(0, 0, self._clock())
             async with contextlib.aclosing(self._library.pull(name)) as steps:
                 async for step in steps:
-                    layer = layer.at(step, self._clock())
-                    download = _after(download, step, layer.speed(step, self._clock()))
+                    now_s = self._clock()
+                    layer = layer.at(step, now_s)
+                    download = _after(download, step, layer.speed(step, now_s))
                     self._tell(download)
             return replace(download, ended=True, status="done")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.llm.model import InstalledModel, ModelLibrary
 from bot.llm.pace import Pace
+from bot.web.reader import N_
 from bot.web.watched import Watched
 
 
@@ -39,8 +40,8 @@ class Measurements(Watched[Measuring]):
         super().__init__(
             "measuring",
             lambda measuring, why: replace(measuring, ended=True, error=why),
-            stopped="The measuring was stopped.",
-            broken="The measuring failed: see the log.",
+            stopped=N_("The measuring was stopped."),
+            broken=N_("The measuring failed: see the log."),
         )
         self._library = library
         self._probe = probe

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.web.forms import Form
-from bot.web.reader import N_
+from bot.web.reader import N_, explained
 from bot.web.reader import gettext as _
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience, Document
@@ -159,5 +159,5 @@ def read(form: Form, answered: Mapping[str, str]) -> list[Document]:
                 )
             )
         except UnreadableError as error:
-            form.fault(usual.name, str(error))
+            form.fault(usual.name, explained(error))
     return made

@@ -35,6 +35,15 @@ PAGES = (
     "/changes",
     "/settings",
     "/sheet",
+    "/setup/business",
+    "/setup/model",
+    "/setup/knowledge",
+    "/setup/platforms",
+    "/setup/platforms/slack",
+    "/setup/platforms/discord",
+    "/setup/rooms",
+    "/setup/try",
+    "/setup/done",
     "/no-such-page",
 )
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"

@@ -1,6 +1,8 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+import pytest
+
 from bot.llm.errors import PullError
 from bot.llm.model import PullStep
 from bot.web.downloads import Download, Downloads
@@ -77,3 +79,54 @@ async def test_nobody_watches_where_nothing_was_ever_downloaded():
     downloads = Downloads(Library())  # type: ignore[arg-type]
     assert [step async for step in downloads.watch()] == []
     await downloads.stop()
+
+
+class Clock:
+    """A clock that goes on by so much each time somebody looks."""
+
+    def __init__(self, step_s: float) -> None:
+        self.now_s = 0.0
+        self.step_s = step_s
+
+    def __call__(self) -> float:
+        self.now_s += self.step_s
+        return self.now_s
+
+
+class Layers:
+    """A library whose download is these steps."""
+
+    def __init__(self, *steps: PullStep) -> None:
+        self.steps = steps
+
+    async def pull(self, name: str) -> AsyncGenerator[PullStep, None]:
+        for step in self.steps:
+            yield step
+            await asyncio.sleep(0)
+
+
+async def seen_of(*steps: PullStep) -> list[Download]:
+    downloads = Downloads(Layers(*steps), clock=Clock(0.5))  # type: ignore[arg-type]
+    downloads.start("tiny:1b")
+    return [step async for step in downloads.watch()]
+
+
+async def test_speed_and_time_left_are_of_what_came_since_the_layer_began():
+    # What was there from an earlier download comes at once, and is not counted.
+    seen = await seen_of(PullStep("pulling", 400, 1000), PullStep("pulling", 500, 1000))
+    (last,) = [step for step in seen if step.done_bytes == 500 and not step.ended]
+    assert last.bytes_per_s == pytest.approx(100 / 0.5)
+    assert last.left_s == pytest.approx(2.5)
+
+
+async def test_nothing_is_said_of_the_speed_before_anything_came():
+    seen = await seen_of(PullStep("manifest"), PullStep("pulling", 0, 1000))
+    assert {step.left_s for step in seen} == {None}
+
+
+async def test_a_new_layer_begins_anew():
+    seen = await seen_of(
+        PullStep("pulling", 0, 1000), PullStep("pulling", 900, 1000), PullStep("pulling", 7, 50)
+    )
+    (last,) = [step for step in seen if step.total_bytes == 50 and not step.ended]
+    assert last.bytes_per_s == 0.0
