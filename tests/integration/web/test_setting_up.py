@@ -34,6 +34,12 @@ def test_steps_are_done_and_put_off_and_the_first_open_one_is_gone_on_with(
     assert "Go on with: Business" in owner.get("/overview").text
 
 
+def test_who_puts_the_platforms_off_is_asked_for_no_rooms(desk: Desk, owner: Owner):
+    desk.do(desk.services.setting_up.begin)
+    assert owner.post("/setup/later/platforms").headers["location"] == "/setup/try"
+    assert {"platforms", "rooms"} <= progress(desk).later
+
+
 def test_no_step_of_another_name_can_be_ticked(desk: Desk, owner: Owner):
     for step in ("password", "done", "no-such-step"):
         assert owner.post(f"/setup/next/{step}").status_code == 404

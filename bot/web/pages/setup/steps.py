@@ -58,7 +58,12 @@ async def pass_on(step: FromPath[str], parts: Given) -> Page:
 @post("/setup/later/{step:str}")
 async def put_off(step: FromPath[str], parts: Given) -> Page:
     """Note that a step is put off, and lead to the one behind it."""
-    await parts.services.setting_up.put_off(_known(step))
+    setting_up = parts.services.setting_up
+    await setting_up.put_off(_known(step))
+    if step == "platforms":
+        # Without a platform there are no rooms.
+        step = "rooms"
+        await setting_up.put_off(step)
     return go_to(after(step))
 
 
