@@ -189,7 +189,9 @@ def load() -> Settings:
 
 
 def _shown(value: object) -> str:
-    """Return a value without a password in it."""
+    """Return a value as people write it, without a password in it; "" for none."""
+    if isinstance(value, ByteSize):
+        return value.human_readable() if value else ""
     return "" if value is None else _PASSWORD.sub("…@", str(value))
 
 

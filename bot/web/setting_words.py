@@ -252,6 +252,7 @@ ENVIRONMENT: Mapping[str, str] = {
     "model": N_("First choice of model."),
     "embed_model": N_("First choice of what finds."),
     "timezone": N_("First choice of time zone."),
+    "model_memory": N_("How much memory a model may take."),
     "metrics_token": N_("Opens the figures for other programs."),
     "slack_bot_token": N_("Slack's bot token, in place of entering it here."),
     "slack_app_token": N_("Slack's app token, in place of entering it here."),

@@ -86,3 +86,6 @@ def test_what_is_told_of_the_environment_has_no_secret_in_it(monkeypatch):
     assert told["SLACK_BOT_TOKEN"].given
     assert told["DESKHAND_DATABASE_URL"].value == "postgresql://…@db/desk"
     assert not told["DESKHAND_PORT"].given
+    assert told["DESKHAND_MODEL_MEMORY"].value == ""
+    monkeypatch.setenv("DESKHAND_MODEL_MEMORY", "5GiB")
+    assert "5.0GiB" in {each.value for each in load().variables}
