@@ -185,13 +185,14 @@ async def asked(parts: Parts, model: ChatModel, question: str) -> Tested:
 
 async def _page(request: Asked, parts: Parts, form: Form, tested: Tested | None = None) -> Page:
     services = parts.services
+    # Before the models are asked for: a download that ends meanwhile is watched, not passed over.
+    last = parts.downloads.last
     installed: list[InstalledModel] = []
     missing = ""
     try:
         installed = await chat_models(parts)
     except ModelError as error:
         missing = explained(error)
-    last = parts.downloads.last
     return parts.rendering.page(
         request,
         "model.html",

@@ -144,6 +144,8 @@ def good_at(offer: Offer) -> str:
 async def _page(
     request: Asked, parts: Parts, form: Form, tested: model.Tested | None = None
 ) -> Page:
+    # Before what they lead to is asked for: one that ends meanwhile is watched, not passed over.
+    loading, measuring = parts.downloads.last, parts.measurements.last
     installed: list[InstalledModel] = []
     missing = ""
     try:
@@ -157,7 +159,6 @@ async def _page(
             offers = await _suited(parts, installed)
         except OffersError as error:
             form.fault("measure", explained(error))
-    loading, measuring = parts.downloads.last, parts.measurements.last
     return await step_page(
         request,
         parts,
