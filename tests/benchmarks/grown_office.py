@@ -19,6 +19,8 @@ from knowledge.readers.files import read
 from tests.benchmarks.sample import WORDS, invented_entries
 
 PERSONS = 1_000
+# The first of them.
+TEAM = 20
 ANSWERS = 100_000
 DAYS = 180
 FOLLOW_UPS = 5_000
@@ -91,7 +93,9 @@ def fill(connection: Connection, now: datetime) -> None:
     draw = random.Random(2)
     said = list(_talk(draw, now))
     for table, rows in (
+        (tables.accounts, iter([{"name": "Dora", "role": "editor", "password_hash": ""}])),
         (tables.persons, _persons(draw)),
+        (tables.rooms, _rooms()),
         (tables.conversations, _conversations()),
         (tables.messages, (_message(draw, each) for each in said)),
         (tables.turns, (_turn(each) for each in said)),
@@ -143,15 +147,26 @@ def _persons(draw: random.Random) -> Iterator[Row]:
             "platform": _platform(person),
             "user_id": f"U{person:05}",
             "name": f"{draw.choice(_FIRST)} {draw.choice(_LAST)} {person}",
-            "role": Role.STAFF if person <= 20 else Role.PUBLIC,
+            "role": Role.STAFF if person <= TEAM else Role.PUBLIC,
             "zone": "Europe/Berlin" if person % 4 else "",
             "introduced": True,
         }
 
 
+def _rooms() -> Iterator[Row]:
+    for person in range(1, PERSONS + 1):
+        place = _place(person)
+        yield {
+            "platform": place["platform"],
+            "channel": place["channel"],
+            "name": "",
+            "direct": True,
+        }
+
+
 def _conversations() -> Iterator[Row]:
     for person in range(1, PERSONS + 1):
-        audience = Audience.STAFF if person <= 20 else Audience.PUBLIC
+        audience = Audience.STAFF if person <= TEAM else Audience.PUBLIC
         yield {**_place(person), "audience": audience, "language": "en"}
 
 
@@ -202,6 +217,7 @@ def _answer(draw: random.Random, said: _Said) -> Row:
         "prompt": _words(draw, PROMPT_CHARS // 6) if said.by_model else "",
         "raw": _words(draw, 40) if said.by_model else "",
         "timings_ms": {"search": 12.0, "model": took_s * 1_000, "all": took_s * 1_000 + 12},
+        "by_team": said.person <= TEAM,
         "took_s": took_s,
     }
 

@@ -14,8 +14,9 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urljoin
 
 import httpx
@@ -29,9 +30,11 @@ from bot.domain.conversations import Kind
 from bot.domain.followups import FollowUpState
 from bot.storage import tables
 from bot.web.accounts import Accounts
+from bot.web.roles import OWNER
 from bot.web.site import make_site
 from tests.benchmarks import grown_office
 from tests.benchmarks.house import House, house, stub_ollama
+from tests.benchmarks.sample import WORDS
 from tests.benchmarks.served import served
 from tests.benchmarks.table import Figure
 
@@ -43,7 +46,10 @@ PASSWORD = "flour water salt"
 # What the route table cannot tell: which of many addresses of a page are asked for, beside the bare
 # one. The names in braces are those of `_examples`.
 MORE = {
-    "/answers": ["?before={middle_answer}"],
+    "/conversations": ["?words={word}", "?kind=unknown", "?before={middle_answer}"],
+    "/follow-ups/week": ["?day={next_week}", "?who={word}"],
+    "/people": ["?name=keller", "?role=staff"],
+    "/questions": ["?after=2-{middle_answer}"],
     "/knowledge": ["?query=handbook", "?query=how+about+{word}"],
     "/follow-ups": ["?find={word}"],
 }
@@ -53,7 +59,7 @@ NEEDED = {
     "/knowledge/remove": "?id={document}",
 }
 # These hand out a file that somebody has to make first, or want a link that is used up.
-NOT_ASKED = {"/files/{key}/{name}", "/backups/{name}", "/setup"}
+NOT_ASKED = {"/files/{key}/{name}", "/backups/{name}", "/setup", "/invitation"}
 # Of parameters that mean something else from page to page.
 OF_PAGE = {"/skills/{name}": {"name": "cake-order"}}
 
@@ -93,7 +99,7 @@ async def _fill(running: House) -> None:
     await running.app.database.write(
         lambda connection: grown_office.fill(connection, datetime.now(UTC))
     )
-    await Accounts(services.accounts, now=services.now).reset_password(PASSWORD)
+    await Accounts(services.entrance, now=services.now).reset_password(PASSWORD)
     await services.choices.set("business.name", "Crumb & Co.")
     took_s = time.perf_counter() - began_s
     print(f"pages: filled the tables in {took_s:.0f} s", file=sys.stderr, flush=True)
@@ -124,7 +130,8 @@ def _paths(site: Litestar) -> list[str]:
 
 
 def _streams(handler: HTTPRouteHandler) -> bool:
-    return handler.fn.__annotations__["return"] is ServerSentEvent
+    returned = handler.fn.__annotations__["return"]
+    return ServerSentEvent in (returned, *get_args(returned))
 
 
 class _Examples(dict[str, str]):
@@ -152,7 +159,13 @@ def _examples(connection: Connection) -> _Examples:
         # One who wrote as often as most do, and not the one who wrote most.
         person_id=str(grown_office.PERSONS // 3),
         name="slack",
-        word="ket",
+        conversation_id=str(grown_office.PERSONS // 3),
+        account_id=first(
+            select(tables.accounts.c.account_id).where(tables.accounts.c.role == "editor")
+        ),
+        next_week=(datetime.now(UTC) + timedelta(days=7)).date().isoformat(),
+        # One of the invented ones.
+        word=WORDS[0],
     )
 
 
@@ -169,7 +182,7 @@ def _measured(data: Path, ollama_url: str, addresses: list[str], rounds: int) ->
 
 
 def _sign_in(browser: httpx.Client) -> None:
-    signed_in = browser.post("/sign-in", data={"password": PASSWORD})
+    signed_in = browser.post("/sign-in", data={"name": OWNER, "password": PASSWORD})
     assert signed_in.status_code == 303, signed_in.text
 
 
