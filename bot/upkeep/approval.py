@@ -52,21 +52,35 @@ class EmbedderApproval:
 
     async def prove(self) -> Finding:
         """Look how far the chosen embedder is."""
-        serving = f"{self._knowledge.embedder} finds."
         preparation = self._knowledge.preparation
+        told: dict[str, object] = {"now": self._knowledge.embedder}
         if preparation is None:
-            return Finding(True, serving)
+            return Finding(True, "{now} finds.", values=told)
+        told |= {
+            "new": preparation.embedder,
+            "done": preparation.done,
+            "total": preparation.total,
+            "problem": preparation.problem,
+        }
         if self.waiting is not None:
             return Finding(
                 False,
-                f"{serving} {preparation.embedder} is ready, does worse on your questions and waits"
-                " for you to decide.",
+                "{now} finds. {new} is ready, does worse on your questions and waits for you to"
+                " decide.",
                 "Decide on the page under Model which one finds.",
+                values=told,
             )
-        far = f"{preparation.embedder} has read {preparation.done} of {preparation.total} passages"
         if preparation.problem:
-            return Finding(False, f"{serving} {far} and waits: {preparation.problem}")
-        return Finding(True, f"{serving} {far} and takes over then.")
+            return Finding(
+                False,
+                "{now} finds. {new} has read {done} of {total} passages and waits: {problem}",
+                values=told,
+            )
+        return Finding(
+            True,
+            "{now} finds. {new} has read {done} of {total} passages and takes over then.",
+            values=told,
+        )
 
     def use(self) -> bool:
         """Let the one that waits take over all the same; False when none waits."""

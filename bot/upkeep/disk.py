@@ -5,13 +5,14 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.language.catalogue import N_
 from bot.upkeep.health import Finding
 from knowledge.errors import NoRoomError
 
 # Of the whole disk: time to make room, and room that answers and reminders need.
 LITTLE = 0.10
 NONE = 0.02
-_TODO = "Make room: old backups, logs of other programs, models that are no longer used."
+_TODO = N_("Make room: old backups, logs of other programs, models that are no longer used.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,11 @@ class Disk:
         left = await self.left()
         if left.share < NONE:
             return Finding(
-                False, f"The disk has {left} left: answers go on, files are not taken in.", _TODO
+                False,
+                "The disk has {left} left: answers go on, files are not taken in.",
+                _TODO,
+                values={"left": left},
             )
         if left.share < LITTLE:
-            return Finding(False, f"The disk has {left} left.", _TODO)
-        return Finding(True, f"The disk has {left} left.")
+            return Finding(False, "The disk has {left} left.", _TODO, values={"left": left})
+        return Finding(True, "The disk has {left} left.", values={"left": left})

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 log = logging.getLogger(__name__)
 
@@ -21,17 +21,25 @@ class Row:
         ok: It did what it is there for.
         needed: Without it Deskhand is not ready; a part that is not needed may be missing, and
             people are served without it.
-        text: What is so, in one sentence.
+        sentence: What is so, with names in braces where this case's values stand in it; with
+            them apart it can be said in another language.
         todo: What to do about it, "" when nothing.
         took_ms: How long the proof took.
+        values: Those values by their names.
     """
 
     part: str
     ok: bool
     needed: bool
-    text: str
+    sentence: str
     todo: str = ""
     took_ms: float = 0.0
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """Return what is so, in one sentence."""
+        return self.sentence.format(**self.values) if self.values else self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +47,16 @@ class Finding:
     """What a probe saw.
 
     Attributes:
+        sentence: As a row's.
         needed: False where the owner does without the part just now, whatever its probe says.
+        values: What stands in the sentence, by name.
     """
 
     ok: bool
-    text: str
+    sentence: str
     todo: str = ""
     needed: bool = True
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +89,25 @@ class Health:
             async with asyncio.timeout(LIMIT_S):
                 finding = await probe.prove()
         except TimeoutError:
-            finding = Finding(False, f"It did not answer within {LIMIT_S:.0f} seconds.")
+            finding = Finding(
+                False,
+                "It did not answer within {seconds} seconds.",
+                values={"seconds": f"{LIMIT_S:.0f}"},
+            )
         except Exception as error:  # the edge of one proof
             log.exception("proof failed part=%s", probe.part)
-            finding = Finding(False, str(error) or type(error).__name__)
+            finding = failed(error)
         took_ms = (time.perf_counter() - began) * 1000
         needed = probe.needed and finding.needed
-        return Row(probe.part, finding.ok, needed, finding.text, finding.todo, took_ms)
+        return Row(
+            probe.part, finding.ok, needed, finding.sentence, finding.todo, took_ms, finding.values
+        )
+
+
+def failed(error: Exception, todo: str = "") -> Finding:
+    """Return what an error says as a finding, its values apart where it has them so."""
+    sentence = getattr(error, "sentence", "") or str(error) or type(error).__name__
+    return Finding(False, sentence, todo, values=getattr(error, "values", {}))
 
 
 def ready(rows: Sequence[Row]) -> bool:

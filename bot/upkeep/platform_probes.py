@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from bot.choices import Choices
 from bot.inbox.exits import NoWayOutError
 from bot.inbox.platforms import DEAF_ALARM, Platforms, State, Status
-from bot.upkeep.health import Finding, Probe
+from bot.language.catalogue import N_
+from bot.upkeep.health import Finding, Probe, failed
 from connectors.base import Platform
 from connectors.errors import ConnectorError
 
@@ -14,10 +15,10 @@ from connectors.errors import ConnectorError
 # In between the connection proves itself: its rooms are read back all the time.
 CHECK_KEPT = timedelta(minutes=5)
 
-_SEE_PAGE = "Look at the page under Slack and Discord."
+_SEE_PAGE = N_("Look at the page under Slack and Discord.")
 _TODO = {
-    State.CONNECTING: "Wait a moment.",
-    State.WAITING: "It is tried again by itself; if that does not help, look at the network.",
+    State.CONNECTING: N_("Wait a moment."),
+    State.WAITING: N_("It is tried again by itself; if that does not help, look at the network."),
     State.REFUSED: _SEE_PAGE,
 }
 
@@ -53,13 +54,13 @@ class PlatformProbes:
         platform = self._platforms.connected(name)
         if platform is not None:
             trouble = _trouble(self._platforms.status(name))
-            return trouble or await self._asked(name, platform, "Connected.")
+            return trouble or await self._asked(name, platform, N_("Connected."))
         # A command beside which nothing runs: the tokens can be proved all the same.
         try:
             with self._platforms.trying(name, tokens) as platform:
-                return await self._asked(name, platform, "Its tokens are right.")
+                return await self._asked(name, platform, N_("Its tokens are right."))
         except NoWayOutError as error:
-            return Finding(False, str(error), _SEE_PAGE)
+            return failed(error, _SEE_PAGE)
 
     async def _asked(self, name: str, platform: Platform, well: str) -> Finding:
         known, at = self._checked.get(name, (None, self._now()))
@@ -67,7 +68,7 @@ class PlatformProbes:
             try:
                 await platform.check()
             except ConnectorError as error:
-                return Finding(False, str(error), _SEE_PAGE)
+                return failed(error, _SEE_PAGE)
             self._checked[name] = (platform, self._now())
         return Finding(True, well)
 
@@ -78,5 +79,5 @@ def _trouble(status: Status) -> Finding | None:
         return Finding(False, "It is connected but brings no messages.", _SEE_PAGE)
     if status.up:
         return None
-    text = status.text or "It is not connected yet."
+    text = status.text or N_("It is not connected yet.")
     return Finding(False, text, _TODO.get(status.state, ""))

@@ -74,7 +74,7 @@ class Probes:
                 "Add what people ask: on the page under Knowledge, or `deskhand knowledge add"
                 " FILE`.",
             )
-        return Finding(True, f"Finds passages; {count} documents.")
+        return Finding(True, "Finds passages; {count} documents.", values={"count": count})
 
     async def _answers(self) -> Finding:
         """Ask the model for one token."""
@@ -93,7 +93,11 @@ class Probes:
                 False, "A follow-up is overdue and was not delivered.", "Start `deskhand run`."
             )
         zone = ZoneInfo(self._choices.business.zone)
-        return Finding(True, f"The next is due {due_at.astimezone(zone):%Y-%m-%d %H:%M}.")
+        return Finding(
+            True,
+            "The next is due {moment}.",
+            values={"moment": f"{due_at.astimezone(zone):%Y-%m-%d %H:%M}"},
+        )
 
     async def _delivers(self) -> Finding:
         """Look whether messages stay behind."""
@@ -102,12 +106,18 @@ class Probes:
         if oldest is not None and oldest < self._now() - 5 * OVERDUE:
             return Finding(
                 False,
-                f"{backlog.outgoing.count} messages have not reached their platform.",
+                "{count} messages have not reached their platform.",
                 "Look at the platform's row, or whether the network is there.",
+                values={"count": backlog.outgoing.count},
             )
         failed = backlog.outgoing_failed
-        lost = f" {failed} could not be delivered for good." if failed else ""
-        return Finding(True, f"Nothing stays behind.{lost}")
+        if failed:
+            return Finding(
+                True,
+                "Nothing stays behind. {count} could not be delivered for good.",
+                values={"count": failed},
+            )
+        return Finding(True, "Nothing stays behind.")
 
     async def _clock(self) -> Finding:
         """Compare the clock with the newest row."""
@@ -115,7 +125,8 @@ class Probes:
         if last is not None and last > self._now() + CLOCK_SLACK:
             return Finding(
                 False,
-                f"The clock was set back: the last message is dated {last:%Y-%m-%d %H:%M} (UTC).",
+                "The clock was set back: the last message is dated {moment} (UTC).",
                 "Set date and time of this computer right; nothing is lost.",
+                values={"moment": f"{last:%Y-%m-%d %H:%M}"},
             )
         return Finding(True, "The clock agrees with what is stored.")

@@ -17,4 +17,6 @@ class SkillProbe:
         if problems:
             return Finding(False, " ".join(problems), "See Skills and tools on the page.")
         count = len(await self._skills.on())
-        return Finding(True, f"{count} in use." if count else "None is turned on.")
+        if not count:
+            return Finding(True, "None is turned on.")
+        return Finding(True, "{count} in use.", values={"count": count})

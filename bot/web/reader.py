@@ -79,14 +79,14 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return translations(PAGE)[reader().language].ngettext(singular, plural, count)
 
 
-def explained(error: Exception) -> str:
-    """Return what an error says to people, in the reader's language where that is known.
+def explained(said: object) -> str:
+    """Return what an error or a row of the health says, in the reader's language if that is known.
 
-    An error whose text has values in it tells them apart, as `sentence` and `values`; one of the
-    values may be an error itself.
+    What has values in it tells them apart, as `sentence` and `values`; one of the values may be an
+    error itself.
     """
-    sentence = getattr(error, "sentence", "") or str(error)
-    values: Mapping[str, object] = getattr(error, "values", {})
+    sentence = getattr(said, "sentence", "") or str(said)
+    values: Mapping[str, object] = getattr(said, "values", {})
     if not values:
         return gettext(sentence)
     shown = {

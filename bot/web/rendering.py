@@ -16,7 +16,7 @@ from bot.language.sentences import Phrasebook, Sentences
 from bot.web import markdown
 from bot.web.access import csrf_token
 from bot.web.forms import Form
-from bot.web.reader import gettext, ngettext, number, reader, seconds, size
+from bot.web.reader import explained, gettext, ngettext, number, reader, seconds, size
 from bot.web.roles import EDITOR, OWNER, VIEWER, may
 from connectors.messages import OutgoingFile
 
@@ -48,6 +48,7 @@ class Rendering:
         self._environment.filters["day"] = self._day
         self._environment.filters["markdown"] = markdown.block
         self._environment.filters["markdown_line"] = markdown.line
+        self._environment.filters["explained"] = explained
         self._environment.filters["number"] = number
         self._environment.filters["size"] = size
         self._environment.filters["file_path"] = file_path

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.language.catalogue import N_
 from bot.upkeep.backup.errors import BackupError
 from bot.upkeep.backup.results import Result
 from bot.upkeep.backup.service import Backups
-from bot.upkeep.health import Finding
+from bot.upkeep.health import Finding, failed
 
 # A night may be missed; two are one too many.
 MAX_AGE = timedelta(days=2)
-_TODO = "Make one now: on the page under Backups, or `deskhand backup FILE`."
+_TODO = N_("Make one now: on the page under Backups, or `deskhand backup FILE`.")
 
 
 class BackupProbe:
@@ -30,21 +31,32 @@ class BackupProbe:
                 return Finding(False, "Backups are switched off, and there is none.", _TODO)
             return Finding(True, "None yet: the first is made soon after the start.")
         if not results[0].ok:
-            return Finding(False, f"The last backup failed: {results[0].error}", _TODO)
+            return Finding(
+                False, "The last backup failed: {why}", _TODO, values={"why": results[0].error}
+            )
         assert good is not None  # noqa: S101 - the first of the results is good
         return await self._finding(good)
 
     async def _finding(self, good: Result) -> Finding:
         at = f"{good.made_at.astimezone(self._backups.zone):%Y-%m-%d %H:%M}"
         if good.made_at < self._now() - MAX_AGE:
-            return Finding(False, f"The last backup is of {at}.", _TODO)
+            return Finding(False, "The last backup is of {moment}.", _TODO, values={"moment": at})
         try:
             kept = {each.name: each.size_bytes for each in await self._backups.kept()}
         except BackupError as error:
-            return Finding(False, str(error))
+            return failed(error)
         if kept.get(good.name) != good.size_bytes:
             return Finding(
-                False, f"The last backup, of {at}, is not in its folder any more.", _TODO
+                False,
+                "The last backup, of {moment}, is not in its folder any more.",
+                _TODO,
+                values={"moment": at},
             )
-        searched = f", {good.asked} questions found in it" if good.asked else ""
-        return Finding(True, f"Last restored and tested {at}: {good.rows:,} rows{searched}.")
+        told = {"moment": at, "rows": f"{good.rows:,}", "asked": good.asked}
+        if good.asked:
+            return Finding(
+                True,
+                "Last restored and tested {moment}: {rows} rows, {asked} questions found in it.",
+                values=told,
+            )
+        return Finding(True, "Last restored and tested {moment}: {rows} rows.", values=told)

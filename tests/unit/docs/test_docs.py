@@ -116,7 +116,7 @@ def stretch(text: ast.expr) -> str:
     pieces = text.values if isinstance(text, ast.JoinedStr) else [text]
     # Up to where what to do follows, which is worded otherwise here.
     fixed = [
-        re.split(r"[:.(]", piece.value.strip(" :.,;()"))[0].strip()
+        re.split(r"[:.({]", piece.value.strip(" :.,;()"))[0].strip()
         for piece in pieces
         if isinstance(piece, ast.Constant) and isinstance(piece.value, str)
     ]
