@@ -108,6 +108,16 @@ def _errors(path: Path) -> Iterator[str]:
                 name in _ERRORS
             ):
                 yield sentence
+            case ast.Call(func=ast.Name("Finding"), args=[_, *said]):
+                yield from (text for each in said for text in _either(each))
+
+
+def _either(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Constant(str(text)):
+            yield text
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*_either(one), *_either(other))
 
 
 def _whole(message: Message) -> bool:

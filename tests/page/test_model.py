@@ -1,43 +1,19 @@
 """The model page and a model's answers, with a stub in Ollama's place."""
 
-import asyncio
 import contextlib
 import json
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
-from tests.fakes.ollama import EMBEDDER, FakeModel, FakeOllama, fails, says
+from tests.fakes.ollama import fails, says
 from tests.page.conftest import Desk, set_up, wide
+from tests.page.model_stub import Stub
 
-PULL_GAP_S = 0.5
 BAKERY = (Path(__file__).parents[1] / "scenario/bakery.jsonl").read_text(encoding="utf-8")
-
-
-class Stub:
-    """A `FakeOllama` on a loop of its own: it goes on while a browser is waited for."""
-
-    def __init__(self) -> None:
-        models = (FakeModel("tiny:1b"), FakeModel("small:2b", hidden=True), EMBEDDER)
-        self.ollama = FakeOllama(models=models)
-        self.ollama.pull_gap_s = PULL_GAP_S
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self._do(self.ollama.start())
-
-    def close(self) -> None:
-        self._do(self.ollama.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
-        self._loop.close()
-
-    def _do(self, work) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
 
 @pytest.fixture(scope="module")
