@@ -6,14 +6,16 @@ from pydantic import ValidationError
 
 from bot.people.follow_ups import FollowUpChoice
 from bot.web.forms import Form
+from bot.web.reader import N_
+from bot.web.reader import gettext as _
 
 _FAULTS = {
-    "again_min": "Write whole minutes, 5 to 2400, or leave it empty.",
-    "second": "Choose one of those listed.",
-    "quiet_from": "This is no time: write it like 20:00, or leave both empty.",
-    "quiet_until": "This is no time: write it like 07:30, or leave both empty.",
+    "again_min": N_("Write whole minutes, 5 to 2400, or leave it empty."),
+    "second": N_("Choose one of those listed."),
+    "quiet_from": N_("This is no time: write it like 20:00, or leave both empty."),
+    "quiet_until": N_("This is no time: write it like 07:30, or leave both empty."),
 }
-_TOGETHER = "Name two different times, or leave both empty."
+_TOGETHER = N_("Name two different times, or leave both empty.")
 
 
 def typed(choice: FollowUpChoice) -> dict[str, str]:
@@ -47,7 +49,8 @@ def read(form: Form) -> FollowUpChoice | None:
         for each in error.errors():
             # What is wrong with two fields together names neither.
             name = str(each["loc"][0]) if each["loc"] else "quiet_until"
-            form.fault(name, _FAULTS[name] if each["loc"] else _TOGETHER)
+            sentence = _FAULTS[name] if each["loc"] else _TOGETHER
+            form.fault(name, _(sentence))
         return None
 
 
