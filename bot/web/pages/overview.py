@@ -58,13 +58,17 @@ async def show(request: Asked, parts: Given) -> Page:
 
 @get("/overview/health", opt={FOR: VIEWER})
 async def health(request: Asked, parts: Given) -> Page:
-    """Prove every part, and show a row each; a whole page where there is no script."""
+    """Prove every part, and show a row each, those that work folded where all is a piece of a page.
+
+    It is a whole page where there is no script.
+    """
     rows = await parts.proofs.rows(fresh="fresh" in request.query_params)
     whole = "hx-request" not in request.headers
     return parts.rendering.page(
         request,
         "health.html" if whole else "_health_proved.html",
         rows=rows,
+        whole=whole,
         ready=ready(rows),
         reach=reach(parts, rows),
     )
