@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.conversations import Answer, Check, Kind, Outcome
-from bot.web.reader import N_, ngettext
+from bot.web.reader import N_, ngettext, number
 from bot.web.reader import gettext as _
 
 WHOLE = "all"
@@ -212,8 +212,8 @@ def _support(check: Check) -> str:
     return _("No passage says it of what was asked about: {asked}.").format(asked=check.said)
 
 
-def _figure(number: float | None) -> str:
-    return "–" if number is None else f"{number:.2f}"
+def _figure(measured: float | None) -> str:
+    return "–" if measured is None else number(measured, digits=2)
 
 
 def _steps(timings_ms: Mapping[str, float]) -> tuple[Step, ...]:

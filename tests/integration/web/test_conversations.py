@@ -135,6 +135,9 @@ def test_an_answer_tells_in_plain_words_why_and_from_what(desk: Desk, owner: Own
     assert "after 7 changes" in page
     assert "tiny 555555555555<" in page
     assert "a1b2c3d4" in page
+    german = owner.client.get(f"/answers/{number}", headers={"accept-language": "de"}).text
+    assert "0,40" in german
+    assert "0,900" in german
     assert "frobnicate" in page
     steps = re.findall(r'<th scope="row"( class="inner")?>([^<]+)</th>\s*<td class="bar">', page)
     assert [(bool(inner), title) for inner, title in steps] == [
