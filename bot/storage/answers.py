@@ -82,12 +82,20 @@ class AnswerRows:
             .having(by_all == int(good))
             .subquery()
         )
-        rows = connection.execute(
+        # Apart, so that whole prompts are read of those alone that are returned.
+        last = (
             _whole()
+            .with_only_columns(found.c.answer_id, found.c.rated_at)
             .join(found, found.c.answer_id == answers.c.answer_id)
             .where(~kept_back())
-            .order_by(found.c.rated_at.desc(), answers.c.answer_id.desc())
+            .order_by(found.c.rated_at.desc(), found.c.answer_id.desc())
             .limit(limit)
+            .subquery()
+        )
+        rows = connection.execute(
+            _whole()
+            .join(last, last.c.answer_id == answers.c.answer_id)
+            .order_by(last.c.rated_at.desc(), answers.c.answer_id.desc())
         )
         return [_answer(row) for row in rows]
 

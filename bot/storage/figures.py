@@ -3,11 +3,12 @@
 All of it is read from one index: an answer's row holds the whole prompt.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, func, literal, select, union_all
 
 from bot.domain.conversations import Kind
 from bot.domain.figures import Waits, WaitsOfBoth
@@ -48,30 +49,20 @@ class FigureRows:
     @reading
     def waits(self, connection: Connection, begins: datetime, ends: datetime) -> WaitsOfBoth:
         """Return how long people waited for the answers from a moment on, up to another one."""
-        by_model = (answers.c.model != "").label("by_model")
-        ranked = (
-            select(
-                by_model,
-                answers.c.took_s,
-                func.row_number().over(partition_by=by_model, order_by=answers.c.took_s).label("n"),
-                func.count().over(partition_by=by_model).label("of"),
-            )
-            .where(*_between(begins, ends))
-            .subquery()
-        )
-        # The nearest rank, rounded up: the wait of an answer that there was.
-        median, p95 = (ranked.c.of + 1) // 2, (ranked.c.of * 95 + 99) // 100
-        wanted = (
-            select(ranked).where(or_(ranked.c.n == median, ranked.c.n == p95)).order_by(ranked.c.n)
-        )
-        found: dict[bool, list[tuple[float, int]]] = {True: [], False: []}
-        for row in connection.execute(wanted):
-            found[bool(row.by_model)].append((row.took_s, row.of))
-        with_model, without = (
-            Waits(rows[0][1], rows[0][0], rows[-1][0]) if rows else Waits()
-            for rows in (found[True], found[False])
-        )
+        found = [
+            sorted(connection.scalars(select(answers.c.took_s).where(*_between(begins, ends), so)))
+            for so in (answers.c.model != "", answers.c.model == "")
+        ]
+        with_model, without = map(_waits, found)
         return WaitsOfBoth(with_model, without)
+
+
+def _waits(took_s: Sequence[float]) -> Waits:
+    """Return what holds of waits in order, by the nearest rank: that of an answer there was."""
+    if not took_s:
+        return Waits()
+    median, p95 = (took_s[math.ceil(share * len(took_s)) - 1] for share in (0.5, 0.95))
+    return Waits(len(took_s), median, p95)
 
 
 def _between(begins: datetime, ends: datetime) -> tuple[ColumnElement[bool], ...]:
