@@ -2,10 +2,11 @@
 
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.language.catalogue import N_
 from bot.llm.errors import ModelError
 from bot.llm.model import Abilities, ChatMessage, ChatModel, ChatRequest, Chunk, ToolSpec
 
@@ -18,13 +19,26 @@ class ModelStatus:
 
     Attributes:
         ok: None while it was not asked anything.
-        text: A sentence; when it does not answer, with what to do.
+        sentence: What is so; when it does not answer, with what to do. It has names in braces where
+            this case's values stand in it; with them apart it can be said in another language.
         since: Since when it is so (aware, UTC).
+        values: Those values by their names.
     """
 
     ok: bool | None
-    text: str
+    sentence: str
     since: datetime
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """Return what is so, in English."""
+        return self.sentence.format(**self.values) if self.values else self.sentence
+
+    @classmethod
+    def away(cls, error: ModelError, since: datetime) -> "ModelStatus":
+        """Return what an error says of the model."""
+        return cls(False, error.sentence, since, error.values)
 
 
 class Availability:
@@ -33,7 +47,7 @@ class Availability:
     def __init__(self, model: ChatModel, now: Callable[[], datetime]) -> None:
         self._model = model
         self._now = now
-        self._status = ModelStatus(None, "Not asked yet.", now())
+        self._status = ModelStatus(None, N_("Not asked yet."), now())
 
     @property
     def name(self) -> str:
@@ -57,9 +71,12 @@ class Availability:
         except ModelError as error:
             if error.away:
                 return self._status
-            return ModelStatus(False, str(error), self._now())
+            return ModelStatus.away(error, self._now())
         return ModelStatus(
-            True, f"{self.name} answered a test in {took_s:.1f} s.", self._status.since
+            True,
+            N_("{model} answered a test in {seconds} s."),
+            self._status.since,
+            {"model": self.name, "seconds": f"{took_s:.1f}"},
         )
 
     async def abilities(self) -> Abilities:
@@ -105,9 +122,9 @@ class Availability:
             log.warning(
                 "model away model=%s reason=%s text=%s", self.name, type(error).__name__, error
             )
-            self._status = ModelStatus(False, str(error), self._now())
+            self._status = ModelStatus.away(error, self._now())
         elif self._status.text != str(error):
-            self._status = ModelStatus(False, str(error), self._status.since)
+            self._status = ModelStatus.away(error, self._status.since)
 
     def _answered(self) -> None:
         if self._status.ok:
@@ -115,4 +132,4 @@ class Availability:
         if self._status.ok is False:
             away_s = (self._now() - self._status.since).total_seconds()
             log.info("model back model=%s away_s=%.0f", self.name, away_s)
-        self._status = ModelStatus(True, f"{self.name} answers.", self._now())
+        self._status = ModelStatus(True, N_("{model} answers."), self._now(), {"model": self.name})

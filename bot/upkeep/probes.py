@@ -81,7 +81,7 @@ class Probes:
         if not self._choices.model.name:
             return Finding(True, "Switched off: answers come word for word from the knowledge.")
         status = await self._model.check()
-        return Finding(bool(status.ok), status.text)
+        return Finding(bool(status.ok), status.sentence, values=status.values)
 
     async def _rings(self) -> Finding:
         """Look whether something due was not delivered."""

@@ -8,8 +8,8 @@ from bot.domain.troubles import Troubles
 from bot.upkeep.disk import LITTLE
 from bot.web.parts import Parts
 from bot.web.platforms.guides import GUIDES
+from bot.web.reader import explained, ngettext
 from bot.web.reader import gettext as _
-from bot.web.reader import ngettext
 from bot.web.roles import EDITOR, OWNER, VIEWER
 
 # What failed longer ago is no news, and what could be done about it was.
@@ -57,7 +57,7 @@ def _connections(parts: Parts) -> Iterator[Trouble]:
         if status.wanted and not status.up:
             title = GUIDES[name].title
             sentence = _("{platform} is not connected. {reason}").format(
-                platform=title, reason=status.text
+                platform=title, reason=_(status.text)
             )
             yield Trouble(sentence, f"/platforms/{name}", _("See to it"))
 
@@ -66,7 +66,7 @@ def _model(parts: Parts) -> Iterator[Trouble]:
     services = parts.services
     status = services.model.status
     if services.choices.model.name and status.ok is False:
-        sentence = _("The model does not answer. {reason}").format(reason=status.text)
+        sentence = _("The model does not answer. {reason}").format(reason=explained(status))
         yield Trouble(sentence, "/model", _("See to it"))
 
 
@@ -74,7 +74,7 @@ async def _upkeep(parts: Parts) -> AsyncIterator[Trouble]:
     services = parts.services
     results = await services.backups.results()
     if results and not results[0].ok:
-        sentence = _("The last backup is no good. {reason}").format(reason=results[0].error)
+        sentence = _("The last backup is no good. {reason}").format(reason=_(results[0].error))
         yield Trouble(sentence, "/backups", _("See to it"))
     left = await services.disk.left()
     if left.share < LITTLE:
