@@ -82,7 +82,14 @@ SPOKEN_ON = {
 GERMAN = translations(PAGE)["de"]
 # What a page says in English and says otherwise in German.
 # Somebody, what a skill's form asks for, and what was typed at set-up.
-NAMED = {"owner", "test chat", "People", "Day", "Call 555 0134 or ask at the counter"}
+NAMED = {
+    "Call 555 0134 or ask at the counter",
+    "Crumb & Co.",
+    "Day",
+    "People",
+    "owner",
+    "test chat",
+}
 ENGLISH_ALONE = {
     str(message.id)
     for message in template()
