@@ -79,3 +79,19 @@ def test_going_on_without_a_model_is_a_choice(desk: Desk, owner: Owner):
     answer = owner.post("/setup/model/without")
     assert answer.headers["location"] == "/setup/knowledge"
     assert desk.services.choices.model.name == ""
+
+
+def test_the_end_promises_no_more_than_there_is_to_answer_from(desk: Desk, owner: Owner):
+    assert desk.do(desk.services.knowledge.documents_count) == 0
+    assert "It has nothing to answer from yet" in owner.get("/setup/done").text
+    added = owner.post(
+        "/knowledge/add", question="Do you repair?", answer="Most things.", audience="public"
+    )
+    assert added.status_code == 303
+    assert "It is ready" in owner.get("/setup/done").text
+
+
+def test_the_end_says_that_the_model_is_away(desk: Desk, owner: Owner):
+    desk.do(desk.services.model.check)
+    assert desk.services.model.status.ok is False
+    assert "does not answer now: until it does, your own words" in owner.get("/setup/done").text

@@ -26,6 +26,7 @@ async def show(request: Asked, parts: Given) -> Page:
         form=Form(),
         business=services.choices.business,
         model=services.choices.model.name,
+        model_away=services.model.status.ok is False,
         known=len(await services.knowledge.documents()),
         sample=len(await demo.sample_of(services.knowledge)),
         open_ones=await usual.open_ones(services.knowledge),
