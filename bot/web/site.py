@@ -4,8 +4,11 @@ A single command, which serves nobody else, has the API alone: making all routes
 """
 
 from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.static_files import create_static_files_router
 
 from bot.web import status
@@ -147,6 +150,12 @@ def make_site(
                 "/static",
                 [STATIC],
                 cache_control=CacheControlHeader(max_age=STATIC_KEPT_S, public=True),
+                # Not the pages: beside words from an address a session's token is told (BREACH).
+                middleware=[
+                    DefineMiddleware(
+                        CompressionMiddleware, config=CompressionConfig(backend="gzip")
+                    )
+                ],
             ),
             api_router(services, token),
         ],

@@ -117,3 +117,10 @@ def test_what_is_missing_to_begin_with_stands_under_next_steps(owner: Owner, mis
         "model": "No model is chosen.",
     }[missing]
     assert sentence in page
+
+
+def test_what_is_the_same_for_everybody_comes_compressed_and_pages_do_not(owner: Owner):
+    page = owner.get("/overview")
+    assert "content-encoding" not in page.headers
+    for asset in re.findall(r'"(/static/[^"]+\.(?:css|js)\?[^"]+)"', page.text):
+        assert owner.get(asset).headers["content-encoding"] == "gzip"
