@@ -11,9 +11,8 @@ from sqlalchemy import Connection, make_url
 
 from bot.storage.database import BUSY_TIMEOUT_MS, Database
 from bot.storage.errors import DatabaseDamagedError, DatabaseLockedError, DiskFullError
+from bot.storage.schema import KEYS
 
-# What lets somebody in belongs to the box on which it was given.
-_KEYS = ("sessions", "setup_links", "invitations", "known_browsers", "sign_in_attempts")
 _SECRETS = "secrets"
 # How far each platform was heard, as the lookout of bot/inbox notes it.
 _HEARD = "heard %"
@@ -50,7 +49,7 @@ async def copy_to(database: Database, target: Path, *, with_secrets: bool) -> No
             source.backup(copy)  # type: ignore[union-attr]  # sqlite3's own
             copy.execute("PRAGMA journal_mode = DELETE")
             there = _tables(copy)
-            for table in (*_KEYS, *(() if with_secrets else (_SECRETS,))):
+            for table in (*KEYS, *(() if with_secrets else (_SECRETS,))):
                 if table in there:
                     copy.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
             copy.commit()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage.database import Database, with_driver
 from bot.storage.errors import StorageError
-from bot.storage.schema import tables
+from bot.storage.schema import KEYS, tables
 
 _SECRETS = "secrets"
 # Rows of a table that stay: which, and their columns.
@@ -33,7 +33,6 @@ BEGIN
     END LOOP;
 END $$;
 """  # noqa: S608 - names of ours
-_KEYS = ("sessions", "setup_links", "invitations", "known_browsers", "sign_in_attempts")
 
 
 class ToolMissingError(StorageError):
@@ -57,7 +56,7 @@ async def dump(database: Database, target: Path, *, with_secrets: bool) -> dict[
         StorageError: It could not be copied.
     """
     tool = _tool("pg_dump")
-    left_out = (*_KEYS, *(() if with_secrets else (_SECRETS,)))
+    left_out = (*KEYS, *(() if with_secrets else (_SECRETS,)))
     loop = asyncio.get_running_loop()
 
     def copied(connection: Connection) -> dict[str, int]:

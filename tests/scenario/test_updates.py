@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.domain.conversations import Kind
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
-from bot.storage.schema import migrations, revision, revisions
+from bot.storage.schema import KEYS, migrations, revision, revisions
 from bot.upkeep.backup.before_update import keep_before_update
 from bot.upkeep.backup.box import Box
 from bot.upkeep.backup.manifest import Origin
@@ -23,9 +23,6 @@ from bot.upkeep.backup.writing import write_backup
 from tests.scenario.earlier_data import KEY, PARTS
 from tests.scenario.earlier_reading import read
 from tests.scenario.room import START, bot_in_a_room
-
-# Of these nothing goes into a backup.
-KEYS = {"sessions", "setup_links", "sign_in_attempts"}
 
 
 def up_to(connection: Connection, version: str) -> None:
