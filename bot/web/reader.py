@@ -6,14 +6,16 @@ Words of the page are English in the code and translated here, from `locales/<la
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-from litestar.connection import ASGIConnection
 
 from bot.language import amounts
 from bot.language.catalogue import N_, PAGE, SOURCE, translations
 from bot.language.preference import preferred
+
+if TYPE_CHECKING:
+    # The commands say what they did in words of the page, and load no web framework for it.
+    from litestar.connection import ASGIConnection
 
 __all__ = [
     "N_",
@@ -63,7 +65,7 @@ def reader() -> Reader:
     return _reading.get()
 
 
-def stranger(connection: ASGIConnection[Any, Any, Any, Any]) -> Reader:
+def stranger(connection: "ASGIConnection[Any, Any, Any, Any]") -> Reader:
     """Return a reader of whom only the browser's own wishes are known."""
     return Reader(preferred(connection.headers.get("accept-language", ""), languages()))
 

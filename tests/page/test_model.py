@@ -152,7 +152,7 @@ def test_a_composed_answer_grows_sentence_by_sentence_and_is_explained(
     expect(foot).to_contain_text("composed")
     foot.get_by_role("link", name="How it came about").click()
     expect(page.locator("main")).to_contain_text("tiny:1b")
-    page.get_by_text("What it was sent").click()
+    page.get_by_text("What the model was sent").click()
     expect(page.locator("pre").first).to_contain_text("vegetarian colleague")
     page.get_by_text("What it said, before the checks").click()
     expect(page.locator("pre").last).to_contain_text("lentil pie")

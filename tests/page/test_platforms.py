@@ -63,7 +63,7 @@ def test_the_owner_finds_both_platforms_and_that_neither_is_set_up(page: Page):
 def test_the_manifest_is_copied_with_one_click(page: Page, desk: Desk):
     page.goto(f"{desk.url}/platforms/slack")
     page.get_by_text("Slack asks for a manifest?").click()
-    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     manifest = page.get_by_label("The manifest").input_value()
     assert '"socket_mode_enabled"' in manifest

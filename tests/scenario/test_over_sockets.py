@@ -44,7 +44,8 @@ class Wire:
         connections: How often the bot has connected.
         person: The platform's id of who speaks here.
         sends: Has them send files to the bot.
-        presses: Has them press the button of a label under the bot's last post.
+        presses: Has them press a labelled button under the bot's last post; False while there is
+            none.
         team: The id of a room of the team's.
         reply: Has them reply there to the bot's first post, without naming the bot; False while
             none stands there: what is asked of a platform is noted a moment before.
@@ -61,7 +62,7 @@ class Wire:
     connections: Callable[[], int]
     person: str
     sends: Callable[[Mapping[str, bytes]], object]
-    presses: Callable[[str], object]
+    presses: Callable[[str], bool]
     team: str
     reply: Callable[[str], bool]
     commands: Callable[[str], object]
@@ -79,7 +80,7 @@ async def slack_wire(host: str = "127.0.0.1") -> AsyncIterator[Wire]:
                 server.says("U1", "G1", text, thread=told)
             return told is not None
 
-        def presses(label: str) -> None:
+        def presses(label: str) -> bool:
             post = server.posts[-1]
             [action] = [
                 button["value"]
@@ -88,6 +89,7 @@ async def slack_wire(host: str = "127.0.0.1") -> AsyncIterator[Wire]:
                 if button["type"] == "button" and button["text"]["text"] == label
             ]
             server.presses("U1", post["channel"], post["ts"], action)
+            return True
 
         yield Wire(
             "slack",
@@ -129,6 +131,12 @@ async def discord_wire(
                 server.says("ann", team, text, reply_to=told)
             return True
 
+        def presses(label: str) -> bool:
+            if not server.posts:
+                return False
+            server.presses("ann", server.posts[-1].message_id, label)
+            return True
+
         yield Wire(
             "discord",
             {
@@ -145,7 +153,7 @@ async def discord_wire(
             lambda: server.gateway.counts["identified"],
             server.person("ann"),
             lambda files: server.says("ann", channel, f"<@{server.bot_id}>", files=files),
-            lambda label: server.presses("ann", server.posts[-1].message_id, label),
+            presses,
             team,
             reply,
             lambda text: given.append(server.commands("ann", channel, "ask", question=text)),
@@ -233,7 +241,7 @@ async def test_a_file_that_staff_send_is_knowledge_once_they_press_for_whom(wire
         await app.services.choices.set(f"{wire.name}.staff", [wire.person])
         wire.sends({"menu.md": b"# Our menu\n\nThe soup of the day is pumpkin."})
         await until(lambda: any("Shall I add menu.md" in post for post in wire.posts()))
-        wire.presses("Add for everyone")
+        await until(lambda: wire.presses("Add for everyone"))
         await until(lambda: any("Our menu, passages: 1" in post for post in wire.posts()))
         document = await app.services.knowledge.show("menu.md")
         assert document is not None
@@ -261,7 +269,7 @@ async def test_what_the_team_replies_to_an_open_question_is_said_word_for_word_o
         await until(lambda: shown("I could not answer this"))
         await until(lambda: wire.reply("In the stand beside the door."))
         await until(lambda: shown("Shall I save this?"))
-        wire.presses("Save for everyone")
+        await until(lambda: wire.presses("Save for everyone"))
         await until(lambda: shown("and in use from now on"))
         wire.says("hi, where do I leave my umbrella")
         await until(lambda: len(wire.posts()) == 5)
@@ -285,6 +293,6 @@ async def test_everything_goes_through_a_proxy_where_one_is_named(wire_to, tmp_p
         await until(lambda: wire.told("8:30"))
         wire.sends({"menu.md": b"# Our menu\n\nThe soup of the day is pumpkin."})
         await until(lambda: any("Shall I add menu.md" in post for post in wire.posts()))
-        wire.presses("Add for everyone")
+        await until(lambda: wire.presses("Add for everyone"))
         await until(lambda: any("Our menu, passages: 1" in post for post in wire.posts()))
     assert set(proxy.seen) == {NOWHERE}

@@ -46,10 +46,11 @@ NEW = [
 async def asked(search: KnowledgeBase | Prospect, question: str, *who: Audience) -> Findings:
     found = await search.search(question, audiences=frozenset(who), today=TODAY)
     certainty = None if found.certainty is None else round(found.certainty, 3)
+    needed = None if found.needed is None else round(found.needed, 3)
     hits = tuple(
         replace(hit, score=round(hit.score, 3), meaning=round(hit.meaning, 4)) for hit in found.hits
     )
-    return replace(found, hits=hits, certainty=certainty, timings_ms={})
+    return replace(found, hits=hits, certainty=certainty, needed=needed, timings_ms={})
 
 
 async def everything_asked(search: KnowledgeBase | Prospect) -> list[Findings]:
