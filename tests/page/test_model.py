@@ -154,7 +154,7 @@ def test_a_composed_answer_grows_sentence_by_sentence_and_is_explained(
     expect(page.locator("main")).to_contain_text("tiny:1b")
     page.get_by_text("What the model was sent").click()
     expect(page.locator("pre").first).to_contain_text("vegetarian colleague")
-    page.get_by_text("What it said, before the checks").click()
+    page.get_by_text("What the model said, before the checks").click()
     expect(page.locator("pre").last).to_contain_text("lentil pie")
     stub.ollama.answer = lambda body: None
 

@@ -115,6 +115,7 @@ def test_files_wait_on_every_first_page_and_are_used_all_the_same(page: Page, de
         page.goto(f"{desk.url}/{path}")
         expect(page.locator("main")).to_contain_text("Files you gave it wait for you to decide")
     assert documents(page, desk) == before
+    page.goto(f"{desk.url}/overview")
     page.get_by_role("link", name="Decide").click()
     page.get_by_role("button", name=TAKE).click()
     expect(page.get_by_role("status")).to_contain_text(f"Added: {FEW} documents")
