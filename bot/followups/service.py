@@ -162,6 +162,12 @@ class FollowUps:
         self.changed()
         return cancelled
 
+    async def keep(self, follow_up_id: int) -> FollowUp | None:
+        """Take the cancelling of a follow-up back; None when it was not, or its time is over."""
+        kept = await self._rows.keep(follow_up_id, now=self._now())
+        self.changed()
+        return kept
+
     async def snooze(self, follow_up_id: int, due_at: datetime) -> FollowUp | None:
         """Move a pending follow-up; None when there is none.
 

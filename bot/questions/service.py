@@ -160,6 +160,10 @@ class OpenQuestions:
         """Take a gap off the list without an answer; False when it is not open."""
         return await self._rows.close(gap_id, QuestionState.DISMISSED, now=self._now())
 
+    async def reopen(self, gap_id: int) -> bool:
+        """Put a dismissed gap back on the list; False when it is none, or its words are gone."""
+        return await self._rows.reopen(gap_id, now=self._now())
+
     async def adopt(self, carried: Sequence[CarriedQuestion], *, now: datetime) -> int:
         """Keep open what another Deskhand left open; return how many were not known here."""
         adopted = await self._carried.adopt(carried, now=now)

@@ -293,3 +293,27 @@ class ChangeRows:
         note(connection, call, follow_up)
         record_follow_up(connection, follow_up, due_before=None, at=now)
         return follow_up
+
+    @writing
+    def keep(self, connection: Connection, follow_up_id: int, *, now: datetime) -> FollowUp | None:
+        """Take the cancelling of a follow-up back; what was put off of its times stays cancelled.
+
+        Returns:
+            The row afterwards; None when it was not cancelled, or its time is over.
+        """
+        kept = connection.execute(
+            update(follow_ups)
+            .where(
+                follow_ups.c.follow_up_id == follow_up_id,
+                follow_ups.c.state == FollowUpState.CANCELLED,
+                follow_ups.c.subject != "",
+                follow_ups.c.due_at > now,
+            )
+            .values(state=FollowUpState.PENDING)
+            .returning(follow_ups)
+        ).one_or_none()
+        if kept is None:
+            return None
+        follow_up = follow_up_of(kept)
+        record_follow_up(connection, follow_up, due_before=None, was_cancelled=True, at=now)
+        return follow_up

@@ -10,7 +10,12 @@ from bot.storage.changes import record
 
 
 def record_follow_up(
-    connection: Connection, after: FollowUp, *, due_before: datetime | None, at: datetime
+    connection: Connection,
+    after: FollowUp,
+    *,
+    due_before: datetime | None,
+    was_cancelled: bool = False,
+    at: datetime,
 ) -> None:
     """Write down what becomes of a follow-up in this transaction.
 
@@ -20,6 +25,7 @@ def record_follow_up(
         connection: Of the transaction.
         after: As it is from now on.
         due_before: When it was due; None where nobody has moved it.
+        was_cancelled: Its cancelling is taken back.
         at: The moment.
     """
     actor = who_acts()
@@ -29,6 +35,8 @@ def record_follow_up(
     became: dict[str, str] = {}
     if after.state is FollowUpState.CANCELLED:
         became["state"] = after.state.value
+    if was_cancelled:
+        was["state"], became["state"] = FollowUpState.CANCELLED.value, after.state.value
     if due_before is not None and due_before != after.due_at:
         was["due"], became["due"] = due_before.isoformat(), after.due_at.isoformat()
     if became:

@@ -208,6 +208,34 @@ class GapRows:
         record(connection, What.QUESTION, str(gap_id), was, {"state": state.value}, at=now)
         return True
 
+    @writing
+    def reopen(self, connection: Connection, gap_id: int, *, now: datetime) -> bool:
+        """Put a gap that was dismissed back on the list, with its questions.
+
+        Returns:
+            False when it was not dismissed, or no word of it is left: nothing is changed.
+        """
+        told = select(open_questions.c.gap_id).where(open_questions.c.text != "")
+        changed = connection.execute(
+            update(gaps)
+            .where(
+                gaps.c.gap_id == gap_id,
+                gaps.c.state == QuestionState.DISMISSED,
+                gaps.c.gap_id.in_(told),
+            )
+            .values(state=QuestionState.OPEN, closed_at=None)
+        )
+        if changed.rowcount != 1:
+            return False
+        connection.execute(
+            update(open_questions)
+            .where(open_questions.c.gap_id == gap_id, open_questions.c.text != "")
+            .values(state=QuestionState.OPEN)
+        )
+        was, became = QuestionState.DISMISSED.value, QuestionState.OPEN.value
+        record(connection, What.QUESTION, str(gap_id), {"state": was}, {"state": became}, at=now)
+        return True
+
     @reading
     def untold(self, connection: Connection, *, since: datetime) -> list[int]:
         """Return the open gaps, oldest first, of which the team was not told although it waits.

@@ -81,6 +81,7 @@ _VALUES = {
     "erased": N_("erased"),
     "cancelled": N_("cancelled"),
     "open": N_("open"),
+    "pending": N_("waits"),
     "answered": N_("answered"),
     "dismissed": N_("taken off the list"),
     "waiting": N_("waiting"),

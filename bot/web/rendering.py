@@ -80,9 +80,9 @@ class Rendering:
         """Return a template filled in, with what every template may use.
 
         Those are `csrf` (the session's token, "" without one), `may` (whether who reads may do
-        what is for a role), `path`, `said` (which notice to show), `count` (its number),
-        `language` and `zone` (the reader's) and `form`. An imported template has them by
-        `with context`.
+        what is for a role), `path`, `said` (which notice to show), `count` (its number), `undo`
+        (the number of what that notice can take back), `language` and `zone` (the reader's) and
+        `form`. An imported template has them by `with context`.
         """
         token = request.scope.get("auth") or ""
         shared: dict[str, object] = {
@@ -91,6 +91,7 @@ class Rendering:
             "path": request.url.path,
             "said": request.query_params.get("said", ""),
             "count": request.query_params.get("count", ""),
+            "undo": _number(request.query_params.get("undo", "")),
             "language": reader().language,
             "zone": str(self._zone()),
             "form": Form(),
@@ -117,6 +118,10 @@ class Rendering:
 def _mark(path: Path) -> str:
     """Return what changes with a file's content, so that browsers never keep an old one."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def _number(text: str) -> str:
+    return text if text.isascii() and text.isdecimal() else ""
 
 
 def go_to(path: str, **query: object) -> Page:

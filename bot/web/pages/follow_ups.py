@@ -67,7 +67,16 @@ async def add(request: Asked, parts: Given) -> Page:
 async def cancel(parts: Given, follow_up_id: FromPath[int]) -> Page:
     """Cancel a follow-up of anybody."""
     cancelled = await parts.services.follow_ups.cancel(follow_up_id, person_id=None)
-    return go_to("/follow-ups", said="follow-up-cancelled" if cancelled else "already-done")
+    if not cancelled:
+        return go_to("/follow-ups", said="already-done")
+    return go_to("/follow-ups", said="follow-up-cancelled", undo=follow_up_id)
+
+
+@post("/follow-ups/{follow_up_id:int}/keep")
+async def keep(parts: Given, follow_up_id: FromPath[int]) -> Page:
+    """Take the cancelling of a follow-up back."""
+    kept = await parts.services.follow_ups.keep(follow_up_id)
+    return go_to("/follow-ups", said="follow-up-kept" if kept else "too-late")
 
 
 @post("/follow-ups/{follow_up_id:int}/move")

@@ -70,7 +70,16 @@ async def answer(request: Asked, parts: Given, gap_id: FromPath[int]) -> Page:
 async def dismiss(parts: Given, gap_id: FromPath[int]) -> Page:
     """Take a question off the list without an answer."""
     done = await parts.services.questions.dismiss(gap_id)
-    return go_to("/questions", said="question-dismissed" if done else "already-done")
+    if not done:
+        return go_to("/questions", said="already-done")
+    return go_to("/questions", said="question-dismissed", undo=gap_id)
+
+
+@post("/questions/{gap_id:int}/reopen", opt={FOR: EDITOR})
+async def reopen(parts: Given, gap_id: FromPath[int]) -> Page:
+    """Put a question back on the list that was taken off it."""
+    done = await parts.services.questions.reopen(gap_id)
+    return go_to("/questions", said="question-back" if done else "already-done")
 
 
 async def _open(parts: Parts, gap_id: int) -> Gap:

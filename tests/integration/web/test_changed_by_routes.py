@@ -156,6 +156,7 @@ TRIED: dict[str, FunctionType] = {
         := test_changes.test_a_question_that_is_answered_or_taken_off_is_told_by_its_number_alone
     ),
     "/questions/{gap_id}/dismiss": by_number,
+    "/questions/{gap_id}/reopen": by_number,
     "/hand-overs/{hand_over_id}/done": (
         handed := test_changes.test_a_hand_over_that_is_seen_to_is_told_by_its_number_alone
     ),
@@ -163,6 +164,7 @@ TRIED: dict[str, FunctionType] = {
         moved := test_changes.test_a_reminder_that_somebody_else_changes_is_told_by_its_number_alone
     ),
     "/api/followups/{follow_up_id}/cancel": moved,
+    "/follow-ups/{follow_up_id}/keep": moved,
     "/knowledge/upload/decide": (
         test_changes.test_who_let_an_import_take_effect_is_told_as_well_as_who_began_it
     ),

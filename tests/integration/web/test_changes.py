@@ -292,12 +292,18 @@ def test_a_question_that_is_answered_or_taken_off_is_told_by_its_number_alone(
         answer="No.",
         audience="public",
     )
-    owner.post(f"/questions/{zebra.gap_id}/dismiss")
-    entry, answered, dismissed = told(since())
-    was = {"state": "open"}
+    gone = owner.post(f"/questions/{zebra.gap_id}/dismiss")
+    assert zebra.gap_id not in {each.gap_id for each in desk.do(desk.services.questions.list)}
+    assert f'action="/questions/{zebra.gap_id}/reopen"' in owner.get(gone.headers["location"]).text
+    for _ in range(2):
+        owner.post(f"/questions/{zebra.gap_id}/reopen")
+    assert zebra.gap_id in {each.gap_id for each in desk.do(desk.services.questions.list)}
+    entry, answered, dismissed, back = told(since())
+    was, off = {"state": "open"}, {"state": "dismissed"}
     assert entry[:3] == ("owner", "entry", "do-you-mend-things")
     assert answered == ("owner", "question", str(umbrellas.gap_id), was, {"state": "answered"})
-    assert dismissed == ("owner", "question", str(zebra.gap_id), was, {"state": "dismissed"})
+    assert dismissed == ("owner", "question", str(zebra.gap_id), was, off)
+    assert back == ("owner", "question", str(zebra.gap_id), off, was)
 
 
 def test_who_is_erased_is_in_none_of_it_by_name_or_words(
@@ -377,11 +383,25 @@ def test_a_reminder_that_somebody_else_changes_is_told_by_its_number_alone(
     ]
     owner.post(f"/follow-ups/{kept.follow_up_id}/move", **{f"to-{kept.follow_up_id}": "to 10"})
     command(desk, "POST", f"/followups/{kept.follow_up_id}/cancel")
+    for _ in range(2):
+        owner.post(f"/follow-ups/{kept.follow_up_id}/keep")
+    assert kept.follow_up_id in {
+        each.follow_up_id for each in desk.do(desk.services.follow_ups.waiting)
+    }
+    gone = owner.post(f"/follow-ups/{kept.follow_up_id}/cancel")
+    undo = f'action="/follow-ups/{kept.follow_up_id}/keep"'
+    assert undo in owner.get(gone.headers["location"]).text
+    desk.clock.at += timedelta(days=2)
+    late = owner.post(f"/follow-ups/{kept.follow_up_id}/keep")
+    assert "said=too-late" in late.headers["location"]
+    off = {"state": "cancelled"}
     due = {"due": kept.due_at.isoformat()}
     moved = {"due": (kept.due_at + timedelta(hours=1)).isoformat()}
     assert told(since()) == [
         ("owner", "follow_up", str(kept.follow_up_id), due, moved),
-        ("terminal", "follow_up", str(kept.follow_up_id), {}, {"state": "cancelled"}),
+        ("terminal", "follow_up", str(kept.follow_up_id), {}, off),
+        ("owner", "follow_up", str(kept.follow_up_id), off, {"state": "pending"}),
+        ("owner", "follow_up", str(kept.follow_up_id), {}, off),
     ]
     assert "yeast" not in str(since())
 
