@@ -44,8 +44,8 @@ class Wire:
         connections: How often the bot has connected.
         person: The platform's id of who speaks here.
         sends: Has them send files to the bot.
-        presses: Has them press a labelled button under the bot's last post; False while there is
-            none.
+        presses: Has them press a labelled button under the bot's last post; False while it
+            has none.
         team: The id of a room of the team's.
         reply: Has them reply there to the bot's first post, without naming the bot; False while
             none stands there: what is asked of a platform is noted a moment before.
@@ -132,10 +132,11 @@ async def discord_wire(
             return True
 
         def presses(label: str) -> bool:
-            if not server.posts:
-                return False
-            server.presses("ann", server.posts[-1].message_id, label)
-            return True
+            # What was sent is known a moment before it stands in the room.
+            shown = [post for post in server.posts[-1:] if label in dict(post.buttons)]
+            for post in shown:
+                server.presses("ann", post.message_id, label)
+            return bool(shown)
 
         yield Wire(
             "discord",
