@@ -27,7 +27,7 @@ async def show(request: Asked, parts: Given) -> Page:
         business=services.choices.business,
         model=services.choices.model.name,
         model_away=services.model.status.ok is False,
-        known=len(await services.knowledge.documents()),
+        known=await services.knowledge.documents_count(),
         sample=len(await demo.sample_of(services.knowledge)),
         open_ones=await usual.open_ones(services.knowledge),
         platforms=[await view_of(parts, name) for name in names(parts)],

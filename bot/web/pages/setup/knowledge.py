@@ -69,7 +69,7 @@ async def remove_sample(parts: Given) -> Page:
 
 async def _page(request: Asked, parts: Parts, form: Form, way: str) -> Page:
     knowledge, last = parts.services.knowledge, parts.intake.last
-    known = len(await knowledge.documents())
+    known = await knowledge.documents_count()
     sample = len(await demo.sample_of(knowledge))
     return await step_page(
         request,
