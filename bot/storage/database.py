@@ -1,14 +1,15 @@
 """The engine: how transactions are run and how a database's errors become ours."""
 
 import asyncio
+import secrets
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import copy_context
 from functools import wraps
 from itertools import islice
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -32,6 +33,9 @@ from bot.storage.errors import (
     DiskFullError,
     StorageError,
 )
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
 
 BUSY_TIMEOUT_MS = 10_000
 PRAGMAS = (
@@ -61,6 +65,9 @@ class Database:
     A transaction is one function and crosses to a thread and back once. On SQLite a writing one
     takes the write lock at its beginning, so that what it read cannot change before it writes;
     writers of this process queue in order of arrival.
+
+    Attributes:
+        name: Of this one among all that use the same server, as it knows us (`application_name`).
     """
 
     def __init__(self, url: str) -> None:
@@ -71,9 +78,13 @@ class Database:
         """
         self.url = with_driver(url)
         self.is_sqlite = self.url.startswith("sqlite")
+        self.name = f"deskhand {secrets.token_hex(4)}"
         writers = 1 if self.is_sqlite else _WRITERS_OF_A_SERVER
         self._engine = create_engine(
-            self.url, pool_pre_ping=not self.is_sqlite, pool_size=_READERS + writers
+            self.url,
+            pool_pre_ping=not self.is_sqlite,
+            pool_size=_READERS + writers,
+            connect_args={} if self.is_sqlite else {"application_name": self.name},
         )
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="database reader")
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="database writer")
@@ -121,6 +132,41 @@ class Database:
         cursor = connection.connection.cursor()
         cursor.execute(statement)
         cursor.close()
+
+    @asynccontextmanager
+    async def own_session(
+        self, options: str = "", *, within_s: float
+    ) -> AsyncIterator["AsyncConnection[tuple[object, ...]]"]:
+        """Have a session with PostgreSQL beside the transactions, for what lives as long as it.
+
+        Args:
+            options: Settings for it, as a server takes them on its command line.
+            within_s: How long to wait for it.
+
+        Raises:
+            DatabaseUnavailableError: It cannot be had, or broke inside the block; what is waited
+                for there in vain (`asyncio.timeout`) counts as that.
+        """
+        # Loaded where it is used: SQLite needs none of it.
+        from psycopg import AsyncConnection, Error  # noqa: PLC0415
+
+        address = make_url(self.url).set(drivername="postgresql")
+        try:
+            async with asyncio.timeout(within_s):
+                connection = await AsyncConnection.connect(
+                    address.render_as_string(hide_password=False),
+                    autocommit=True,
+                    application_name=self.name,
+                    options=options,
+                )
+            async with connection:
+                yield connection
+        except (Error, OSError, TimeoutError) as error:
+            # Without the error's text, which may hold the address.
+            raise DatabaseUnavailableError(
+                f"The database server cannot be reached ({type(error).__name__}): check that it"
+                " runs, and DESKHAND_DATABASE_URL."
+            ) from error
 
     async def close(self) -> None:
         """Finish what has begun and close every connection."""
