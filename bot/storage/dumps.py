@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage.database import Database, with_driver
 from bot.storage.errors import StorageError
+from bot.storage.hints import FUNCTION_NAME
 from bot.storage.schema import KEYS, tables
 
 _SECRETS = "secrets"
@@ -23,6 +24,23 @@ _SEALED = (_SECRETS, "true", "name, sealed, changed_at")
 _BESIDE, _MEANWHILE = "deskhand_restored", "deskhand_meanwhile"
 # Whose process is killed may leave psql behind, at work for a while: who comes next waits for it.
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('deskhand restore'))"
+
+
+def _functions_moved(here: str, there: str) -> str:
+    """Return the SQL that moves our functions from one schema to another; triggers keep theirs."""
+    return f"""
+DO $$
+DECLARE ours regprocedure;
+BEGIN
+    FOR ours IN SELECT oid::regprocedure FROM pg_proc
+        WHERE pronamespace = '{here}'::regnamespace AND proname = '{FUNCTION_NAME}'
+    LOOP
+        EXECUTE 'ALTER FUNCTION ' || ours || ' SET SCHEMA {there}';
+    END LOOP;
+END $$;
+"""  # noqa: S608 - names of ours
+
+
 # Which tables a copy has is known once it is read in.
 _ALL_BESIDE = f"""
 DO $$
@@ -112,10 +130,13 @@ async def load_beside(source: Path, database: Database) -> str:
         f"DROP SCHEMA IF EXISTS {_BESIDE} CASCADE;",
         f"CREATE SCHEMA {_MEANWHILE};",
         *(f'ALTER TABLE public."{name}" SET SCHEMA {_MEANWHILE};' for name in names),
+        _functions_moved("public", _MEANWHILE),
     ]
     after = [
         f"CREATE SCHEMA {_BESIDE};",
         _ALL_BESIDE,
+        _functions_moved("public", _BESIDE),
+        _functions_moved(_MEANWHILE, "public"),
         *(f'ALTER TABLE {_MEANWHILE}."{name}" SET SCHEMA public;' for name in names),
         f"DROP SCHEMA {_MEANWHILE};",
     ]
@@ -167,6 +188,8 @@ async def switch(database: Database) -> None:
         # Tables among them that the copy knows nothing of.
         for name in inspect(connection).get_table_names():
             connection.execute(text(f'DROP TABLE public."{name}" CASCADE'))
+        connection.execute(text(f"DROP FUNCTION IF EXISTS public.{FUNCTION_NAME}"))
+        connection.exec_driver_sql(_functions_moved(_BESIDE, "public"))
         for name in fresh:
             connection.execute(text(f'ALTER TABLE {_BESIDE}."{name}" SET SCHEMA public'))
         connection.execute(text(f"DROP SCHEMA {_BESIDE}"))

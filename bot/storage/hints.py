@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHANNEL = "deskhand"
+FUNCTION_NAME = "deskhand_hint"
 # A connection that died silently is noticed after this long; looks for rows do not wait for it.
 LOOK_S = 15.0
 ANSWER_S = 5.0
@@ -22,7 +23,7 @@ RETRY_S = 1.0
 
 # Of equal ones in a transaction PostgreSQL tells one (postgresql.org/docs/current/sql-notify.html).
 FUNCTION = f"""
-CREATE FUNCTION deskhand_hint() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION {FUNCTION_NAME}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('{CHANNEL}', TG_TABLE_NAME || ' ' || current_setting('application_name'));
     RETURN NULL;
@@ -43,8 +44,8 @@ def hint_on(table: str, *, of: tuple[str, ...] = (), when: str = "") -> str:
         events += " OR DELETE"
     only = f" WHEN ({when})" if when else ""
     return (
-        f"CREATE TRIGGER deskhand_hint AFTER {events} ON {table}"
-        f" FOR EACH ROW{only} EXECUTE FUNCTION deskhand_hint()"
+        f"CREATE TRIGGER {FUNCTION_NAME} AFTER {events} ON {table}"
+        f" FOR EACH ROW{only} EXECUTE FUNCTION {FUNCTION_NAME}()"
     )
 
 

@@ -325,4 +325,10 @@ PARTS = {
             "wait": ("You are welcome. after 1.5 s",),
         },
     ),
+    "0021": Part(
+        """
+        INSERT INTO outbox VALUES (21, 'follow-up 2 again', 'n21', 'slack', 'C1', '', 'Reminder: order flour', '[]', NULL, '', NULL, 'sent', '183.9', 0, false, '2026-11-26 09:00:00', '', '2026-11-26 09:00:00', '2026-11-26 09:00:01', 'a21', '[]', NULL, '[]');
+        """,
+        {"outgoing": ("slack C1: Reminder: order flour (sent)",)},
+    ),
 }
