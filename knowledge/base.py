@@ -270,6 +270,10 @@ class KnowledgeBase:
         """Return the titles of documents, or of the first of them, by id and in its order."""
         return await self._catalog.titles(limit=limit)
 
+    async def titles_of(self, document_ids: Collection[str]) -> dict[str, str]:
+        """Return the titles of the documents of these ids that there are, by id."""
+        return {each.document_id: each.title for each in await self.heads(document_ids)}
+
     async def page(self, *, limit: int, after: str = "", words: str = "") -> list[Document]:
         """Return documents without their passages and source, by id.
 
@@ -283,6 +287,24 @@ class KnowledgeBase:
     async def heads(self, document_ids: Collection[str]) -> list[Document]:
         """Return the documents of these ids without their passages and source, by id."""
         return await self._catalog.heads(document_ids)
+
+    async def named(self, name: str) -> list[Document]:
+        """Return the documents that have this id or title, without passages and source, by id."""
+        return await self._catalog.named(name)
+
+    async def of_origin(self, begins: str) -> list[Document]:
+        """Return the documents whose origin begins so, without passages and source, by id."""
+        return await self._catalog.of_origin(begins)
+
+    async def public_entries(self, today: date, *, limit: int, first: str = "") -> list[Document]:
+        """Return approved entries for everybody that hold on a day, without their passages.
+
+        Args:
+            today: In the business's zone.
+            limit: How many at most.
+            first: Those of this origin come before the others; each of the two by id.
+        """
+        return await self._catalog.public_entries(today, limit=limit, first=first)
 
     async def whole(self) -> list[Document]:
         """Return all documents by id, with their passages and source."""

@@ -90,6 +90,21 @@ class Catalog(Passages, Protocol):
     async def heads(self, document_ids: Collection[str]) -> list[Document]:
         """Return the documents of these ids without their passages and source, by id."""
 
+    async def named(self, name: str) -> list[Document]:
+        """Return the documents that have this id or title, without passages and source, by id."""
+
+    async def of_origin(self, begins: str) -> list[Document]:
+        """Return the documents whose origin begins so, without passages and source, by id."""
+
+    async def public_entries(self, today: date, *, limit: int, first: str = "") -> list[Document]:
+        """Return approved entries for everybody that hold on a day, without their passages.
+
+        Args:
+            today: In the business's zone.
+            limit: How many at most.
+            first: Those of this origin come before the others; each of the two by id.
+        """
+
     async def quoted(self, document_ids: Collection[str], texts: Collection[str]) -> list[Found]:
         """Return the passages of these documents that are one of these texts."""
 

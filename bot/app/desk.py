@@ -1,7 +1,6 @@
 """What takes messages in, answers them, and does what buttons stand for."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from functools import partial
 
 from bot.agent.drafting import Drafting
@@ -25,7 +24,6 @@ from bot.questions.service import OpenQuestions
 from bot.uploads.service import Uploads
 from connectors.base import Connector
 from connectors.messages import Address
-from knowledge.documents import Audience, Document, Shape, holds
 
 # What somebody who opens a room with the bot is offered to ask; Slack shows no more.
 SUGGESTED = 4
@@ -181,12 +179,6 @@ def receptions_of(
 
 
 async def _suggested(mind: Mind, now: Now) -> list[str]:
-    documents = await mind.knowledge.documents()
     today = mind.calendar().day(now())
-    return [each.title for each in documents if _may_be_suggested(each, today)][:SUGGESTED]
-
-
-def _may_be_suggested(document: Document, today: date) -> bool:
-    entry = document.shape is Shape.ENTRY and document.approved
-    holding = holds(document.valid_from, document.valid_until, today)
-    return entry and holding and document.audience is Audience.PUBLIC
+    entries = await mind.knowledge.public_entries(today, limit=SUGGESTED)
+    return [entry.title for entry in entries]

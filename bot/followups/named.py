@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -36,6 +37,8 @@ _NOT_ALONE = (
     *("small", "reminder", "reminding", "thing", "numbered", "own", "please", "aside"),
     *("later", "either_way"),
 )
+# Subjects whose words are kept at hand: those of all that waits, in two languages.
+_KEPT = 4_096
 # Words that say nothing of what it is about.
 _IDLE = ("function", "preposition", "article", "verbfirst", "pointing_weak", "please")
 
@@ -122,8 +125,8 @@ def touched(text: str, language: str, waiting: Iterable[FollowUp]) -> list[Follo
     """Return the reminders whose subject shares a telling word with a text."""
     found = []
     for each in waiting:
-        said = _words(text, {language, each.language})
-        subject = _words(each.subject, {language, each.language})
+        said = _words(text, frozenset({language, each.language}))
+        subject = _words(each.subject, frozenset({language, each.language}))
         if any(a.meets(b) for a in said if not a.idle for b in subject if not b.idle):
             found.append(each)
     return found
@@ -170,12 +173,13 @@ class _Word:
         return len(short.word) >= _SLIP and OSA.distance(self.word, other.word) <= 1
 
 
-def _words(text: str, languages: set[str]) -> list[_Word]:
+@lru_cache(_KEPT)
+def _words(text: str, languages: frozenset[str]) -> tuple[_Word, ...]:
     readings = [terms(text, language) for language in sorted(languages)]
     idle = frozenset().union(
         *(lexicons()[each].vocabulary(*_IDLE) for each in languages if each in lexicons())
     )
-    return [
+    return tuple(
         _Word(
             each[0].word,
             frozenset({term.stem for term in each} | {each[0].word}),
@@ -183,14 +187,14 @@ def _words(text: str, languages: set[str]) -> list[_Word]:
             bool(languages & _COMPOUNDING),
         )
         for each in zip(*readings, strict=True)
-    ]
+    )
 
 
 def _content(words: str, lexicon: RequestLexicon, asker: Asker, *, by_name: bool) -> list[_Word]:
     """Return the words that say what it is about."""
     small = lexicon.vocabulary(*_NOT_ALONE, "pointer")
     turning = lexicon.vocabulary("turning", "interrogative")
-    languages = {lexicon.language, *(each.language for each in asker.waiting)}
+    languages = frozenset({lexicon.language, *(each.language for each in asker.waiting)})
     return [
         each
         for each in _words(words, languages)
@@ -199,7 +203,9 @@ def _content(words: str, lexicon: RequestLexicon, asker: Asker, *, by_name: bool
 
 
 def _by_subject(said: list[_Word], lexicon: RequestLexicon, asker: Asker) -> Named:
-    subjects = [_words(each.subject, {lexicon.language, each.language}) for each in asker.waiting]
+    subjects = [
+        _words(each.subject, frozenset({lexicon.language, each.language})) for each in asker.waiting
+    ]
     hits = [[any(word.meets(own) for own in subject) for subject in subjects] for word in said]
     weights = [math.log(1 + (len(subjects) + 1) / (sum(hit) + 0.5)) for hit in hits]
     explained = [
@@ -216,7 +222,7 @@ def _by_subject(said: list[_Word], lexicon: RequestLexicon, asker: Asker) -> Nam
     return Named(tuple(asker.waiting[at] for at in near), by_words=True)
 
 
-def _same(said: list[_Word], subject: list[_Word]) -> bool:
+def _same(said: Sequence[_Word], subject: Sequence[_Word]) -> bool:
     return all(any(own.meets(word) for word in said) for own in subject if not own.idle)
 
 

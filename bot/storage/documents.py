@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, or_, select
 
 from bot.storage.database import BATCH, Database, batches, holds, insert_into, reading, writing
 from bot.storage.document_changes import record_documents
@@ -182,6 +182,43 @@ class DocumentRows(VectorRows):
         return found
 
     @reading
+    def named(self, connection: Connection, name: str) -> list[Document]:
+        """Return the documents that have this id or title, without passages and source, by id."""
+        return _heads(connection, or_(documents.c.document_id == name, documents.c.title == name))
+
+    @reading
+    def of_origin(self, connection: Connection, begins: str) -> list[Document]:
+        """Return the documents whose origin begins so, without passages and source, by id."""
+        return _heads(connection, documents.c.origin.startswith(begins, autoescape=True))
+
+    @reading
+    def public_entries(
+        self, connection: Connection, today: date, *, limit: int, first: str = ""
+    ) -> list[Document]:
+        """Return approved entries for everybody that hold on a day, without their passages.
+
+        Args:
+            connection: Of the transaction.
+            today: In the business's zone.
+            limit: How many at most.
+            first: Those of this origin come before the others; each of the two by id.
+        """
+        begun, ends = documents.c.valid_from, documents.c.valid_until
+        rows = connection.execute(
+            select(*_HEAD)
+            .where(
+                documents.c.shape == Shape.ENTRY,
+                documents.c.approved,
+                documents.c.audience == Audience.PUBLIC,
+                or_(begun.is_(None), begun <= today),
+                or_(ends.is_(None), ends >= today),
+            )
+            .order_by(documents.c.origin != first, documents.c.document_id)
+            .limit(limit)
+        )
+        return [_document(row, "", ()) for row in rows]
+
+    @reading
     def found(self, connection: Connection, passage_ids: Collection[str]) -> dict[str, Found]:
         """Return the passages of these ids that still exist."""
         result: dict[str, Found] = {}
@@ -236,6 +273,11 @@ class DocumentRows(VectorRows):
     def count(self, connection: Connection) -> int:
         """Return how many passages there are."""
         return connection.scalar(select(func.count()).select_from(passages)) or 0
+
+
+def _heads(connection: Connection, which: ColumnElement[bool]) -> list[Document]:
+    rows = connection.execute(select(*_HEAD).where(which).order_by(documents.c.document_id))
+    return [_document(row, "", ()) for row in rows]
 
 
 def _whole(connection: Connection, document_ids: Collection[str]) -> list[Document]:

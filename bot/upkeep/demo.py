@@ -23,7 +23,7 @@ async def fill(knowledge: KnowledgeBase, choices: Choices) -> bool:
     Returns:
         False when there is knowledge already: nothing is changed then.
     """
-    if await knowledge.documents():
+    if await knowledge.documents_count():
         return False
     await add(knowledge)
     business = json.loads((_SAMPLE / "business.json").read_text(encoding="utf-8"))
@@ -36,11 +36,12 @@ async def fill(knowledge: KnowledgeBase, choices: Choices) -> bool:
 
 async def add(knowledge: KnowledgeBase) -> None:
     """Put the sample's documents to what is known; what has the id of one of them stays."""
-    known = {document.document_id for document in await knowledge.documents()}
     with together("sample"):
         for name in _DOCUMENTS:
             content = (_SAMPLE / name).read_bytes()
             documents = read(name, content, audience=Audience.PUBLIC, origin=f"{_ORIGIN}{name}")
+            there = await knowledge.heads([each.document_id for each in documents])
+            known = {document.document_id for document in there}
             await knowledge.add([each for each in documents if each.document_id not in known])
 
 
@@ -55,5 +56,4 @@ async def remove(knowledge: KnowledgeBase) -> int:
 
 async def sample_of(knowledge: KnowledgeBase) -> list[Document]:
     """Return the sample's documents that are known."""
-    documents = await knowledge.documents()
-    return [document for document in documents if document.origin.startswith(_ORIGIN)]
+    return await knowledge.of_origin(_ORIGIN)

@@ -77,7 +77,8 @@ class OwnQuestions:
             InvalidQuestionsError: With the first that does not fit, and why.
         """
         new = await self.unknown_of(questions)
-        documents = {each.document_id: each for each in await self._knowledge.documents()}
+        heads = await self._knowledge.heads({each.document_id for each in new})
+        documents = {each.document_id: each for each in heads}
         for each in new:
             _check(each, documents)
         await self._rows.add(new)
@@ -142,9 +143,10 @@ class OwnQuestions:
         nothing yet; other wordings of what was answered later expect its entry.
         """
         on_list = {_folded(each.text) for each in await self._rows.all()}
-        titles = await self._knowledge.titles()
+        suggested = [*await self._rated(), *await self._asked()]
+        titles = await self._knowledge.titles_of({each.document_id for each in suggested})
         found: dict[str, Suggestion] = {}
-        for question in (*await self._rated(), *await self._asked()):
+        for question in suggested:
             known = not question.document_id or question.document_id in titles
             if known and question.text and _folded(question.text) not in on_list:
                 suggestion = Suggestion(question, titles.get(question.document_id, ""))
@@ -166,8 +168,11 @@ class OwnQuestions:
     async def _asked(self) -> list[OwnQuestion]:
         facts = self._choices.business
         found = []
-        for gap in await self._gaps.answered(limit=LOOKED_AT):
-            entry = await self._knowledge.show(gap.document_id)
+        gaps = await self._gaps.answered(limit=LOOKED_AT)
+        heads = await self._knowledge.heads({gap.document_id for gap in gaps})
+        entries = {entry.document_id: entry for entry in heads}
+        for gap in gaps:
+            entry = entries.get(gap.document_id)
             if entry is None:
                 continue
             role = Role.PUBLIC if entry.audience is Audience.PUBLIC else Role.STAFF

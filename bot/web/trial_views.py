@@ -99,7 +99,7 @@ def compared(
 async def beside(parts: Parts, comparison: Comparison) -> list[Row]:
     """Return what is now and what would be, the second compared with the first."""
     questions = await parts.services.own_questions.all()
-    titles = await parts.services.knowledge.titles()
+    titles = await _titles(parts, questions)
     return [
         row(comparison.before, None, questions, titles),
         row(comparison.after, comparison.before, questions, titles),
@@ -110,14 +110,19 @@ async def asked(parts: Parts, comparison: Comparison | None) -> Question | None:
     """Return what the owner is asked of an import that was tried; None when nothing is."""
     if comparison is None:
         return None
-    titles = await parts.services.knowledge.titles()
-    known = {each.question_id: each for each in await parts.services.own_questions.all()}
+    questions = await parts.services.own_questions.all()
+    titles = await _titles(parts, questions)
+    known = {each.question_id: each for each in questions}
     fallen = [
         Fallen(own.text, _expected(own, titles), _found(now), _found(then))
         for now, then in comparison.fallen
         if (own := known.get(now.question_id))
     ]
     return Question(await beside(parts, comparison), comparison.worse, fallen)
+
+
+async def _titles(parts: Parts, questions: Sequence[OwnQuestion]) -> dict[str, str]:
+    return await parts.services.knowledge.titles_of({each.document_id for each in questions})
 
 
 def row(

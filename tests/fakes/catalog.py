@@ -6,7 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from knowledge.catalog import Found
-from knowledge.documents import Audience, Document, Passage, PassageVectors, Shape, following
+from knowledge.documents import (
+    Audience,
+    Document,
+    Passage,
+    PassageVectors,
+    Shape,
+    following,
+    holds,
+)
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -76,6 +84,23 @@ class MemoryCatalog:
 
     async def heads(self, document_ids: Collection[str]) -> list[Document]:
         return [each for each in await self.documents() if each.document_id in document_ids]
+
+    async def named(self, name: str) -> list[Document]:
+        return [each for each in await self.documents() if name in (each.document_id, each.title)]
+
+    async def of_origin(self, begins: str) -> list[Document]:
+        return [each for each in await self.documents() if each.origin.startswith(begins)]
+
+    async def public_entries(self, today: date, *, limit: int, first: str = "") -> list[Document]:
+        entries = [
+            each
+            for each in await self.documents()
+            if each.shape is Shape.ENTRY
+            and each.approved
+            and each.audience is Audience.PUBLIC
+            and holds(each.valid_from, each.valid_until, today)
+        ]
+        return sorted(entries, key=lambda each: each.origin != first)[:limit]
 
     async def found(self, passage_ids: Collection[str]) -> dict[str, Found]:
         self.reads += len(passage_ids)

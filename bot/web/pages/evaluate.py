@@ -143,8 +143,7 @@ async def _question(parts: Parts, form: Form) -> OwnQuestion | None:
 async def _document_id(parts: Parts, form: Form) -> str:
     """Return the id of the document that was typed, by its title or its id."""
     typed = form.required("document", _("Choose the document that answers it."))
-    every = await parts.services.knowledge.documents()
-    named = [each for each in every if typed in (each.document_id, each.title)]
+    named = await parts.services.knowledge.named(typed)
     whole = [each for each in named if each.document_id == typed] or named
     if typed and not whole:
         form.fault("document", _("There is no such document: choose one of the list."))
@@ -164,7 +163,8 @@ def _role(form: Form) -> Role:
 async def _page(request: Asked, parts: Parts, form: Form) -> Page:
     services = parts.services
     questions = await services.own_questions.all()
-    titles = await services.knowledge.titles()
+    titles = await services.knowledge.titles_of({each.document_id for each in questions})
+    listed = await services.knowledge.titles(limit=LISTED)
     model = services.choices.model.name
     expected_s = await services.trials.expected_s(model, len(questions))
     # One more, to compare the oldest that is shown with.
@@ -177,7 +177,7 @@ async def _page(request: Asked, parts: Parts, form: Form) -> Page:
         form=form,
         questions=questions,
         titles=titles,
-        listed=list(titles.items())[:LISTED],
+        listed=list(listed.items()),
         suggestions=await services.own_questions.suggestions(),
         model=model,
         expected=took(expected_s) if expected_s is not None else "",

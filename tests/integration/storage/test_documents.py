@@ -105,5 +105,7 @@ async def test_a_list_of_documents_comes_in_pieces_and_holds_the_words_looked_fo
     assert [each.title for each in await rows.page(limit=9, words="D3")] == ["kuchen"]
     assert await rows.titles(limit=2) == {"d0": "ähre", "d1": "brot"}
     assert [each.title for each in await rows.heads(["d4", "d1", "gone"])] == ["brot", "Zopf"]
+    assert [each.document_id for each in await rows.named("Zopf")] == ["d4"]
+    assert [each.document_id for each in await rows.named("d4")] == ["d4"]
     assert await rows.documents_count() == 5
     assert await rows.readers() == {Audience.PUBLIC: 5}

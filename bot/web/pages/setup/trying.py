@@ -8,7 +8,6 @@ from bot.web.pages import test_chat
 from bot.web.pages.setup.steps import step_page
 from bot.web.parts import Asked, Given, Parts
 from bot.web.rendering import Page
-from knowledge.documents import Audience, Shape
 
 STEP = "try"
 MAX_SUGGESTED = 3
@@ -33,10 +32,8 @@ async def show(request: Asked, parts: Given) -> Page:
 
 async def _suggested(parts: Parts) -> list[str]:
     """Return questions that are answered for sure: of the twelve first, then of any entry."""
-    documents = [
-        document
-        for document in await parts.services.knowledge.documents()
-        if document.shape is Shape.ENTRY and document.audience is Audience.PUBLIC
-    ]
-    documents.sort(key=lambda document: document.origin != usual.ORIGIN)
-    return [document.title for document in documents[:MAX_SUGGESTED]]
+    services = parts.services
+    entries = await services.knowledge.public_entries(
+        services.calendar().day(services.now()), limit=MAX_SUGGESTED, first=usual.ORIGIN
+    )
+    return [entry.title for entry in entries]
