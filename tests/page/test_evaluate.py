@@ -88,7 +88,8 @@ def test_a_file_of_questions_is_added_whole_or_not_and_one_is_removed(page: Page
     choose(whole)
     expect(page.get_by_role("status")).to_contain_text("0 questions more")
     row = page.get_by_role("listitem").filter(has_text="bake at sea")
-    row.get_by_role("button", name="Remove").click()
+    row.get_by_text("Remove", exact=True).click()
+    row.get_by_role("button", name="Remove it").click()
     expect(page.get_by_role("status")).to_contain_text("off your list")
     expect(page.get_by_role("listitem").filter(has_text="bake at sea")).to_have_count(0)
 

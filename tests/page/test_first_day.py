@@ -169,7 +169,9 @@ def test_a_wish_for_a_person_is_on_the_overview_until_it_is_done(page: Page, des
     expect(last_answer(page).locator(".foot")).to_contain_text("a person, please")
     page.goto(f"{desk.url}/overview")
     row = page.get_by_role("listitem").filter(has_text="Can I talk to a person, please?")
-    row.get_by_role("button", name="Done").click()
+    row.get_by_text("Done", exact=True).click()
+    expect(row).to_contain_text("nobody is told")
+    row.get_by_role("button", name="It is seen to").click()
     expect(page.get_by_text("Nobody waits.")).to_be_visible()
 
 
