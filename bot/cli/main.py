@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "person": ("bot.cli.person:person", "One person's data: shown, exported, erased."),
     "backup": ("bot.cli.backup:backup", "Write everything that matters into one file."),
     "restore": ("bot.cli.backup:restore", "Put back what `backup` wrote."),
+    "move": ("bot.cli.move:move", "Copy everything into another, empty database."),
     "migrate": ("bot.cli.upkeep:migrate", "Bring the data up to this version."),
     "setup-link": ("bot.cli.upkeep:setup_link", "A fresh one-time link to set up the page."),
     "reset-password": ("bot.cli.upkeep:reset_password", "Give the owner a new password."),

@@ -51,6 +51,9 @@ PRAGMAS = (
 # Well under SQLite's 32,766 parameters a statement (sqlite.org/limits.html).
 BATCH = 500
 
+# PostgreSQL's code for it (postgresql.org/docs/current/errcodes-appendix.html).
+_SERVER_FULL = "53100"
+
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -99,8 +102,7 @@ class Database:
         """
 
         def transaction() -> T:
-            with _own_errors(), self._engine.connect() as connection:
-                self._begin(connection, "BEGIN")
+            with self.reads() as connection:
                 return work(connection)
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, transaction)
@@ -115,14 +117,35 @@ class Database:
         """
 
         def transaction() -> T:
-            with _own_errors(), self._engine.begin() as connection:
-                self._begin(connection, "BEGIN IMMEDIATE")
+            with self.writes() as connection:
                 return work(connection)
 
         # With the task's context: by it a change knows whose it is.
         return await asyncio.get_running_loop().run_in_executor(
             self._writers, copy_context().run, transaction
         )
+
+    @contextmanager
+    def reads(self) -> Iterator[Connection]:
+        """Hold a transaction that only reads, on the thread that asks.
+
+        Raises:
+            StorageError: The database failed; its kind says how.
+        """
+        with _own_errors(), self._engine.connect() as connection:
+            self._begin(connection, "BEGIN")
+            yield connection
+
+    @contextmanager
+    def writes(self) -> Iterator[Connection]:
+        """Hold a transaction that may write, on the thread that asks, and commit it durably.
+
+        Raises:
+            StorageError: The database failed and nothing was stored.
+        """
+        with _own_errors(), self._engine.begin() as connection:
+            self._begin(connection, "BEGIN IMMEDIATE")
+            yield connection
 
     def _begin(self, connection: Connection, statement: str) -> None:
         """Begin SQLite's own transaction; a server's driver does that by itself."""
@@ -267,7 +290,12 @@ def _own_errors() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if getattr(error.orig, "sqlstate", "") is None:
+        code = getattr(error.orig, "sqlstate", "")
+        if code == _SERVER_FULL:
+            raise DiskFullError(
+                "The database server's disk is full: free some space there; nothing was lost."
+            ) from error
+        if code is None:
             # PostgreSQL gives each of its errors a code; this one never came from the server.
             raise DatabaseUnavailableError(
                 "The database server cannot be reached, or does not let Deskhand in: check that it"

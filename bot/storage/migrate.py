@@ -11,6 +11,11 @@ from bot.storage.database import Database
 from bot.storage.errors import SchemaError
 from bot.storage.schema import migrations
 
+NEWER = (
+    "These data were written by a newer Deskhand: install that version again, or put back a backup"
+    " made with this one."
+)
+
 
 async def migrate(database: Database) -> bool:
     """Bring the tables up to this version, all in one transaction.
@@ -22,10 +27,15 @@ async def migrate(database: Database) -> bool:
         SchemaError: The tables are those of a newer Deskhand.
         StorageError: The database failed; the tables are as they were.
     """
-    return await database.write(_upgrade)
+    return await database.write(upgrade)
 
 
-def _upgrade(connection: Connection) -> bool:
+def upgrade(connection: Connection) -> bool:
+    """Bring the tables up to this version in a transaction; tell whether there was anything to do.
+
+    Raises:
+        SchemaError: The tables are those of a newer Deskhand.
+    """
     config = migrations()
     config.attributes["connection"] = connection
     scripts = ScriptDirectory.from_config(config)
@@ -37,8 +47,5 @@ def _upgrade(connection: Connection) -> bool:
             scripts.get_revision(current)
         command.upgrade(config, "head")
     except (ResolutionError, CommandError) as error:
-        raise SchemaError(
-            "These data were written by a newer Deskhand: install that version again, or put"
-            " back a backup made with this one."
-        ) from error
+        raise SchemaError(NEWER) from error
     return True

@@ -15,6 +15,7 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
   both, only when it is named: about twenty minutes (requests.py)
 - `passages`: 100,000 passages, only when it is named: half an hour and 6 GB (passages.py)
 - `offices`: the three offices with a real small model, only when named: half an hour (offices.py)
+- `move`: 100,000 answers from SQLite to PostgreSQL and back, only when named (move.py)
 - `waits`: a real small model's wait foretold by a probe of another, only when named (waits.py)
 
 Ratios compare two things that ran in turns in one run, so that a busy machine slows both; they are
@@ -23,6 +24,7 @@ still steadier on an idle one. How well search finds is measured by figures.py, 
 
 import argparse
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -32,6 +34,7 @@ from tests.benchmarks import (
     chat,
     follow_ups,
     long_run,
+    move,
     offices,
     pages,
     passages,
@@ -45,7 +48,7 @@ from tests.benchmarks import (
 from tests.benchmarks.table import Figure, as_text, write_json
 
 PARTS = ("turn", "search", "prompt", "chat", "followups", "start", "pages", "long")
-ONLY_NAMED = ("requests", "passages", "offices", "waits")
+ONLY_NAMED = ("requests", "passages", "offices", "waits", "move")
 
 
 def main() -> None:
@@ -64,6 +67,12 @@ def main() -> None:
         help="how long the long run watches its import; 0 for all of it, about an hour",
     )
     parser.add_argument("--count", type=int, default=100_000, help="of passages")
+    parser.add_argument(
+        "--postgresql",
+        default=os.environ.get("DESKHAND_TEST_POSTGRESQL", ""),
+        metavar="URL",
+        help="where databases are made for `move`; else what DESKHAND_TEST_POSTGRESQL names",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     if unknown := set(options.parts) - {*PARTS, *ONLY_NAMED}:
@@ -80,6 +89,7 @@ def main() -> None:
         "offices": offices.measure,
         "pages": pages.measure,
         "waits": waits.measure,
+        "move": lambda: move.measure(server=options.postgresql),
         "long": lambda: long_run.measure(import_s=options.import_seconds),
     }
     figures: list[Figure] = []

@@ -8,6 +8,11 @@ then, and what `tests/scenario/earlier_reading.py` reads of them ever since.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from alembic import command
+from sqlalchemy import Connection
+
+from bot.storage.schema import migrations
+
 # Opens the secret below.
 KEY = b"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
@@ -332,3 +337,16 @@ PARTS = {
         {"outgoing": ("slack C1: Reminder: order flour (sent)",)},
     ),
 }
+
+
+def up_to(connection: Connection, version: str) -> None:
+    """Bring tables to the next version and write the rows that it brought."""
+    config = migrations()
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+    rows = PARTS[version].rows
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+        rows = rows.replace(" x'", r" '\x")
+    for statement in rows.strip().split(";\n"):
+        connection.exec_driver_sql(statement.strip().removesuffix(";"))

@@ -8,34 +8,19 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection
 
 from bot.domain.conversations import Kind
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
-from bot.storage.schema import KEYS, migrations, revision, revisions
+from bot.storage.schema import KEYS, revision, revisions
 from bot.upkeep.backup.before_update import keep_before_update
 from bot.upkeep.backup.box import Box
 from bot.upkeep.backup.manifest import Origin
 from bot.upkeep.backup.restoring import restore
 from bot.upkeep.backup.writing import write_backup
-from tests.scenario.earlier_data import KEY, PARTS
+from tests.scenario.earlier_data import KEY, PARTS, up_to
 from tests.scenario.earlier_reading import read
 from tests.scenario.room import START, bot_in_a_room
-
-
-def up_to(connection: Connection, version: str) -> None:
-    """Bring tables to the next version and write the rows that it brought."""
-    config = migrations()
-    config.attributes["connection"] = connection
-    command.upgrade(config, version)
-    rows = PARTS[version].rows
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
-        rows = rows.replace(" x'", r" '\x")
-    for statement in rows.strip().split(";\n"):
-        connection.exec_driver_sql(statement.strip().removesuffix(";"))
 
 
 @pytest.fixture(scope="module")

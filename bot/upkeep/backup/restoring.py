@@ -187,8 +187,8 @@ def check_suits(manifest: Manifest, kind: str) -> None:
         )
     if manifest.database != kind:
         raise UnsuitableError(
-            f"This backup is of {manifest.database}, and DESKHAND_DATABASE_URL names {kind}: use"
-            " the same one, or take everything along by `deskhand knowledge export`."
+            f"This backup is of {manifest.database}, and DESKHAND_DATABASE_URL names {kind}: put it"
+            " back into the same kind, and take that over by `deskhand move`."
         )
     if DATABASES[kind] not in manifest.members:
         raise DamagedError("The backup is damaged: it holds no database.")
