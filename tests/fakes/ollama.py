@@ -52,6 +52,8 @@ class Reply:
     delay_s: float = 0.0
     gap_s: float = 0.0
     prompt_tokens: int | None = None
+    # What it says that reading the prompt took; 0: by the server's `token_ms`.
+    read_s: float = 0.0
     done_reason: str = "stop"
     status: int = 200
     error: str = ""
@@ -417,6 +419,8 @@ async def _stream(
 
 def _last(reply: Reply, prompt_tokens: int, token_ms: float) -> Body:
     written = len(reply.pieces) or 1
+    read_s = reply.read_s or prompt_tokens * token_ms / 1_000
+    written_s = written * (reply.gap_s or token_ms / 1_000)
     return {
         "message": {"role": "assistant", "content": ""},
         "done": True,
@@ -424,9 +428,9 @@ def _last(reply: Reply, prompt_tokens: int, token_ms: float) -> Body:
         "total_duration": 3_000_000,
         "load_duration": 1_000_000,
         "prompt_eval_count": prompt_tokens,
-        "prompt_eval_duration": max(1_000_000, round(prompt_tokens * token_ms * 1e6)),
+        "prompt_eval_duration": max(1_000_000, round(read_s * 1e9)),
         "eval_count": written,
-        "eval_duration": max(1_000_000, round(written * token_ms * 1e6)),
+        "eval_duration": max(1_000_000, round(written_s * 1e9)),
     }
 
 
