@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -105,6 +105,11 @@ class TurnRunner:
         self.on_failed: Callable[[], None] = lambda: None
         self.arrivals = Arrivals()
 
+    @property
+    def running(self) -> int:
+        """Return how many turns run in this process."""
+        return len(self._running)
+
     def wake(self) -> None:
         """Say that there may be a new turn."""
         self._woken.set()
@@ -119,7 +124,7 @@ class TurnRunner:
         """Run turns until cancelled; those under way then end or are given back."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._take_all(), name="turns")
-            if self._rows.expiring:
+            if self._rows.shared:
                 group.create_task(self._hold(), name="leases")
 
     async def _hold(self) -> None:
@@ -155,7 +160,7 @@ class TurnRunner:
             suspects = not self._running or time.monotonic() - self._began_s > SUSPECT_ALONE_S
             # One that ends while the rows are read may have held up another.
             self._held_up = True
-            taken = await self._rows.take(suspects=suspects, now=now)
+            taken = await self._rows.take(suspects=suspects, on=self._reached, now=now)
             self._held_up = taken.held_up
             if taken.turn is not None:
                 await self._start(taken.turn)
@@ -163,6 +168,15 @@ class TurnRunner:
                 return taken.again_at
         self._held_up = True
         return None
+
+    @property
+    def _reached(self) -> Collection[str] | None:
+        """Return the platforms whose turns this process takes; None: all of them.
+
+        Beside others it leaves alone what it cannot answer, the page's own chat among it. One that
+        is alone takes everything, and puts off what it cannot answer yet.
+        """
+        return list(self._connectors) if self._rows.shared else None
 
     async def _start(self, turn: Turn) -> None:
         task = asyncio.create_task(self._run_turn(turn), name=f"turn {turn.turn_id}")
@@ -196,6 +210,10 @@ class TurnRunner:
         """Run a turn; False when it is to be taken again."""
         address = turn.conversation.address
         connector = self._connectors.get(address.platform)
+        if connector is None and self._rows.shared:
+            # It has just gone off here; where it is on, somebody else answers.
+            await self._rows.give_back(turn.turn_id)
+            return False
         if connector is None or self.holds(address):
             # Its platform is off just now, or its room is yet to be read back. Nothing is lost:
             # once that is done, what waits is released.

@@ -1,6 +1,7 @@
 """Turns as one start takes them, in order within a conversation, holds them and gives them back."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,31 +62,39 @@ class LeaseRows:
         )
 
     @property
-    def expiring(self) -> bool:
-        """Return whether leases end unless they are renewed.
+    def shared(self) -> bool:
+        """Return whether several processes may take turns: leases then end unless renewed.
 
         SQLite serves one process: what another start had is free as soon as the next one looks.
         """
         return not self._database.is_sqlite
 
     @writing
-    def take(self, connection: Connection, *, suspects: bool, now: datetime) -> Taken:
+    def take(
+        self,
+        connection: Connection,
+        *,
+        suspects: bool,
+        on: Collection[str] | None = None,
+        now: datetime,
+    ) -> Taken:
         """Lease the oldest waiting turn whose conversation has none running.
 
         Args:
             suspects: Whether turns that were running in `SUSPECT_CRASHES` crashes may be taken.
+            on: Only those of these platforms; None: of all.
             now: Turns put off until later than this are passed over.
         """
-        first = connection.execute(
-            _FIRST_WAITING, {"suspects": suspects, "now": now, "latest": now + LONGEST_PUT_OFF}
-        )
-        rows = first.all()
+        first_waiting, left_waiting = _OF_ALL if on is None else _OF_SOME
+        wanted = {"suspects": suspects, "now": now, "latest": now + LONGEST_PUT_OFF}
+        some = {} if on is None else {"on": list(on)}
+        rows = connection.execute(first_waiting, wanted | some).all()
         if rows and not self._leased(connection, rows[0].turn_id, rows[0].conversation_id):
             return Taken(None, now, held_up=True)
         turn = turn_of(rows[0], history_of(connection, rows[0].conversation_id)) if rows else None
         if len(rows) > 1:
             return Taken(turn, now, held_up=True)
-        left = connection.execute(_LEFT_WAITING, {"now": now}).one()
+        left = connection.execute(left_waiting, {"now": now} | some).one()
         return Taken(turn, left.next_at, held_up=left.waiting > left.put_off)
 
     @writing
@@ -129,7 +138,7 @@ class LeaseRows:
         left = whole_turns(turns.c.leased_by, turns.c.leased_until).where(
             turns.c.state == TurnState.RUNNING, turns.c.leased_by != self._run
         )
-        rows = connection.execute(left.where(_dead()) if self.expiring else left).all()
+        rows = connection.execute(left.where(_dead()) if self.shared else left).all()
         beside = Counter(row.leased_by for row in rows)
         poison = list[Turn]()
         for row in rows:
@@ -234,11 +243,20 @@ def _lease(until: ColumnElement[datetime] | None) -> Update:
     )
 
 
+_PUT_OFF = turns.c.not_before > bindparam("now")
+_ON = conversations.c.platform.in_(bindparam("on", expanding=True))
+
 # Built once: used for each turn, and building a statement costs more than executing it.
 _FIRST_WAITING = _first_waiting()
-_PUT_OFF = turns.c.not_before > bindparam("now")
 _LEFT_WAITING = select(
     func.count().label("waiting"),
     func.count().filter(_PUT_OFF).label("put_off"),
     func.min(turns.c.not_before).filter(_PUT_OFF).label("next_at"),
 ).where(turns.c.state == TurnState.WAITING)
+_OF_ALL = (_FIRST_WAITING, _LEFT_WAITING)
+_OF_SOME = (
+    _FIRST_WAITING.where(_ON),
+    _LEFT_WAITING.join(
+        conversations, conversations.c.conversation_id == turns.c.conversation_id
+    ).where(_ON),
+)

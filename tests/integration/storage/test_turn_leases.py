@@ -11,7 +11,7 @@ from bot.business.facts import BusinessFacts
 from bot.choices import Choices
 from bot.domain.conversations import Kind, Outcome, Turn, TurnState
 from bot.inbox.framing import Framing
-from bot.inbox.turns import TurnRunner
+from bot.inbox.turns import AnswerTurn, TurnRunner
 from bot.language.sentences import Phrasebook
 from bot.outbox.reply import Reply
 from bot.people.choices import Manners
@@ -22,6 +22,7 @@ from bot.storage.settings import SettingRows
 from bot.storage.tables import turns
 from bot.storage.turn_leases import LEASE
 from bot.storage.turns import TurnRows
+from connectors.base import Connector
 from connectors.messages import Address, Author, IncomingMessage
 from tests.fakes.parts import until
 from tests.fakes.platform import FakePlatform, Town
@@ -62,6 +63,27 @@ async def move_leases(database: Database, by: timedelta, *turn_ids: int) -> None
         moved = moved.where(turns.c.turn_id.in_(turn_ids))
     if not database.is_sqlite:
         await database.write(lambda connection: connection.execute(moved))
+
+
+def runner_of(
+    database: Database, rows: TurnRows, answer: AnswerTurn, *connectors: Connector
+) -> TurnRunner:
+    """What runs turns in a process that is connected to these."""
+    choices = Choices(SettingRows(database), first=CHOICES, now=lambda: NOW)
+    return TurnRunner(
+        rows,
+        OutboxRows(database, run="one"),
+        {each.platform: each for each in connectors},
+        answer,
+        Phrasebook(),
+        framing=Framing(choices, Phrasebook(), now=lambda: NOW),
+        sent=lambda: None,
+        now=lambda: NOW,
+    )
+
+
+async def no_answer(_turn: Turn, _reply: Reply) -> None:
+    return None
 
 
 async def rows_of(database: Database) -> list[Row[tuple[object, ...]]]:
@@ -170,6 +192,32 @@ async def test_a_process_that_renews_its_lease_while_another_looks_keeps_its_tur
     assert await states_of(server) == [(TurnState.RUNNING, "slow")]
 
 
+async def test_turns_of_platforms_that_are_elsewhere_are_neither_taken_nor_waited_for(
+    any_database, other
+):
+    [turn] = await taken(any_database, "one", "C1")
+    await TurnRows(any_database, run="one").give_back(turn.turn_id)
+    left = await other.take(suspects=True, on=["local", "discord"], now=NOW)
+    assert (left.turn, left.again_at, left.held_up) == (None, None, False)
+    assert (await other.take(suspects=True, on=["slack"], now=NOW)).turn == turn
+
+
+async def test_a_process_takes_up_nothing_of_a_platform_that_it_is_not_connected_to(server):
+    [turn] = await taken(server, "one", "C1")
+    one = TurnRows(server, run="one")
+    await one.give_back(turn.turn_id)
+    runner = runner_of(server, one, no_answer)
+    assert await runner._start_all() is None
+    assert runner.running == 0
+
+
+async def test_a_turn_whose_platform_went_off_here_may_begin_at_once_elsewhere(server, other):
+    [turn] = await taken(server, "one", "C1")
+    runner = runner_of(server, TurnRows(server, run="one"), no_answer)
+    assert not await runner._run_turn(turn)
+    assert (await other.take(suspects=True, on=["slack"], now=NOW)).turn == turn
+
+
 async def test_a_process_renews_what_it_runs_and_takes_up_what_a_dead_one_ran(
     server, other, monkeypatch
 ):
@@ -189,20 +237,7 @@ async def test_a_process_renews_what_it_runs_and_takes_up_what_a_dead_one_ran(
     [theirs] = await taken(server, "dead", "C2")
     one = TurnRows(server, run="one")
     await one.give_back(mine.turn_id)
-    runner = TurnRunner(
-        one,
-        OutboxRows(server, run="one"),
-        {"slack": FakePlatform(Town(), {})},
-        answer,
-        Phrasebook(),
-        framing=Framing(
-            Choices(SettingRows(server), first=CHOICES, now=lambda: NOW),
-            Phrasebook(),
-            now=lambda: NOW,
-        ),
-        sent=lambda: None,
-        now=lambda: NOW,
-    )
+    runner = runner_of(server, one, answer, FakePlatform(Town(), {}))
     running = asyncio.create_task(runner.run())
     await until(lambda: begun == ["m-C1"])
     await move_leases(server, LEASE - A_MOMENT, mine.turn_id)
