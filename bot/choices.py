@@ -1,5 +1,6 @@
 """What the owner has chosen on the page: typed by name, kept as rows, in force at once."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from enum import StrEnum
@@ -151,6 +152,8 @@ class Choices:
         self._first_zone = cast("BusinessFacts", first["business"]).zone or "UTC"
         self._now = now
         self._listeners: list[Callable[[str], None]] = []
+        # What is read while something is being set may be of before.
+        self._changing = asyncio.Lock()
 
     @property
     def business(self) -> BusinessFacts:
@@ -255,6 +258,28 @@ class Choices:
             if name in self._values:
                 self._values[name] = self._checked(name, value)
 
+    async def refresh(self) -> None:
+        """Put in force what another process has stored since.
+
+        Raises:
+            InvalidSettingError: A value does not fit this version; the others hold.
+            StorageError: What held before still holds.
+        """
+        refused: InvalidSettingError | None = None
+        async with self._changing:
+            for name, value in (await self._rows.all()).items():
+                if name not in self._values:
+                    continue
+                try:
+                    checked = self._checked(name, value)
+                except InvalidSettingError as error:
+                    refused = error
+                    continue
+                if checked != self._values[name]:
+                    self._hold(name, checked)
+        if refused is not None:
+            raise refused
+
     @property
     def groups(self) -> frozenset[str]:
         """Return the names of the groups of settings."""
@@ -297,20 +322,13 @@ class Choices:
             StorageError: It was not stored; what held before still holds.
         """
         group, field = self._place(name)
-        if field:
-            whole = self._values[group].model_dump(mode="json")
-            whole[field] = value
-            value = whole
-        checked = self._checked(group, value)
-        await self._rows.choose(
-            group,
-            checked.model_dump(mode="json"),
-            before=self._values[group].model_dump(mode="json"),
-            now=self._now(),
-        )
-        self._values[group] = checked
-        for listener in self._listeners:
-            listener(group)
+        async with self._changing:
+            before = self._values[group].model_dump(mode="json")
+            checked = self._checked(group, {**before, field: value} if field else value)
+            await self._rows.choose(
+                group, checked.model_dump(mode="json"), before=before, now=self._now()
+            )
+            self._hold(group, checked)
 
     async def set_all(self, values: dict[str, JsonValue]) -> list[str]:
         """Set several groups at once; keys that are no setting are left out.
@@ -335,6 +353,12 @@ class Choices:
         """
         for name, value in values.items():
             self._checked(name, value)
+
+    def _hold(self, group: str, value: BaseModel) -> None:
+        """Have a value hold from now on, and tell who listens."""
+        self._values[group] = value
+        for listener in self._listeners:
+            listener(group)
 
     def _place(self, name: str) -> tuple[str, str]:
         group, _, field = name.partition(".")

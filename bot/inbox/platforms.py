@@ -135,6 +135,8 @@ class Platforms:
         self._status = dict.fromkeys(kinds, Status(State.OFF, since=now()))
         self._changed = {name: asyncio.Event() for name in kinds}
         self._connected: dict[str, Platform] = {}
+        # Those that a platform was last connected with, or found wanting.
+        self._tokens: dict[str, Tokens] = {}
 
     @property
     def names(self) -> list[str]:
@@ -186,6 +188,16 @@ class Platforms:
         if self._owner.on(name) is (self._status[name].state is State.OFF):
             self.change(name)
 
+    async def refresh(self) -> None:
+        """Connect anew what has other tokens by now: another process was given them.
+
+        Raises:
+            StorageError: They could not be read.
+        """
+        for name, known in tuple(self._tokens.items()):
+            if await self._owner.tokens(name) != known:
+                self.change(name)
+
     async def run(self) -> None:
         """Keep every platform connected until cancelled; one never touches another."""
         self._exits.close_unused()
@@ -203,7 +215,7 @@ class Platforms:
         changed = self._changed[name]
         while True:
             changed.clear()
-            tokens = await self._owner.tokens(name)
+            tokens = self._tokens[name] = await self._owner.tokens(name)
             if not self._owner.on(name):
                 self._is(name, Status(State.OFF))
             elif not all(tokens.get(each) for each in self._kinds[name].tokens):

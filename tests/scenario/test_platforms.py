@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.inbox.elsewhere import Elsewhere
 from bot.inbox.pace import WINDOW
 from bot.inbox.platforms import DEAF_ALARM, State
 from bot.storage.inbox import InboxRows
@@ -257,3 +258,37 @@ async def test_a_question_that_waited_for_its_platform_is_answered_the_moment_it
         await asyncio.sleep(0.3)
         await app.services.choices.set("slack.on", value=True)
         await answered_once(town, waiting)
+
+
+async def test_a_token_that_another_process_was_given_is_taken_up_and_the_same_again_is_not(
+    town, tmp_path
+):
+    town.problem = TokenRefusedError("Slack refuses the token.")
+    async with bot_in(town, tmp_path) as app:
+        await until(lambda: app.platforms.status(PLATFORM).state is State.REFUSED)
+        town.problem = None
+        await app.services.keep_token("slack_bot_token", "another")
+        await app.platforms.refresh()
+        await on(app)
+        connections = town.connections
+        await app.platforms.refresh()
+        await asyncio.sleep(3 * QUICK_S)
+        assert town.connections == connections
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_platform_that_is_switched_off_in_another_process_goes_off_here(
+    town, tmp_path, monkeypatch, told
+):
+    # Without a word of it, by the next look.
+    monkeypatch.setattr("bot.inbox.elsewhere.SWEEP_S", 600.0 if told else QUICK_S)
+    async with bot_in(town, tmp_path) as app, bot_in(town, tmp_path) as another:
+        await on(app)
+        elsewhere = Elsewhere(app.services.choices, app.platforms)
+        taking_up = asyncio.create_task(elsewhere.run())
+        await asyncio.sleep(QUICK_S)
+        await another.services.choices.set("slack.on", False)
+        if told:
+            elsewhere.changed()
+        await until(lambda: app.platforms.status(PLATFORM).state is State.OFF)
+        taking_up.cancel()
