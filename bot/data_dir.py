@@ -95,6 +95,11 @@ class DataDirectory:
                 " Nothing was lost."
             ) from error
 
+    @property
+    def has_key(self) -> bool:
+        """Return whether the key that seals secrets has been made."""
+        return (self.path / "secret.key").exists()
+
     def secret_key(self) -> bytes:
         """Return the key that seals secrets, made at first use, readable by this user only.
 

@@ -3,18 +3,19 @@
 import asyncio
 import contextlib
 import logging
-import random
 import secrets
 import signal
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.app.deskhand import Deskhand, compose, utc_now
+from bot.app.joining import moved_on
 from bot.data_dir import DataDirectory, Door
 from bot.domain.changes import Actor, By, acting
+from bot.domain.workers import Duty
 from bot.inbox.platforms import Kind
-from bot.settings import Settings
+from bot.parts import all_parts, kept_up, parts_of_a_command
+from bot.settings import InvalidEnvironmentError, Settings
 from bot.storage.database import Database
 from bot.storage.migrate import migrate as migrate_tables
 from bot.upkeep.backup.before_update import keep_before_update
@@ -24,18 +25,11 @@ from bot.upkeep.demo import fill
 from bot.web.accounts import Accounts
 from bot.web.address import PageAddress
 from bot.web.server import served
-from bot.web.site import make_api, make_site
+from bot.web.site import make_api, make_site, make_status
 from connectors.base import Connector
 
 log = logging.getLogger(__name__)
 
-# A part that breaks is started again, each time a little later, up to this.
-FIRST_RESTART_S = 0.5
-LONGEST_RESTART_S = 60.0
-
-_STOPPED_LAST = ("outbox", "platforms")
-
-Part = Callable[[], Coroutine[object, object, None]]
 Ready = Callable[[Door, str | None], None]
 
 
@@ -72,9 +66,54 @@ async def serve(
                     await fill(app.services.knowledge, app.services.choices)
             async with _door(app, settings) as door:
                 directory.announce(door)
-                await _until_stopped(app, door, ready)
+                stopped = _asked_to_stop()
+                link = await _setup_link(app, door)
+                async with _at_work(app):
+                    ready(door, link)
+                    await stopped.wait()
         finally:
             await app.close()
+
+
+async def work(
+    settings: Settings,
+    *,
+    ready: Callable[[str], None],
+    connectors: Sequence[Connector] = (),
+    kinds: Mapping[str, Kind] | None = None,
+) -> None:
+    """Run everything but the page and the chat on it, beside `deskhand run`, until asked to stop.
+
+    Args:
+        settings: The environment: the same database, Chroma server and data directory.
+        ready: Called once people can be served, with where its health and figures are.
+        connectors: For good.
+        kinds: How the owner's chat platforms are connected, by name; None: as they really are.
+
+    Raises:
+        InvalidEnvironmentError: The database or the knowledge cannot be shared with others.
+        SchemaError: The tables are those of another version, now or after a while.
+        PortTakenError: Its health cannot be asked for.
+        DataDirectoryError: The key in the data directory cannot be used.
+        StorageError: The database cannot be used.
+        KnowledgeError: The knowledge cannot be used.
+    """
+    _check_shared(settings)
+    app = await compose(settings, duty=Duty.WORKER, connectors=connectors, kinds=kinds)
+    try:
+        status = make_status(app.services, host=settings.host, metrics_token=settings.metrics_token)
+        async with served(status, host=settings.host, port=settings.port) as url:
+            stopped = asyncio.create_task(_asked_to_stop().wait())
+            moved = asyncio.create_task(moved_on(app.database))
+            async with _at_work(app):
+                ready(url)
+                await asyncio.wait({stopped, moved}, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            moved.cancel()
+            if not stopped.done():
+                raise moved.result()
+    finally:
+        await app.close()
 
 
 @contextlib.asynccontextmanager
@@ -96,15 +135,12 @@ async def aside(settings: Settings) -> AsyncIterator[Door]:
         try:
             token = secrets.token_urlsafe(32)
             api = make_api(app.services, token=token)
-            async with served(api, host="127.0.0.1", port=0) as url, asyncio.TaskGroup() as group:
-                parts = _parts(app, clock=False)
-                tasks = [
-                    group.create_task(_supervised(name, part), name=name)
-                    for name, part in parts.items()
-                ]
+            async with (
+                served(api, host="127.0.0.1", port=0) as url,
+                kept_up(parts_of_a_command(app)),
+            ):
                 await app.runner.recover()
                 yield Door(url, token, settings.page_url or url)
-                await _stop(tasks)
         finally:
             await app.close()
 
@@ -144,32 +180,43 @@ async def _door(app: Deskhand, settings: Settings) -> AsyncIterator[Door]:
         yield Door(url, token, settings.page_url or url)
 
 
-async def _until_stopped(app: Deskhand, door: Door, ready: Ready) -> None:
+@contextlib.asynccontextmanager
+async def _at_work(app: Deskhand) -> AsyncIterator[None]:
+    """Run all parts inside the block, what an earlier start left behind taken up first."""
+    await app.runner.recover()
+    async with kept_up(all_parts(app)) as group:
+        warming = group.create_task(app.warm())
+        yield
+        log.info("stopping")
+        warming.cancel()
+
+
+def _asked_to_stop() -> asyncio.Event:
+    """Return what is set once somebody asks the process to stop."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    await app.runner.recover()
-    link = await _setup_link(app, door)
-    async with asyncio.TaskGroup() as group:
-        parts = _parts(app, clock=True)
-        tasks = [
-            group.create_task(_supervised(name, part), name=name) for name, part in parts.items()
-        ]
-        warming = group.create_task(app.warm())
-        ready(door, link)
-        await stopped.wait()
-        log.info("stopping")
-        await _stop([warming, *tasks])
+    return stopped
 
 
-async def _stop(tasks: Sequence["asyncio.Task[None]"]) -> None:
-    """Stop the parts; the outbox and what it needs come last, so that what ends now goes out."""
-    last = [task for name in _STOPPED_LAST for task in tasks if task.get_name() == name]
-    for stage in ([task for task in tasks if task not in last], *([task] for task in last)):
-        for task in stage:
-            task.cancel()
-        await asyncio.gather(*stage, return_exceptions=True)
+def _check_shared(settings: Settings) -> None:
+    """See that what a worker uses is there for several processes.
+
+    Raises:
+        InvalidEnvironmentError: It is not; the sentence says what to set.
+    """
+    lacking = []
+    if settings.url.startswith("sqlite"):
+        lacking.append("DESKHAND_DATABASE_URL to its PostgreSQL")
+    if not settings.chroma_url:
+        lacking.append("DESKHAND_CHROMA_URL to its Chroma server")
+    if lacking:
+        raise InvalidEnvironmentError(
+            "A worker shares its data with `deskhand run`: set "
+            + " and ".join(lacking)
+            + ", here and there."
+        )
 
 
 async def _setup_link(app: Deskhand, door: Door) -> str | None:
@@ -177,52 +224,3 @@ async def _setup_link(app: Deskhand, door: Door) -> str | None:
     if await accounts.has_owner():
         return None
     return f"{door.page_url}/setup?token={await accounts.fresh_setup_link()}"
-
-
-def _parts(app: Deskhand, *, clock: bool) -> dict[str, Part]:
-    """Return the long-running parts by name."""
-    parts: dict[str, Part] = {
-        platform: _listening(app, connector) for platform, connector in app.connectors.items()
-    }
-    parts |= {"turns": app.runner.run, "outbox": app.sender.run}
-    if clock:
-        parts |= {
-            "clock": app.clock.run,
-            "watching": app.watching.run,
-            "platforms": app.platforms.run,
-            "uploads": app.uploads.run,
-            "endings": app.endings.run,
-            "questions": app.questions.run,
-            "hand-overs": app.hand_overs.run,
-            "folder": app.services.folder.run,
-            "skills": app.services.skills.run,
-            "forms": app.filling.run,
-            "ways": app.more_ways.run,
-            "backups": app.services.backups.run,
-            "retention": app.services.retention.run,
-        }
-    return parts
-
-
-def _listening(app: Deskhand, connector: Connector) -> Part:
-    async def listen() -> None:
-        await connector.run(app.reception)
-
-    return listen
-
-
-async def _supervised(name: str, part: Part) -> None:
-    """Run a part for ever; when it breaks it is started again, the others never notice."""
-    pause_s = FIRST_RESTART_S
-    while True:
-        began = time.monotonic()
-        try:
-            await part()
-        except Exception:  # the edge of one part
-            if time.monotonic() - began > LONGEST_RESTART_S:
-                pause_s = FIRST_RESTART_S
-            log.exception("part broke name=%s restart_s=%.1f", name, pause_s)
-        else:
-            log.warning("part ended name=%s restart_s=%.1f", name, pause_s)
-        await asyncio.sleep(pause_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads restarts
-        pause_s = min(pause_s * 2, LONGEST_RESTART_S)

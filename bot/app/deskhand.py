@@ -10,15 +10,18 @@ from bot.app.backups import backups_of
 from bot.app.desk import front_of, presses_of, receptions_of, runner_of
 from bot.app.followups import reminding_of, team_counts_of
 from bot.app.handover import hand_overs_of
+from bot.app.joining import joined
 from bot.app.mind import Mind, drafting_of, mind_of
 from bot.app.platforms import platforms_of
 from bot.app.questions import questions_of
 from bot.app.rows import Now, Rows, rows_of
 from bot.app.services import Beside, services_of
+from bot.app.together import Together, together_of
 from bot.app.tools import abilities_of
 from bot.commands.presses import Presses
 from bot.data_dir import DataDirectory
 from bot.domain.people import Role
+from bot.domain.workers import Duty
 from bot.followups import other_languages
 from bot.followups.clock import Clock
 from bot.followups.held_up import HeldUp
@@ -76,13 +79,17 @@ class Deskhand:
     """Every part, built and wired, nothing running yet.
 
     Attributes:
+        duty: What this process is there for.
+        together: Its part in an office that several serve; None where it serves one alone.
         connectors: By platform; those of chat platforms come and go while they are connected.
         reception: Of the local platform and of those that were given.
         warm: Readies what the first person to write should not wait for: the model, which reads
             the prompts' common beginning, and the words of time of other languages. Never fails.
     """
 
+    duty: Duty
     database: Database
+    together: Together | None
     connections: Sequence[OllamaConnection]
     connectors: Mapping[str, Connector]
     reception: Reception
@@ -114,14 +121,18 @@ class Deskhand:
 async def compose(
     settings: Settings,
     *,
+    duty: Duty = Duty.PAGE,
     connectors: Sequence[Connector] = (),
     kinds: Mapping[str, Kind] | None = None,
     now: Now = utc_now,
 ) -> Deskhand:
     """Build every part, the tables and the index brought up to date.
 
+    A worker brings nothing up to date: it waits until `deskhand run` has.
+
     Args:
         settings: The environment.
+        duty: What the process is there for.
         connectors: Beside the local one, for good.
         kinds: How the owner's chat platforms are connected, by name; None: as they really are.
         now: The clock.
@@ -134,21 +145,30 @@ async def compose(
     """
     database = Database(settings.url)
     try:
-        box = Box(settings.data_dir, database)
-        await settle(box)
-        await keep_before_update(box, now=now())
-        await migrate(database)
-        rows = rows_of(database, DataDirectory(settings.data_dir).secret_key(), now)
+        directory = DataDirectory(settings.data_dir)
+        if duty is Duty.WORKER:
+            await joined(database, directory)
+        else:
+            await _brought_up(Box(settings.data_dir, database), now)
+        rows = rows_of(database, directory.secret_key(), now)
         mind = await mind_of(settings, rows, now)
     except BaseException:
         await database.close()
         raise
     of_kind = known_kinds(settings) if kinds is None else kinds
-    return _wired(settings, database, rows, mind, connectors, of_kind, now)
+    return _wired(settings, duty, database, rows, mind, connectors, of_kind, now)
+
+
+async def _brought_up(box: Box, now: Now) -> None:
+    """Bring the tables up to date."""
+    await settle(box)
+    await keep_before_update(box, now=now())
+    await migrate(box.database)
 
 
 def _wired(
     settings: Settings,
+    duty: Duty,
     database: Database,
     rows: Rows,
     mind: Mind,
@@ -157,7 +177,7 @@ def _wired(
     now: Now,
 ) -> Deskhand:
     local = LocalConnector()
-    by_platform: dict[str, Connector] = {each.platform: each for each in (local, *connectors)}
+    by_platform = _for_good(duty, local, connectors)
     files = KeptFiles(settings.data_dir / "files", now=now)
     sender = Sender(rows.outbox, by_platform, files, now=now)
     follow_ups = FollowUps(
@@ -241,8 +261,21 @@ def _wired(
         now,
     )
     runner.holds = platforms.holds
+    woken = {
+        "turns": wake,
+        "answers": runner.arrivals.came,
+        "outbox": sender.wake,
+        "follow_ups": clock.changed,
+        "open_questions": questions.wake,
+        "gaps": questions.wake,
+        "drafts": questions.wake,
+        "hand_overs": hand_overs.wake,
+        "uploads": uploads.wake,
+    }
     return Deskhand(
+        duty=duty,
         database=database,
+        together=together_of(database, rows, duty, mind.choices, platforms, runner, woken),
         connections=mind.connections,
         connectors=by_platform,
         reception=reception(Admitted, _as_told, _at_once),
@@ -286,6 +319,15 @@ def _wired(
         ),
         warm=warm,
     )
+
+
+def _for_good(
+    duty: Duty, local: LocalConnector, connectors: Sequence[Connector]
+) -> dict[str, Connector]:
+    """Return the connectors that never go, by platform."""
+    # Who chats on the page is answered by the process that shows it.
+    own = [] if duty is Duty.WORKER else [local]
+    return {each.platform: each for each in (*own, *connectors)}
 
 
 async def _readied(warm: Callable[[], Awaitable[None]]) -> None:

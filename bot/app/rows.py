@@ -47,6 +47,7 @@ from bot.storage.troubles import TroubleRows
 from bot.storage.turns import TurnRows
 from bot.storage.uploads import UploadRows
 from bot.storage.watches import WatchRows
+from bot.storage.workers import WorkerRows
 
 Now = Callable[[], datetime]
 
@@ -92,6 +93,7 @@ class Rows:
     turns: TurnRows
     uploads: UploadRows
     watches: WatchRows
+    workers: WorkerRows
 
 
 def rows_of(database: Database, key: bytes, now: Now) -> Rows:
@@ -142,4 +144,5 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         turns=TurnRows(database, run=run),
         uploads=UploadRows(database, run=run),
         watches=WatchRows(database),
+        workers=WorkerRows(database, run=run),
     )

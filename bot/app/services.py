@@ -50,6 +50,7 @@ from bot.upkeep.set_up import SettingUp
 from bot.upkeep.skill_probe import SkillProbe
 from bot.upkeep.transfer import Transfer
 from bot.upkeep.way_out import WayOut
+from bot.upkeep.workers import WorkerProbes
 from bot.web.services import Services
 from bot.wishes.typed import TypedWishes
 from connectors.local.connector import PLATFORM as LOCAL
@@ -203,7 +204,10 @@ def services_of(
         figures=AnswerFigures(rows.figures, calendar=mind.calendar, now=now),
         backlog=rows.backlog,
         disk=mind.disk,
-        health=Health([*probes.all(), embedder, skills, disk, backups, *of_platforms.all()]),
+        health=Health(
+            [*probes.all(), embedder, skills, disk, backups, *of_platforms.all()],
+            found=WorkerProbes(rows.workers).all if rows.workers.shared else None,
+        ),
         changes=rows.changes,
         entrance=rows.entrance,
         troubles=rows.troubles,

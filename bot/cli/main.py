@@ -16,6 +16,7 @@ INTERRUPTED = 130
 # Where each command lives and what `deskhand --help` says of it, so that help loads none of them.
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("bot.cli.server:run", "Run everything: page, chat platforms, follow-ups."),
+    "worker": ("bot.cli.server:worker", "Answer beside `run`, on the same database."),
     "chat": ("bot.cli.talk:chat", "Talk to it in the terminal."),
     "ask": ("bot.cli.talk:ask", "Ask one question."),
     "knowledge": ("bot.cli.knowledge:knowledge", "What it answers from."),

@@ -72,16 +72,36 @@ class Probe:
     prove: Callable[[], Awaitable[Finding]]
 
 
+Found = Callable[[], Awaitable[Sequence[Probe]]]
+
+
 class Health:
     """All parts' health, for the page, `deskhand check` and /health/ready alike."""
 
-    def __init__(self, probes: Sequence[Probe]) -> None:
-        """Prove these parts."""
+    def __init__(self, probes: Sequence[Probe], *, found: Found | None = None) -> None:
+        """Prove these parts.
+
+        Args:
+            probes: Of the parts that are always there.
+            found: Returns those of parts that come and go; None: there are none.
+        """
         self._probes = tuple(probes)
+        self._found = found
 
     async def rows(self) -> list[Row]:
         """Prove every part, side by side, and return a row each, in a fixed order."""
-        return list(await asyncio.gather(*(self._row(probe) for probe in self._probes)))
+        probes = [*self._probes, *await self._come_and_go()]
+        return list(await asyncio.gather(*(self._row(probe) for probe in probes)))
+
+    async def _come_and_go(self) -> Sequence[Probe]:
+        if self._found is None:
+            return ()
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                return await self._found()
+        except Exception:  # the edge of one proof; the database has a row of its own
+            log.exception("could not tell which parts there are")
+            return ()
 
     async def _row(self, probe: Probe) -> Row:
         began = time.perf_counter()

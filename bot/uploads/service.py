@@ -95,6 +95,10 @@ class Uploads:
         self._now = now
         self._woken = asyncio.Event()
 
+    def wake(self) -> None:
+        """Say that there is a wish."""
+        self._woken.set()
+
     async def wish(self, answer: Answer, person: Person, audience: Audience) -> str:
         """Have the files that came with a question added; return a sentence for who wishes it.
 
@@ -115,7 +119,7 @@ class Uploads:
             answer.answer_id, person_id=person.person_id, audience=audience, now=self._now()
         )
         if earlier is None:
-            self._woken.set()
+            self.wake()
             return sentences.files_wished([file.name for file in files])
         if earlier.state is UploadState.WAITING:
             return sentences.files_waiting()

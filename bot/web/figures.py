@@ -9,11 +9,13 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.domain.backlog import Backlog, Queue
+from bot.inbox.platforms import Platforms
 from bot.upkeep.backup.results import Result
 from bot.upkeep.disk import Left
 from bot.upkeep.health import Row, ready
 from bot.upkeep.probes import OVERDUE
-from bot.web.parts import Parts
+from bot.web.proofs import Proofs
+from bot.web.services import Services
 
 # Prometheus gives up on a scrape after 10 s unless told otherwise; a model that is at work lets a
 # proof wait for longer.
@@ -34,24 +36,23 @@ class Figures(Collector):
         return self._metrics
 
 
-async def figures(parts: Parts) -> Figures:
+async def figures(services: Services, proofs: Proofs) -> Figures:
     """Return the figures of now; nobody's words or names are in them.
 
     Raises:
         StorageError: The rows could not be read.
         OSError: What is left of the disk cannot be told.
     """
-    services = parts.services
     now = services.now()
     backlog = await services.backlog.read(overdue_before=now - OVERDUE)
     return Figures(
         _build(),
         ProcessCollector(registry=None).collect(),
         services.measures.registry.collect(),
-        _proved(await parts.proofs.soon(within_s=PROOF_S)),
+        _proved(await proofs.soon(within_s=PROOF_S)),
         _waiting(backlog, now),
-        _platforms(parts),
-        _model(parts),
+        _platforms(services.platforms),
+        _model(services),
         _backups(await services.backups.results()),
         _kept(await services.backlog.size_bytes(), await services.disk.left()),
     )
@@ -101,8 +102,7 @@ def _age(queue: Queue, now: datetime) -> timedelta:
     return timedelta() if queue.since is None else max(timedelta(), now - queue.since)
 
 
-def _platforms(parts: Parts) -> Iterator[Metric]:
-    platforms = parts.services.platforms
+def _platforms(platforms: Platforms) -> Iterator[Metric]:
     up = GaugeMetricFamily(
         "deskhand_platform_up",
         "1 while a platform that is switched on is connected and brings messages.",
@@ -122,8 +122,7 @@ def _platforms(parts: Parts) -> Iterator[Metric]:
     yield since
 
 
-def _model(parts: Parts) -> Iterator[Metric]:
-    services = parts.services
+def _model(services: Services) -> Iterator[Metric]:
     status = services.model.status
     if services.choices.model.name and status.ok is not None:
         yield GaugeMetricFamily(

@@ -11,13 +11,11 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.static_files import create_static_files_router
 
-from bot.web import status
 from bot.web.access import (
     KnownHosts,
     add_headers,
     known_host,
     plain_address,
-    reads_figures,
     signed_in,
 )
 from bot.web.accounts import Accounts
@@ -79,6 +77,7 @@ from bot.web.platforms.memory import PlatformMemory
 from bot.web.proofs import Proofs
 from bot.web.rendering import STATIC, Rendering
 from bot.web.services import Services
+from bot.web.status import status_routers
 from bot.web.trying import Trying
 
 # Forms of words; what takes files sets its own limit.
@@ -139,13 +138,7 @@ def make_site(
                 guards=[signed_in(accounts)],
                 dependencies=given,
             ),
-            Router("/", route_handlers=status.ROUTES, dependencies=given),
-            Router(
-                "/",
-                route_handlers=[status.metrics],
-                guards=[reads_figures(accounts, metrics_token)],
-                dependencies=given,
-            ),
+            *status_routers(services, proofs, accounts, metrics_token),
             create_static_files_router(
                 "/static",
                 [STATIC],
@@ -173,6 +166,26 @@ def make_site(
             proofs.stop,
         ],
         request_max_body_size=MAX_BODY_BYTES,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def make_status(services: Services, *, host: str, metrics_token: str = "") -> Litestar:
+    """Return health and figures alone, for the machines that look after a process without a page.
+
+    Args:
+        services: The running app's parts.
+        host: Where we listen; decides which names we answer to.
+        metrics_token: Opens the figures; "": they are for this machine.
+    """
+    proofs = Proofs(services.health)
+    accounts = Accounts(services.entrance, now=services.now)
+    return Litestar(
+        route_handlers=status_routers(services, proofs, accounts, metrics_token),
+        guards=[known_host(KnownHosts(host)), plain_address],
+        before_send=[add_headers],
+        on_shutdown=[proofs.stop],
         openapi_config=None,
         logging_config=None,
     )

@@ -44,6 +44,7 @@ from bot.storage.tables.question import (
 from bot.storage.tables.setting import secrets, settings
 from bot.storage.tables.skill import forms, skill_approvals
 from bot.storage.tables.watch import watches
+from bot.storage.tables.worker import workers
 
 __all__ = [
     "accounts",
@@ -86,4 +87,5 @@ __all__ = [
     "turns",
     "uploads",
     "watches",
+    "workers",
 ]

@@ -1,0 +1,99 @@
+"""Each process of an office is heard of while it lives, and seen to be gone for a while after."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Interval, literal, update
+
+from bot.domain.workers import Doing, Duty
+from bot.storage.database import Database
+from bot.storage.tables import workers
+from bot.storage.workers import FORGOTTEN_AFTER, LATE, WorkerRows
+from bot.upkeep.health import Health, Row
+from bot.upkeep.workers import WorkerProbes
+
+IDLE = Doing((), 0)
+A_MOMENT = timedelta(seconds=1)
+
+
+@pytest.fixture
+async def other(server: Database) -> AsyncIterator[Database]:
+    """The same database, as another process opens it."""
+    opened = Database(server.url)
+    yield opened
+    await opened.close()
+
+
+async def beat(rows: WorkerRows, name: str, doing: Doing = IDLE, duty: Duty = Duty.WORKER) -> None:
+    await rows.beat(name, duty, "1.2", doing)
+
+
+async def silent_for(database: Database, by: timedelta, run: str) -> None:
+    """Have the server's clock go on, as far as one process can tell."""
+    moved = update(workers).values(beat_at=workers.c.beat_at - literal(by, Interval))
+    only = moved.where(workers.c.run == run)
+    await database.write(lambda connection: connection.execute(only))
+
+
+async def told(rows: WorkerRows) -> list[Row]:
+    return await Health([], found=WorkerProbes(rows).all).rows()
+
+
+async def test_every_process_is_told_with_what_it_does_the_page_first(server, other):
+    one, two = WorkerRows(server, run="one"), WorkerRows(other, run="two")
+    await beat(one, "box:1", Doing(("questions",), 3))
+    await beat(two, "box:2", duty=Duty.PAGE)
+    page, worker = await one.all()
+    assert (page.run, page.duty, page.doing) == ("two", Duty.PAGE, IDLE)
+    assert (worker.name, worker.version, worker.doing) == ("box:1", "1.2", Doing(("questions",), 3))
+    assert page.silent_s < LATE.total_seconds()
+    rows = await told(one)
+    assert [(row.part, row.ok, row.needed) for row in rows] == [
+        ("page box:2", True, False),
+        ("worker box:1", True, False),
+    ]
+    assert rows[1].text.endswith("and sees for all to: questions.")
+
+
+async def test_a_process_that_is_silent_for_too_long_is_not_well_until_it_is_heard_of(server):
+    rows = WorkerRows(server, run="one")
+    await beat(rows, "box:1")
+    await silent_for(server, LATE + A_MOMENT, "one")
+    [row] = await told(rows)
+    assert not row.ok
+    assert "not heard of for 2" in row.text
+    assert "look at its log" in row.todo
+    await beat(rows, "box:1")
+    [row] = await told(rows)
+    assert row.ok
+
+
+async def test_one_that_ends_as_it_should_is_gone_at_once_and_one_that_dies_after_a_while(
+    server, other
+):
+    rows, two = WorkerRows(server, run="one"), WorkerRows(other, run="two")
+    await beat(rows, "box:1")
+    await beat(two, "box:2")
+    await two.leave()
+    assert [each.run for each in await rows.all()] == ["one"]
+    await beat(two, "box:2")
+    await silent_for(server, FORGOTTEN_AFTER - A_MOMENT, "two")
+    await beat(rows, "box:1")
+    assert [each.run for each in await rows.all()] == ["one", "two"]
+    await silent_for(server, 2 * A_MOMENT, "two")
+    assert [each.run for each in await rows.all()] == ["one"]
+    await beat(rows, "box:1")
+    left = await server.read(lambda connection: connection.execute(workers.select()).all())
+    assert len(left) == 1
+
+
+async def test_one_that_is_started_again_takes_the_place_of_what_it_was(server, other):
+    before, again = WorkerRows(server, run="one"), WorkerRows(other, run="two")
+    await beat(before, "box:1")
+    await beat(again, "box:1")
+    # Both may live: containers on one computer's network bear its name.
+    assert [row.part for row in await told(again)] == ["worker box:1", "worker box:1 two"]
+    await silent_for(server, LATE + A_MOMENT, "one")
+    await beat(again, "box:1")
+    assert [each.run for each in await again.all()] == ["two"]
