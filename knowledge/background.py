@@ -2,6 +2,8 @@
 
 from knowledge.documents import Passage
 
+# No document's id. Rows are asked for it, and PostgreSQL takes any character but the zero.
+_NOWHERE = "\x01background"
 _PAIRS = (
     (
         "How do I renew a borrowed book?",
@@ -35,8 +37,8 @@ def background() -> tuple[Passage, ...]:
     """Return entries that belong to no business; they serve to measure by, never to be found."""
     return tuple(
         Passage(
-            passage_id=f"\x00background#{number}",
-            document_id="\x00background",
+            passage_id=f"{_NOWHERE}#{number}",
+            document_id=_NOWHERE,
             position=number,
             heading=question,
             text=answer,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.storage.tables import documents
+from knowledge.background import background
 from knowledge.documents import Audience, Document, PassageVectors
 from knowledge.readers.entries import entry
 
@@ -51,6 +52,12 @@ async def test_a_document_comes_back_with_all_that_is_said_about_it(database):
     assert head == replace(PARKING, source="", passages=())
     (found,) = (await rows.found(["parking#0"])).values()
     assert (found.valid_from, found.valid_until) == (PARKING.valid_from, PARKING.valid_until)
+
+
+async def test_everyday_questions_that_stand_in_for_a_business_are_nowhere_in_its_rows(database):
+    rows = DocumentRows(database, now=Clock())
+    await put(rows, PARKING)
+    assert await rows.found([each.passage_id for each in background()]) == {}
 
 
 async def test_a_change_raises_the_version_and_the_same_again_does_not(database):
