@@ -1,6 +1,7 @@
 """The knowledge base as the rest of the product sees it."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
@@ -12,11 +13,15 @@ from knowledge.documents import Audience, Document
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError, KnowledgeError
 from knowledge.finder import Finder
+from knowledge.following import Following
 from knowledge.incoming import Reach, Taken
 from knowledge.ingest import Ingest, Progress, Ready
+from knowledge.learning import Indexes, Learning
+from knowledge.member import SWAPPING, Member
 from knowledge.prospect import Prospect
 from knowledge.quotes import Quote, standing
 from knowledge.search import Findings
+from knowledge.sharing import Alone, Sharing
 from knowledge.swap import Approve, Preparation, Swap
 from knowledge.synonyms import Synonyms
 from knowledge.words import Words
@@ -24,6 +29,7 @@ from knowledge.worker import Worker
 
 log = logging.getLogger(__name__)
 
+SWEEP_S = 5.0  # between two looks at what others left undone
 _LOOK_S = 0.2  # between two looks at how far an embedder is
 
 
@@ -44,6 +50,8 @@ class KnowledgeBase:
         *,
         chroma_url: str = "",
         known: Callable[[str], Embedder | None] = lambda _name: None,
+        sharing: Sharing | None = None,
+        prepares: bool = True,
     ) -> None:
         """Build the parts; nothing is opened before `start`.
 
@@ -54,6 +62,10 @@ class KnowledgeBase:
             path: Chroma's own folder; may be deleted while nothing runs.
             chroma_url: A Chroma server in its place.
             known: Makes the embedder of a name that vectors have; None: it cannot be had any more.
+            sharing: What several processes on the same rows and the same server tell each other;
+                None: there is only this one.
+            prepares: Of several processes one prepares the embedder that is chosen, the others
+                take it up once it serves.
         """
         self._catalog = catalog
         self._worker = worker
@@ -64,7 +76,24 @@ class KnowledgeBase:
         )
         self._chosen = embedder
         self._finder = self._made(embedder)
-        self._ingest = Ingest(catalog, worker, self._words, self._finder.meaning)
+        self._sharing = sharing or Alone()
+        self._prepares = prepares
+        indexes = Indexes(self._finder.meaning)
+        learning = Learning(catalog, worker, self._words, indexes, self._changed)
+        self._following = Following(self._sharing, learning)
+        self._indexes = indexes
+        self._ingest = Ingest(catalog, worker, self._words, indexes, self._following, self._sharing)
+        self._member = Member(
+            self._sharing,
+            self._ingest,
+            self._following,
+            learning,
+            made=lambda embedder, generation: self._made(embedder, generation=generation),
+            known=self._embedder,
+            answers=lambda: self._finder,
+            answer=self._answer_by,
+        )
+        self._woken = asyncio.Event()
         self._swap: Swap | None = None
         self._swapping: asyncio.Task[None] | None = None
         self.approve: Approve | None = None
@@ -81,9 +110,13 @@ class KnowledgeBase:
         if others:
             log.info("serving embedder=%s chosen=%s", others[0].name, self._chosen.name)
             self._finder = self._made(others[0])
-            self._ingest.serving = self._finder.meaning
-        await self._ingest.mend()
-        self._finder.rehearsal.changed()
+            self._indexes.serving = self._finder.meaning
+        if self._sharing.alone:
+            await self._ingest.mend()
+        else:
+            self._ingest.up_to_date = self._member.up_to_date
+            await self._member.start()
+        self._changed()
         self._go_on(self._chosen)
 
     async def close(self) -> None:
@@ -92,7 +125,30 @@ class KnowledgeBase:
             self._swapping.cancel()
             await asyncio.gather(self._swapping, return_exceptions=True)
         await self._finder.close()
+        await self._sharing.leave()
         await self._worker.close()
+
+    async def follow(self) -> None:
+        """Keep in step with the other processes until cancelled; alone there is nothing to do.
+
+        Whatever another one stored is known at the next question in any case: this sees to what
+        one left undone that ended in the middle, or that the Chroma server has lost.
+        """
+        while True:
+            self._woken.clear()
+            await self.sweep()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(None if self._sharing.alone else SWEEP_S):
+                    await self._woken.wait()
+
+    async def sweep(self) -> None:
+        """Do once what `follow` does again and again."""
+        if not self._sharing.alone:
+            await self._member.sweep()
+
+    def wake(self) -> None:
+        """Have `follow` look at once: another process has changed something."""
+        self._woken.set()
 
     @property
     def embedder(self) -> str:
@@ -135,7 +191,7 @@ class KnowledgeBase:
         try:
             return await self._ingest.add(documents, progress)
         finally:
-            self._finder.rehearsal.changed()
+            self._changed()
 
     async def add_at_once(
         self,
@@ -194,7 +250,7 @@ class KnowledgeBase:
         try:
             await self._ingest.put(ready)
         finally:
-            self._finder.rehearsal.changed()
+            self._changed()
 
     async def undrafted(self, today: date) -> Document | None:
         """Return an entry that no other ways to ask were drafted for, None when there is none.
@@ -223,13 +279,13 @@ class KnowledgeBase:
         passed = await self._finder.trial.passed(passage, ways)
         if not await self._ingest.draft(document, passed):
             return ()
-        self._finder.rehearsal.changed()
+        self._changed()
         return passed
 
     async def remove(self, document_id: str) -> bool:
         """Remove a document everywhere; False when there was none."""
         removed = await self._ingest.remove(document_id)
-        self._finder.rehearsal.changed()
+        self._changed()
         return removed
 
     async def rebuild(self, progress: Progress | None = None) -> None:
@@ -242,8 +298,11 @@ class KnowledgeBase:
             IndexDamagedError: Chroma cannot be used even with a new index.
             EmbeddingUnavailableError: The chosen embedder does not answer; it goes on by itself.
         """
-        await self._ingest.mend(afresh=True)
-        self._finder.rehearsal.changed()
+        if self._sharing.alone:
+            await self._ingest.mend(afresh=True)
+            self._changed()
+        else:
+            await self._member.renew()
         while self._swapping and self._swap and not self._swapping.done():
             state = self._swap.state
             if state.problem:
@@ -340,6 +399,7 @@ class KnowledgeBase:
                 these alone. "" finds none of it, EVERY_ROOM all of it.
             language: ISO 639-1 of the question: of equals the one written in it comes first.
         """
+        await self._following.follow()
         return await self._finder.search(
             query, audiences=audiences, today=today, limit=limit, room=room, language=language
         )
@@ -416,7 +476,15 @@ class KnowledgeBase:
             raise KnowledgeError(state.problem or "Documents are being read again: wait.")
         return count
 
+    def _changed(self) -> None:
+        self._finder.rehearsal.changed()
+
+    def _embedder(self, name: str) -> Embedder | None:
+        return self._chosen if name == self._chosen.name else self._known(name)
+
     def _go_on(self, embedder: Embedder) -> None:
+        if not self._prepares:
+            return
         before = self._swapping
         if before and before is not asyncio.current_task():
             before.cancel()
@@ -427,24 +495,39 @@ class KnowledgeBase:
         if before:
             await asyncio.gather(before, return_exceptions=True)
         try:
-            await self._have_embedded(embedder)
+            if not await self._kept(embedder):
+                await asyncio.sleep(SWEEP_S)
+                self._go_on(embedder)
         except Exception:  # the edge of background work; the next start does it again
             log.exception("failed to tidy up embedder=%s", embedder.name)
 
+    async def _kept(self, embedder: Embedder) -> bool:
+        """Have everything embedded, as the only one; False where another process is at it."""
+        async with self._sharing.only_one(SWAPPING) as ours:
+            if ours:
+                await self._have_embedded(embedder)
+            return ours
+
     async def _have_embedded(self, embedder: Embedder) -> None:
         old = self._finder
-        new = old if old.name == embedder.name else self._made(embedder)
+        new = old
+        if old.name != embedder.name:
+            generation = (await self._sharing.state()).place.generation
+            new = self._made(embedder, generation=0 if self._sharing.alone else generation + 1)
         try:
             if new is not old or await self._catalog.lacking(new.name, after="", limit=1):
                 self._swap = Swap(self._ingest, new, self.approve, partial(self._answer_by, new))
                 await self._swap.run()
             self._swap = None
         finally:
-            await self._ingest.leave()
+            await self._ingest.leave(new.meaning)
             for each in {old, new} - {self._finder}:
                 await each.close()
-        self._finder.rehearsal.changed()
-        await self._finder.meaning.drop_others()
+        self._changed()
+        if self._sharing.alone:
+            await self._finder.meaning.drop_others()
+        else:
+            self._member.left_behind()
 
     def _answer_by(self, finder: Finder) -> None:
         log.info("switched embedder=%s", finder.name)

@@ -52,3 +52,11 @@ class EmbeddingUnavailableError(KnowledgeError):
 
 class IndexDamagedError(KnowledgeError):
     """The index does not hold what the rows say; it can be rebuilt from them."""
+
+
+class IndexAwayError(IndexDamagedError):
+    """The server that has the index does not answer; it may have everything still."""
+
+
+class IndexLostError(IndexDamagedError):
+    """The index is not there."""

@@ -15,6 +15,7 @@ from knowledge.prospect import Prospect
 from knowledge.rehearsal import Rehearsal
 from knowledge.sameness import Sameness
 from knowledge.search import Findings, Search
+from knowledge.sharing import Place
 from knowledge.sides import Sides
 from knowledge.trial import Trial
 from knowledge.words import Words
@@ -33,11 +34,13 @@ class Finder:
         words: Words,
         path: Path,
         chroma_url: str,
+        generation: int = 0,
     ) -> None:
-        """Build the parts; `meaning` opens the index."""
-        index = Index(path, chroma_url, embedder.name)
+        """Build the parts; `meaning` opens the index, or another one of the same embedder."""
+        place = Place(embedder.name, generation)
+        index = Index(path, chroma_url, place)
         self.embedder = embedder
-        self.meaning = Meaning(catalog, embedder, worker, index)
+        self.meaning = Meaning(catalog, embedder, worker, index, place)
         self.rehearsal = Rehearsal(catalog, embedder, worker, words)
         self.trial = Trial(catalog, embedder, Sides(worker, index, words), self.rehearsal)
         self.sameness = Sameness(catalog, embedder)

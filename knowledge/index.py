@@ -1,34 +1,31 @@
 """Vectors in Chroma: an index of the rows that can always be thrown away and made again.
 
-The only module that uses chromadb. Not for two threads at once: the knowledge worker owns it.
+With `knowledge.chroma` the only user of chromadb. Not for two threads at once: the knowledge worker
+owns it.
 """
 
 import hashlib
 import logging
 import shutil
+import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-import chromadb
-import httpx
 import numpy as np
 from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.api.shared_system_client import SharedSystemClient
-from chromadb.config import Settings
-from chromadb.errors import ChromaError
 
-from knowledge.blank import blank_memory
+from knowledge.chroma import close, connected, damage, hurried
 from knowledge.documents import Audience, PassageVectors, Vector
-from knowledge.errors import IndexDamagedError
+from knowledge.errors import IndexAwayError, IndexDamagedError
+from knowledge.inventory import Indexed, Inventory, in_order, indexed, passage_of
+from knowledge.sharing import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
@@ -42,18 +39,7 @@ _CONFIGURATION: CreateCollectionConfiguration = {
 }
 _BATCH = 100  # vectors a write: about 50 ms, so that a question need not wait longer
 CANARIES = 16  # passages that are read back and asked for
-
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """A passage as the index has it.
-
-    Attributes:
-        ids: One for each of its vectors, naming passage, content hash and number.
-    """
-
-    audience: Audience
-    ids: tuple[str, ...]
+_AWAY_S = 3.0  # a server that did not answer a question is asked none for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +55,49 @@ class Nearest:
     others: float
 
 
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Vectors that belong into the index and may not be there yet.
+
+    Attributes:
+        number: The change of documents that they came with.
+    """
+
+    audience: Audience
+    vectors: Vector
+    number: float
+
+    def meaning(self, asked: Vector) -> float:
+        """Return the inner product of the best way."""
+        return float(np.max(self.vectors @ asked))
+
+
 class Index:
     """One collection for each audience, named with the embedder; what is in none cannot leak."""
 
-    def __init__(self, path: Path, url: str, embedder: str) -> None:
+    def __init__(self, path: Path, url: str, place: Place) -> None:
         """Open nothing yet.
 
         Args:
             path: The folder of the embedded Chroma's folders, one an embedder: what happens to one
                 is nothing to the other. Unused with a server.
             url: A Chroma server's address; "" for the embedded one.
-            embedder: Name and version; another one has collections of its own.
+            place: Another embedder, name and version, has collections of its own, and so has
+                another generation.
         """
-        self._mark = hashlib.sha256(f"directions {embedder}".encode()).hexdigest()[:12]
+        self._mark = hashlib.sha256(f"directions {place.embedder}".encode()).hexdigest()[:12]
         self._path = path / self._mark
         self._opening = path / f"{self._mark}.opening"
         self._url = url
-        self._embedder = embedder
+        self._embedder = place.embedder
+        nth = f"-{place.generation}" if place.generation else ""
+        self._names = {each: f"{each.value}-{self._mark}{nth}" for each in Audience}
         self._client: ClientAPI | None = None
         self._collections: dict[Audience, ChromaCollection] = {}
-        self._indexed: dict[str, dict[str, Indexed]] = {}  # by document, then passage
-        self._passages: Counter[Audience] = Counter()
+        self._held = Inventory()
+        self._fresh: dict[str, Fresh] = {}
+        self._joined = False
+        self._away_until = 0.0
 
     def open(self) -> None:
         """Connect, make the collections and learn what is in them.
@@ -101,17 +109,17 @@ class Index:
             IndexDamagedError: Chroma cannot be opened or does not answer.
         """
         self.close()
-        with _damage("open"):
+        with damage("open"):
             if not self._url:
                 if self._opening.exists():
                     log.warning("removed index reason=ended while it was opened")
                     shutil.rmtree(self._path, ignore_errors=True)
                 self._path.mkdir(parents=True, exist_ok=True)
                 self._opening.touch()
-            self._client = self._connect()
+            self._client = connected(self._path, self._url)
             self._collections = {
                 audience: self._client.get_or_create_collection(
-                    f"{audience.value}-{self._mark}",
+                    self._names[audience],
                     configuration=_CONFIGURATION,
                     embedding_function=None,
                     metadata={"embedder": self._embedder},
@@ -132,40 +140,119 @@ class Index:
             SharedSystemClient.clear_system_cache()
             shutil.rmtree(self._path, ignore_errors=True)
         else:
-            with _damage("reset"):
-                client = self._connect()
+            with damage("reset"):
+                client = connected(self._path, self._url)
                 try:
                     there = {collection.name for collection in client.list_collections()}
-                    for name in there & {f"{audience.value}-{self._mark}" for audience in Audience}:
+                    for name in there & set(self._names.values()):
                         client.delete_collection(name)
                 finally:
-                    _close(client)
+                    close(client)
         self.open()
 
     def close(self) -> None:
         """Let go of Chroma's files. Closing twice is allowed."""
-        client, self._client = self._client, None
-        self._collections, self._indexed, self._passages = {}, {}, Counter()
-        if client is not None:
-            _close(client)
+        self._let_go()
+        self._held.clear()
+        self._fresh = {}
 
-    def wrong(self, rows: Mapping[str, tuple[Audience, str, int]]) -> tuple[set[str], set[str]]:
-        """Compare the index with the rows.
+    def join(self) -> None:
+        """Connect to what another process has made; what is in it is told by `expect` alone.
+
+        Where the server does not answer, it is asked again for each question.
+
+        Raises:
+            IndexLostError: It was not made, or is gone.
+            IndexAwayError: The server does not answer.
+        """
+        self._let_go()
+        self._joined = True
+        with damage("join"):
+            self._client = connected(self._path, self._url)
+            self._collections = {
+                audience: self._client.get_collection(name, embedding_function=None)
+                for audience, name in self._names.items()
+            }
+
+    def expect(
+        self,
+        document_ids: Collection[str],
+        new: Iterable[tuple[Audience, PassageVectors]],
+        *,
+        number: float = 0,
+    ) -> None:
+        """Know from now on that others have replaced these documents' passages; write nothing.
 
         Args:
-            rows: By passage id, its audience, content hash and number of vectors.
+            document_ids: Theirs.
+            new: The passages' vectors.
+            number: Of the change. Until `settle` says that the index has it, they are found here.
+        """
+        for passage_id in self._held.passages_of(document_ids):
+            self._held.forget(passage_id)
+            self._fresh.pop(passage_id, None)
+        for audience, vectors in new:
+            self._held.remember(vectors.passage_id, indexed(audience, vectors))
+            if number:
+                self._fresh[vectors.passage_id] = Fresh(audience, vectors.vectors, number)
+
+    def settle(self, number: float) -> None:
+        """Know that the index has what came with changes up to one."""
+        self._fresh = {known: each for known, each in self._fresh.items() if each.number > number}
+
+    def is_whole(self) -> bool:
+        """Return whether there are as many vectors as this process knows of.
+
+        Raises:
+            IndexLostError: It was not made, or is gone.
+            IndexAwayError: The server does not answer.
+        """
+        known = Counter[Audience]()
+        for _, held in self._held:
+            known[held.audience] += len(held.ids)
+        with damage("count"):
+            there = {each: found.count() for each, found in self._opened().items()}
+        self._away_until = 0.0
+        return all(number == known[audience] for audience, number in there.items())
+
+    def clean(self) -> set[str]:
+        """Take out what this process does not know of.
 
         Returns:
-            The passages that have to be taken out (gone, or changed), and those to be put in.
+            The passages of which vectors are missing: to be put in by `write`.
+
+        Raises:
+            IndexDamagedError: Chroma refused.
         """
-        expected = {
-            passage_id: Indexed(audience, _ids(passage_id, content_hash, ways))
-            for passage_id, (audience, content_hash, ways) in rows.items()
-        }
-        present = {known: held for each in self._indexed.values() for known, held in each.items()}
-        gone = {known for known, held in present.items() if expected.get(known) != held}
-        missing = {known for known, held in expected.items() if present.get(known) != held}
-        return gone, missing
+        with damage("clean"):
+            there = {
+                (audience, known)
+                for audience, collection in self._opened().items()
+                for known in collection.get(include=[])["ids"]
+            }
+            held = {(each.audience, known) for _, each in self._held for known in each.ids}
+            self._delete(there - held)
+        return {passage_of(known) for _, known in held - there}
+
+    def write(self, vectors: Sequence[tuple[Audience, PassageVectors]]) -> None:
+        """Put vectors in that this process knows to be in.
+
+        Raises:
+            IndexDamagedError: Chroma refused.
+        """
+        with damage("write"):
+            self._add(
+                {
+                    (audience, known): vector
+                    for audience, each in vectors
+                    if self._held.of(each.passage_id) == (held := indexed(audience, each))
+                    for known, vector in zip(held.ids, each.vectors, strict=True)
+                }
+            )
+
+    def wrong(self, rows: Mapping[str, tuple[Audience, str, int]]) -> tuple[set[str], set[str]]:
+        """Return the passages that must be taken out and put in, as `Inventory.wrong` does."""
+        return self._held.wrong(rows)
 
     def prove(self, canaries: Sequence[tuple[Audience, PassageVectors]], passages: int) -> None:
         """Count, read passages' vectors back, and ask for the passages by them.
@@ -180,10 +267,9 @@ class Index:
             IndexDamagedError: The index lies: Chroma counts and answers without an error after its
                 files were lost.
         """
-        held = sum(len(ids) for ids in self._indexed.values())
-        if held != passages:
+        if len(self._held) != passages:
             raise IndexDamagedError(
-                f"The search index holds {held} passages of {passages}: "
+                f"The search index holds {len(self._held)} passages of {passages}: "
                 "run `deskhand knowledge rebuild`."
             )
         # Reading back is exact. Asking is not: what is alike may crowd out one or the other.
@@ -198,7 +284,7 @@ class Index:
 
     def passages_of(self, document_ids: Collection[str]) -> set[str]:
         """Return the ids of what the index has of these documents."""
-        return {known for each in document_ids for known in self._indexed.get(each, ())}
+        return self._held.passages_of(document_ids)
 
     def replace(
         self, gone: Collection[str], new: Sequence[tuple[Audience, PassageVectors]]
@@ -208,17 +294,18 @@ class Index:
         Raises:
             IndexDamagedError: Chroma refused; the rows know what should be there.
         """
-        with _damage("write"):
+        with damage("write"):
             before: set[tuple[Audience, str]] = set()
             for passage_id in {*gone, *(vectors.passage_id for _, vectors in new)}:
-                held = self._forget(passage_id)
+                self._fresh.pop(passage_id, None)
+                held = self._held.forget(passage_id)
                 before |= {(held.audience, known) for known in held.ids} if held else set()
             after: dict[tuple[Audience, str], Vector] = {}
             for audience, vectors in new:
-                ids = _ids(vectors.passage_id, vectors.content_hash, len(vectors.vectors))
-                self._remember(vectors.passage_id, Indexed(audience, ids))
+                made = indexed(audience, vectors)
+                self._held.remember(vectors.passage_id, made)
                 after |= dict(
-                    zip([(audience, known) for known in ids], vectors.vectors, strict=True)
+                    zip([(audience, known) for known in made.ids], vectors.vectors, strict=True)
                 )
             # Equal ids are equal vectors: what stays is not written again.
             self._add({place: after[place] for place in after.keys() - before})
@@ -232,21 +319,25 @@ class Index:
         """
         best: dict[str, float] = {}
         others = -1.0
-        with _damage("query"):
+        with self._question():
             # Chroma takes over a millisecond to find nothing in an empty collection.
-            for audience in (each for each in audiences if self._passages[each]):
-                found = self._collections[audience].query(
+            for audience in (each for each in audiences if self._held.has(each)):
+                found = self._opened()[audience].query(
                     query_embeddings=vector.tolist(), n_results=limit, include=["distances"]
                 )
                 ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
                 for known, distance in zip(ids, distances, strict=True):
-                    passage_id = known.rpartition("@")[0]
+                    passage_id = passage_of(known)
                     best[passage_id] = max(best.get(passage_id, -2.0), 1.0 - float(distance))
                 if len(ids) == limit:
                     others = max(others, 1.0 - float(distances[-1]))
+        # In the place of what Chroma says of them, which may be what they were before.
+        for known, fresh in self._fresh.items():
+            if fresh.audience in audiences:
+                best[known] = fresh.meaning(vector)
         return Nearest(best, others)
 
-    def meanings(self, vector: Vector, passage_ids: Iterable[str]) -> dict[str, float]:
+    def meanings(self, vector: Vector, passage_ids: Collection[str]) -> dict[str, float]:
         """Return by passage id the inner product of its best way, for these passages.
 
         Raises:
@@ -254,16 +345,20 @@ class Index:
         """
         wanted: dict[Audience, list[str]] = defaultdict(list)
         for passage_id in passage_ids:
-            held = self._indexed.get(document_of(passage_id), {}).get(passage_id)
-            if held:
+            held = self._held.of(passage_id)
+            if held and passage_id not in self._fresh:
                 wanted[held.audience].extend(held.ids)
-        best: dict[str, float] = {}
-        with _damage("query"):
+        best = {
+            known: self._fresh[known].meaning(vector)
+            for known in passage_ids
+            if known in self._fresh
+        }
+        with self._question():
             for audience, ids in wanted.items():
-                got = self._collections[audience].get(ids=ids, include=["embeddings"])
+                got = self._opened()[audience].get(ids=ids, include=["embeddings"])
                 scores = np.asarray(got["embeddings"], dtype=np.float32) @ vector
                 for known, score in zip(got["ids"], scores, strict=True):
-                    passage_id = known.rpartition("@")[0]
+                    passage_id = passage_of(known)
                     best[passage_id] = max(best.get(passage_id, -2.0), float(score))
         return best
 
@@ -275,17 +370,17 @@ class Index:
                 shutil.rmtree(each) if each.is_dir() else each.unlink()
         if self._client is None:
             return
-        with _damage("clean"):
-            names = {collection.name for collection in self._collections.values()}
+        with damage("clean"):
+            names = set(self._names.values())
             for collection in self._client.list_collections():
                 ours = "embedder" in (collection.metadata or {})
                 if ours and collection.name not in names:
                     self._client.delete_collection(collection.name)
 
     def _is_kept(self, audience: Audience, canary: PassageVectors) -> bool:
-        ids = _ids(canary.passage_id, canary.content_hash, len(canary.vectors))
-        with _damage("read"):
-            got = self._collections[audience].get(ids=list(ids), include=["embeddings"])
+        ids = indexed(audience, canary).ids
+        with damage("read"):
+            got = self._opened()[audience].get(ids=list(ids), include=["embeddings"])
         if len(got["ids"]) < len(ids):
             return False
         kept = dict(zip(got["ids"], np.asarray(got["embeddings"]), strict=True))
@@ -300,52 +395,47 @@ class Index:
         own = float(np.max(canary.vectors @ asked))
         return canary.passage_id in found or min(found.values(), default=0.0) >= own - 1e-3
 
-    def _connect(self) -> "ClientAPI":
-        settings = Settings(anonymized_telemetry=False)
-        if not self._url:
-            blank_memory()
-            return chromadb.PersistentClient(path=str(self._path), settings=settings)
-        parts = urlsplit(self._url)
-        secure = parts.scheme == "https"
-        return chromadb.HttpClient(
-            host=parts.hostname or "127.0.0.1",
-            port=parts.port or (443 if secure else 8000),
-            ssl=secure,
-            settings=settings,
-        )
+    @contextmanager
+    def _question(self) -> Iterator[None]:
+        """Ask for a question somebody waits for: of a server that is away not again and again."""
+        if time.monotonic() < self._away_until:
+            raise IndexAwayError("The Chroma server did not answer a moment ago.")
+        try:
+            with damage("query"), hurried(self._client):
+                yield
+        except IndexAwayError:
+            self._away_until = time.monotonic() + _AWAY_S
+            raise
+
+    def _opened(self) -> "dict[Audience, ChromaCollection]":
+        if self._joined and not self._collections:
+            self.join()
+        return self._collections
+
+    def _let_go(self) -> None:
+        client, self._client = self._client, None
+        self._collections, self._joined = {}, False
+        if client is not None:
+            close(client)
 
     def _learn(self) -> None:
-        self._indexed, self._passages = {}, Counter()
+        self._held.clear()
         twice: set[tuple[Audience, str]] = set()
         for audience, collection in self._collections.items():
             ids: dict[str, list[str]] = defaultdict(list)
             for known in collection.get(include=[])["ids"]:
-                ids[known.rpartition("@")[0]].append(known)
+                ids[passage_of(known)].append(known)
             for passage_id, known_ids in ids.items():
-                other = self._forget(passage_id)
+                other = self._held.forget(passage_id)
                 if other:  # in two collections: killed while it moved; neither is believed
                     twice |= {(other.audience, known) for known in other.ids}
                     twice |= {(audience, known) for known in known_ids}
                 else:
-                    self._remember(passage_id, Indexed(audience, _sorted(known_ids)))
+                    self._held.remember(passage_id, Indexed(audience, in_order(known_ids)))
         self._delete(twice)
 
-    def _remember(self, passage_id: str, held: Indexed) -> None:
-        self._indexed.setdefault(document_of(passage_id), {})[passage_id] = held
-        self._passages[held.audience] += 1
-
-    def _forget(self, passage_id: str) -> Indexed | None:
-        document_id = document_of(passage_id)
-        passages = self._indexed.get(document_id, {})
-        held = passages.pop(passage_id, None)
-        if held:
-            self._passages[held.audience] -= 1
-        if not passages:
-            self._indexed.pop(document_id, None)
-        return held
-
     def _add(self, new: Mapping[tuple[Audience, str], Vector]) -> None:
-        for audience, collection in self._collections.items():
+        for audience, collection in self._opened().items():
             ids = [known for whose, known in new if whose is audience]
             for start in range(0, len(ids), _BATCH):
                 batch = ids[start : start + _BATCH]
@@ -355,44 +445,7 @@ class Index:
                 )
 
     def _delete(self, old: Collection[tuple[Audience, str]]) -> None:
-        for audience, collection in self._collections.items():
+        for audience, collection in self._opened().items():
             ids = [known for whose, known in old if whose is audience]
             for start in range(0, len(ids), _BATCH):
                 collection.delete(ids=ids[start : start + _BATCH])
-
-
-def _close(client: "ClientAPI") -> None:
-    try:
-        client.close()  # type: ignore[attr-defined] # every client of ours has it
-        # Of a server's client Chroma leaves the connections open, its inner one's too.
-        for each in (client, getattr(client, "_admin_client", None)):
-            session = getattr(getattr(each, "_server", None), "_session", None)
-            if isinstance(session, httpx.Client):
-                session.close()
-    except (ChromaError, AttributeError) as error:
-        log.warning("closed index badly error=%s", type(error).__name__)
-
-
-def document_of(passage_id: str) -> str:
-    """Return the id of the document that a passage belongs to."""
-    return passage_id.rpartition("#")[0]
-
-
-def _ids(passage_id: str, content_hash: str, ways: int) -> tuple[str, ...]:
-    return tuple(f"{passage_id}@{content_hash[:16]}.{way:04}" for way in range(ways))
-
-
-def _sorted(ids: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(ids))
-
-
-@contextmanager
-def _damage(doing: str) -> "Iterator[None]":
-    try:
-        yield
-    except (ChromaError, httpx.HTTPError, OSError, ValueError, AttributeError) as error:
-        log.warning("failed index doing=%s error=%s", doing, type(error).__name__)
-        raise IndexDamagedError(
-            "The search index cannot be used: see whether the disk is full; if it is not, run"
-            " `deskhand knowledge rebuild`."
-        ) from error

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+import math
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -10,9 +11,12 @@ from typing import TypeVar
 from knowledge.catalog import Catalog, Found
 from knowledge.documents import Audience, Document, PassageVectors
 from knowledge.errors import IndexDamagedError
+from knowledge.following import Following, Turn
 from knowledge.incoming import Reach, Taken, batches, changed, prepared, with_drafts
 from knowledge.index import CANARIES
+from knowledge.learning import Indexes, wordings_of
 from knowledge.meaning import Meaning
+from knowledge.sharing import Sharing
 from knowledge.vectors import content_hash
 from knowledge.words import Wording, Words
 from knowledge.worker import Priority, Worker
@@ -53,16 +57,35 @@ class Ingest:
 
     While another embedder is being prepared there are two indexes: questions are answered from
     `serving`, and what changes goes into both.
+
+    Attributes:
+        up_to_date: Takes up the index that other processes answer from by now.
+
+    Of several processes one at a time changes rows and index; the others learn from the rows.
     """
 
-    def __init__(self, catalog: Catalog, worker: Worker, words: Words, serving: Meaning) -> None:
-        self.serving = serving
-        self._next: Meaning | None = None
+    def __init__(
+        self,
+        catalog: Catalog,
+        worker: Worker,
+        words: Words,
+        indexes: Indexes,
+        following: Following,
+        sharing: Sharing,
+    ) -> None:
         self._catalog = catalog
         self._worker = worker
         self._words = words
-        self._writing = asyncio.Lock()
+        self._indexes = indexes
+        self._following = following
+        self._sharing = sharing
+        self.up_to_date: Callable[[], Awaitable[None]] = _at_once
         self._begun: dict[str, PassageVectors] = {}
+
+    @property
+    def serving(self) -> Meaning:
+        """Return what questions are answered from."""
+        return self._indexes.serving
 
     async def add(self, documents: Iterable[Document], progress: Progress | None = None) -> Taken:
         """Store documents, replacing those of the same id; of several with one id the last stays.
@@ -177,9 +200,9 @@ class Ingest:
         Raises:
             IndexDamagedError: Not even a new index finds its canaries.
         """
-        async with self._writing:
+        async with self._following.turn():
             await self._work(self._words.clear)
-            await self.serving.mend(self._put_words, afresh=afresh)
+            await self.serving.mend(self.put_words, afresh=afresh)
 
     async def compare(self) -> int:
         """Compare the index with the rows and ask for some passages by their own vectors.
@@ -190,20 +213,22 @@ class Ingest:
         Raises:
             IndexDamagedError: The index lies.
         """
-        async with self._writing:
+        async with self._following.turn():
             documents = await self._catalog.documents()
             await self.serving.compare(documents[:: max(1, len(documents) // CANARIES)])
             return await self._catalog.count()
 
     async def prepare(self, candidate: Meaning) -> None:
-        """Mend another embedder's index; from now on what changes goes into it, too.
+        """Fill another index from the rows; from now on what changes goes into it, too.
 
         Raises:
             IndexDamagedError: Chroma cannot be used.
         """
-        async with self._writing:
-            await candidate.mend()
-            self._next = candidate
+        async with self._following.turn():
+            await candidate.open()
+            self._indexes.prepared.append(candidate)
+        # What changes meanwhile may be overtaken by what was read before: `switch` sees to it.
+        await candidate.catch_up()
 
     async def fill(self, meaning: Meaning, progress: Progress) -> None:
         """Embed every passage that has no vectors of one embedder.
@@ -242,18 +267,22 @@ class Ingest:
         Raises:
             IndexDamagedError: Its index lies, even made anew.
         """
-        async with self._writing:
+        async with self._following.turn():
             if await self._catalog.lacking(candidate.name, after="", limit=1):
                 return False
             await candidate.prove()
-            self.serving, self._next = candidate, None
+            if not self._sharing.alone and not await candidate.is_whole():
+                await candidate.correct()
+            await self._sharing.serve(candidate.place)
+            self._indexes.serving = candidate
+            self._indexes.prepared.remove(candidate)
             answer()
             return True
 
-    async def leave(self) -> None:
-        """Put nothing more into the prepared embedder's index."""
-        async with self._writing:
-            self._next = None
+    async def leave(self, candidate: Meaning) -> None:
+        """Put nothing more into an index that was prepared, if it was."""
+        if candidate in self._indexes.prepared:
+            self._indexes.prepared.remove(candidate)
 
     async def _before(self, documents: Sequence[Document]) -> dict[str, Document]:
         """Return by id what is there now of the documents that these replace."""
@@ -273,9 +302,16 @@ class Ingest:
         passages = [passage for document in documents for passage in document.passages]
         known = await self._catalog.hashes([document.document_id for document in documents])
         known |= begun or {}
-        serving, prepared = self.serving, self._next
-        vectors = await serving.vectors(passages, known)
-        return Made(serving, vectors + (prepared.known(passages, known) if prepared else []))
+        serving = self.serving
+        vectors = {
+            (each.embedder, each.passage_id): each
+            for each in await serving.vectors(passages, known)
+        }
+        for other in self._indexes.prepared:
+            vectors |= {
+                (each.embedder, each.passage_id): each for each in other.known(passages, known)
+            }
+        return Made(serving, list(vectors.values()))
 
     async def _put(
         self,
@@ -292,6 +328,7 @@ class Ingest:
             stored = await _whatever_comes(storing)
             if stored is not None:
                 return stored
+            await self.up_to_date()
             made = await self._vectors(documents)
 
     async def _store(
@@ -303,8 +340,8 @@ class Ingest:
         unless_changed: Document | None,
     ) -> bool | None:
         """Store documents; None, and nothing is stored, where another embedder serves by now."""
-        async with self._writing:
-            if made.by is not self.serving:
+        async with self._following.turn() as turn:
+            if made.by is not self.serving or self._outdated(turn):
                 return None
             if unless_changed is not None:
                 stored = await self._catalog.document(unless_changed.document_id)
@@ -315,25 +352,21 @@ class Ingest:
             await self._catalog.put(documents, made.vectors, gone=gone)
             vectors = {(each.embedder, each.passage_id): each for each in made.vectors}
             if gone:
-                await self._replace(gone, [], vectors)
+                await self._replace(turn, gone, [], vectors)
             for _, batch in batches(documents):
-                new = [
-                    Wording(each, document.audience, document.language)
-                    for document in batch
-                    for each in document.passages
-                ]
-                await self._replace({document.document_id for document in batch}, new, vectors)
+                ids = {document.document_id for document in batch}
+                await self._replace(turn, ids, wordings_of(batch), vectors)
             return True
 
     async def _remove(self, document_id: str) -> bool:
-        async with self._writing:
+        async with self._following.turn() as turn:
             removed = await self._catalog.remove(document_id)
-            await self._replace({document_id}, [], {})
+            await self._replace(turn, {document_id}, [], {})
             return removed
 
     async def _take(self, meaning: Meaning, vectors: Sequence[PassageVectors]) -> None:
         """Store vectors, but for passages that changed or went since they were made."""
-        async with self._writing:
+        async with self._following.turn() as turn:
             found = await self._catalog.found([each.passage_id for each in vectors])
             good = [
                 (row.audience, each)
@@ -342,40 +375,72 @@ class Ingest:
                 and content_hash(row.passage, meaning.name) == each.content_hash
             ]
             await self._catalog.put_vectors([each for _, each in good])
-            await self._index(meaning, partial(meaning.replace, (), good))
+            await self._index(turn, meaning, (), good)
 
     async def _replace(
         self,
+        turn: Turn,
         document_ids: Collection[str],
         new: Sequence[Wording],
         vectors: Mapping[tuple[str, str], PassageVectors],
     ) -> None:
-        def put(part: Sequence[Wording], gone: Collection[str]) -> None:
-            self._words.replace(self._words.passages_of(gone), part)
-            self.serving.replace(gone, _of(self.serving, part, vectors))
-
         for start in range(0, max(1, len(new)), _PASSAGES):
             part, gone = new[start : start + _PASSAGES], () if start else document_ids
-            await self._index(self.serving, partial(put, part, gone))
-            if self._next:
-                candidate = partial(self._next.replace, gone, _of(self._next, part, vectors))
-                await self._index(self._next, candidate)
+            serving = self.serving
+            put = partial(self._put_both, part, gone, _of(serving, part, vectors))
+            await self._index(turn, serving, gone, _of(serving, part, vectors), put)
+            for each in list(self._indexes.prepared):
+                await self._index(turn, each, gone, _of(each, part, vectors))
 
-    async def _index(self, meaning: Meaning, call: Callable[[], None]) -> None:
-        """Have an index changed; one that refuses is made again from the rows."""
+    def _put_both(
+        self,
+        part: Sequence[Wording],
+        gone: Collection[str],
+        vectors: Sequence[tuple[Audience, PassageVectors]],
+    ) -> None:
+        self._words.replace(self._words.passages_of(gone), part)
+        self.serving.replace(gone, vectors)
+
+    async def _index(
+        self,
+        turn: Turn,
+        meaning: Meaning,
+        gone: Collection[str],
+        new: Sequence[tuple[Audience, PassageVectors]],
+        call: Callable[[], None] | None = None,
+    ) -> None:
+        """Have an index changed; one that refuses is made again from the rows.
+
+        Not at once where other processes use it too: they answer from what is in it.
+        """
         try:
-            await self._work(call)
+            await self._work(call or partial(meaning.replace, gone, new))
         except IndexDamagedError:
-            log.warning("rebuilding index reason=write")
-            await meaning.refill()
+            if self._sharing.alone:
+                log.warning("rebuilding index reason=write")
+                await meaning.refill()
+                return
+            log.warning("left index behind the rows")
+            if meaning is self.serving:
+                turn.in_step = False
+                await self._work(partial(meaning.expect, gone, new, number=math.inf))
 
-    def _put_words(self, passages: Sequence[Found]) -> None:
+    def _outdated(self, turn: Turn) -> bool:
+        """Return whether the others answer from another index by now."""
+        return not self._sharing.alone and turn.state.place != self.serving.place
+
+    def put_words(self, passages: Sequence[Found]) -> None:
+        """Have passages found by their words, too. On the worker's thread."""
         self._words.replace(
             (), [Wording(each.passage, each.audience, each.language) for each in passages]
         )
 
     async def _work(self, call: Callable[[], _T]) -> _T:
         return await self._worker.run(Priority.IMPORT, call)
+
+
+async def _at_once() -> None:
+    """Nobody else answers from anything."""
 
 
 async def _whatever_comes(step: Coroutine[object, object, _T]) -> _T:

@@ -4,13 +4,16 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from knowledge.catalog import Catalog, Found
 from knowledge.documents import Audience, Document, Passage, PassageVectors
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexDamagedError
-from knowledge.index import CANARIES, Index, document_of
+from knowledge.index import CANARIES, Index
+from knowledge.inventory import document_of
+from knowledge.sharing import Place
 from knowledge.vectors import content_hash, embedded
 from knowledge.worker import Priority, Worker
 
@@ -19,6 +22,7 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 Seen = Callable[[Sequence[Found]], None]
 _PASSAGES = 50  # put into the index at once; a question may have to wait for them
+_DOCUMENTS = 16  # read at once
 
 
 @dataclass(slots=True)
@@ -39,9 +43,12 @@ class Census:
 class Meaning:
     """Keeps an index in step with the rows of its embedder; its callers see to it one by one."""
 
-    def __init__(self, catalog: Catalog, embedder: Embedder, worker: Worker, index: Index) -> None:
+    def __init__(
+        self, catalog: Catalog, embedder: Embedder, worker: Worker, index: Index, place: Place
+    ) -> None:
         """Open nothing yet."""
         self.name = embedder.name
+        self.place = place
         self._catalog = catalog
         self._embedder = embedder
         self._worker = worker
@@ -93,6 +100,85 @@ class Meaning:
         """
         self._index.replace(self._index.passages_of(document_ids), new)
 
+    def expect(
+        self,
+        document_ids: Collection[str],
+        new: Sequence[tuple[Audience, PassageVectors]],
+        *,
+        number: float,
+    ) -> None:
+        """Know that others have changed documents' passages in it. On the worker's thread.
+
+        Args:
+            document_ids: Theirs.
+            new: The passages' vectors; found here even before the index has them.
+            number: Of the change that they came with.
+        """
+        self._index.expect(document_ids, new, number=number)
+
+    async def settle(self, number: float) -> None:
+        """Know that the index has what came with changes up to one."""
+        await self._work(partial(self._index.settle, number))
+
+    async def know(self, seen: Seen | None = None) -> None:
+        """Know from the rows what others have put into the index, which is not opened.
+
+        Args:
+            seen: Is given every passage on the way, some at a time, on the worker's thread.
+        """
+        stale: list[str] = []
+        part: list[tuple[Found, PassageVectors | None]] = []
+        async with aclosing(self._catalog.everything(self.name)) as rows:
+            async for found, vectors in rows:
+                if vectors and content_hash(found.passage, self.name) != vectors.content_hash:
+                    stale.append(found.passage.passage_id)
+                    part.append((found, None))
+                else:
+                    part.append((found, vectors))
+                if len(part) >= 10 * _PASSAGES:
+                    await self._know(seen, part)
+                    part = []
+        await self._know(seen, part)
+        await self._catalog.forget(self.name, stale)
+
+    async def join(self) -> None:
+        """Connect to the index that others have made.
+
+        Raises:
+            IndexLostError: It was not made, or is gone.
+            IndexAwayError: The server does not answer; it is asked again for each question.
+        """
+        await self._work(self._index.join)
+
+    async def is_whole(self) -> bool:
+        """Return whether the index has as many vectors as the rows.
+
+        Raises:
+            IndexLostError: It was not made, or is gone.
+            IndexAwayError: The server does not answer.
+        """
+        return await self._work(self._index.is_whole)
+
+    async def correct(self) -> None:
+        """Take out of the index what is not in the rows, and put in what is missing.
+
+        Raises:
+            IndexDamagedError: Chroma refused.
+        """
+        missing = await self._work(self._index.clean)
+        log.info("correcting index missing=%s", len(missing))
+        documents = sorted({document_of(passage_id) for passage_id in missing})
+        for start in range(0, len(documents), _DOCUMENTS):
+            batch = documents[start : start + _DOCUMENTS]
+            held = await self._catalog.hashes(batch)
+            part = [
+                (document.audience, vectors)
+                for document in await self._catalog.whole(batch)
+                for vectors in self.known(document.passages, held)
+                if vectors.passage_id in missing
+            ]
+            await self._work(partial(self._index.write, part))
+
     async def mend(self, seen: Seen | None = None, *, afresh: bool = False) -> None:
         """Bring the index in step with the rows, without embedding anything, and prove it.
 
@@ -109,8 +195,28 @@ class Meaning:
         if afresh:
             await self._work(self._index.reset)
         else:
-            await self._open()
+            await self.open()
         await self.prove(seen)
+
+    async def open(self) -> None:
+        """Open the index and learn what is in it; an empty one where it cannot be used.
+
+        Raises:
+            IndexDamagedError: Not even an empty one can be opened.
+        """
+        try:
+            await self._work(self._index.open)
+        except IndexDamagedError:
+            log.warning("rebuilding index reason=open")
+            await self._work(self._index.reset)
+
+    async def catch_up(self) -> None:
+        """Bring an index that is open in step with the rows; what changes meanwhile may be missed.
+
+        Raises:
+            IndexDamagedError: Chroma refused.
+        """
+        await self._catch_up(await self._census(None))
 
     async def prove(self, seen: Seen | None = None) -> None:
         """Do what `mend` does to an index that is open."""
@@ -157,13 +263,6 @@ class Meaning:
         """Let go of the index's files."""
         await self._work(self._index.close)
 
-    async def _open(self) -> None:
-        try:
-            await self._work(self._index.open)
-        except IndexDamagedError:
-            log.warning("rebuilding index reason=open")
-            await self._work(self._index.reset)
-
     async def _census(self, seen: Seen | None) -> Census:
         census = Census()
         step = max(1, await self._catalog.count() // CANARIES)
@@ -190,6 +289,16 @@ class Meaning:
         await self._show(seen, part)
         await self._catalog.forget(self.name, census.stale)
         return census
+
+    async def _know(
+        self, seen: Seen | None, part: Sequence[tuple[Found, PassageVectors | None]]
+    ) -> None:
+        def know() -> None:
+            self._index.expect((), [(each.audience, held) for each, held in part if held])
+            if seen is not None:
+                seen([each for each, _ in part])
+
+        await self._work(know)
 
     async def _show(self, seen: Seen | None, part: list[Found]) -> None:
         if seen is not None:

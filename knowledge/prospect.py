@@ -13,8 +13,9 @@ import numpy as np
 from knowledge.catalog import Catalog, Found
 from knowledge.documents import Audience, Document, PassageVectors, Vector
 from knowledge.embedding import Embedder
-from knowledge.index import Index, Nearest, document_of
+from knowledge.index import Index, Nearest
 from knowledge.ingest import Ready
+from knowledge.inventory import document_of
 from knowledge.rehearsal import Rehearsal
 from knowledge.search import Findings, Search
 from knowledge.synonyms import Synonyms

@@ -1,6 +1,6 @@
 """What the two sides of the search find: the index by meaning, the words by what is written."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,7 +48,7 @@ class Meanings(Protocol):
     def nearest(self, vector: Vector, audiences: Collection[Audience], limit: int) -> Nearest:
         """Return the passages of the `limit` best ways of each collection."""
 
-    def meanings(self, vector: Vector, passage_ids: Iterable[str]) -> dict[str, float]:
+    def meanings(self, vector: Vector, passage_ids: Collection[str]) -> dict[str, float]:
         """Return by passage id the inner product of its best way, for these passages."""
 
 

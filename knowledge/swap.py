@@ -71,7 +71,7 @@ class Swap:
         """Prepare, prove and switch; whatever holds it up, the old one serves and this goes on."""
         while True:
             try:
-                await self._swap()
+                await self.once()
             except KnowledgeError as error:
                 log.warning("stopped swap embedder=%s error=%s", self._candidate.name, error)
                 self.state = replace(self.state, problem=str(error))
@@ -82,7 +82,12 @@ class Swap:
                 return
             await self._pause()
 
-    async def _swap(self) -> None:
+    async def once(self) -> None:
+        """Prepare, prove and switch.
+
+        Raises:
+            KnowledgeError: Something holds it up; the old one serves.
+        """
         if self._candidate.meaning is self._ingest.serving:
             await self._fill()
             return

@@ -94,6 +94,11 @@ class Words:
         shelves = (self._shelves[Audience.STAFF], self._shelves[Audience.ROOMS])
         return {known for shelf in shelves for known in shelf.passages_of(document_ids)}
 
+    def document_ids(self) -> set[str]:
+        """Return the ids of all documents that the shelves hold something of."""
+        shelves = (self._shelves[Audience.STAFF], self._shelves[Audience.ROOMS])
+        return {known for shelf in shelves for known in shelf.document_ids()}
+
     def passage_ids(self, audiences: Collection[Audience]) -> list[str]:
         """Return the ids of all passages that these readers' shelf holds."""
         return self._shelf(audiences).vocabulary.passage_ids()
@@ -152,6 +157,9 @@ class _Shelf:
 
     def passages_of(self, document_ids: Collection[str]) -> set[str]:
         return {known for each in document_ids for known in self._documents.get(each, ())}
+
+    def document_ids(self) -> set[str]:
+        return set(self._documents)
 
     def search(self, question: str, limit: int, synonyms: Synonyms) -> WordHits:
         wanted: dict[str, float] = {}

@@ -128,6 +128,8 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         settings.data_dir / "chroma",
         chroma_url=settings.chroma_url,
         known=partial(_known, embedder),
+        # Only on one server of each kind can there be several processes.
+        sharing=rows.sharing if rows.sharing.can_share and settings.chroma_url else None,
     )
     knowledge.use_synonyms(choices.knowledge.synonyms)
     trials = Trials(rows.own_questions, rows.trials, knowledge, choices, now=now)

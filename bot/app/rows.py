@@ -41,6 +41,7 @@ from bot.storage.second_factors import SecondFactorRows
 from bot.storage.secrets import SecretRows
 from bot.storage.sessions import SessionRows
 from bot.storage.settings import SettingRows
+from bot.storage.sharing import SharingRows
 from bot.storage.skills import SkillRows
 from bot.storage.trials import TrialRows
 from bot.storage.troubles import TroubleRows
@@ -87,6 +88,7 @@ class Rows:
     receivers: ReceiverRows
     secrets: SecretRows
     settings: SettingRows
+    sharing: SharingRows
     skills: SkillRows
     trials: TrialRows
     troubles: TroubleRows
@@ -138,6 +140,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         receivers=ReceiverRows(database),
         secrets=sealed,
         settings=SettingRows(database),
+        sharing=SharingRows(database, run=run),
         skills=SkillRows(database),
         trials=TrialRows(database),
         troubles=TroubleRows(database),

@@ -72,6 +72,7 @@ class DocumentRows(VectorRows):
         """
         changed_at = self._now()
         new_ids = [document.document_id for document in new]
+        self._note(connection, [*gone, *new_ids])
         before = {each.document_id: each for each in _whole(connection, [*gone, *new_ids])}
         changed_before = _changed_at(connection, new_ids)
         for batch in batches([*gone, *new_ids]):
@@ -100,6 +101,7 @@ class DocumentRows(VectorRows):
     @writing
     def remove(self, connection: Connection, document_id: str) -> bool:
         """Remove a document, its passages and vectors; False when there was none."""
+        self._note(connection, [document_id])
         before = {each.document_id: each for each in _whole(connection, [document_id])}
         gone = connection.execute(delete(documents).where(documents.c.document_id == document_id))
         record_documents(connection, before, {}, at=self._now())

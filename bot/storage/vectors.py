@@ -6,6 +6,7 @@ import numpy as np
 from sqlalchemy import Connection, Row, delete, func, select
 
 from bot.storage.database import BATCH, Database, batches, reading, writing
+from bot.storage.sharing import note_changed, number_change
 from bot.storage.tables import passage_vectors, passages
 from knowledge.documents import Passage, PassageVectors
 
@@ -35,6 +36,7 @@ class VectorRows:
     @writing
     def put_vectors(self, connection: Connection, vectors: Sequence[PassageVectors]) -> None:
         """Store vectors of passages that are there, beside those of other embedders."""
+        self._note(connection, [each.passage_id.rpartition("#")[0] for each in vectors])
         for each in vectors:
             _delete(connection, each.embedder, [each.passage_id])
         self._insert(connection, vectors)
@@ -83,6 +85,11 @@ class VectorRows:
     @writing
     def _forget(self, connection: Connection, embedder: str, passage_ids: Sequence[str]) -> None:
         _delete(connection, embedder, passage_ids)
+
+    def _note(self, connection: Connection, document_ids: Sequence[str]) -> None:
+        """Note a change for the other processes, where there can be some; before it is made."""
+        if document_ids and not self._database.is_sqlite:
+            note_changed(connection, number_change(connection), document_ids)
 
     def _insert(self, connection: Connection, vectors: Sequence[PassageVectors]) -> None:
         columns = [

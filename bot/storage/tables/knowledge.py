@@ -72,6 +72,41 @@ passage_vectors = Table(
     Column("vectors", LargeBinary, nullable=False),
 )
 
+# Which documents were changed, and as how manieth change: where several processes share the
+# knowledge they tell each other by it. Of one that was changed twice the last alone.
+knowledge_changes = Table(
+    "knowledge_changes",
+    metadata,
+    Column("document_id", String(200), primary_key=True),
+    Column("number", BigInteger, nullable=False, index=True),
+)
+
+# One row, there where several processes share the knowledge.
+knowledge_state = Table(
+    "knowledge_state",
+    metadata,
+    Column("state_id", Integer, primary_key=True),
+    # How many changes there were; up to which one the index has them all; and up to which one
+    # those of documents that are gone are no longer told.
+    Column("changed", BigInteger, nullable=False),
+    Column("indexed", BigInteger, nullable=False),
+    Column("forgotten", BigInteger, nullable=False),
+    # By which index questions are answered.
+    Column("embedder", String(240), nullable=False),
+    Column("generation", Integer, nullable=False),
+)
+
+# Which index each process reads from, and up to which change it has read; seen lately, or gone.
+knowledge_readers = Table(
+    "knowledge_readers",
+    metadata,
+    Column("run", String(32), primary_key=True),
+    Column("embedder", String(240), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
 # Of which documents' ends the owner was told; not of the documents, which may go and come again.
 told_endings = Table(
     "told_endings",

@@ -11,6 +11,7 @@ import pytest
 
 from knowledge.documents import Audience, PassageVectors
 from knowledge.index import Index
+from knowledge.sharing import Place
 
 WORDS = b"Quuxington likes ultramarine. " * 10_000
 THREADS = 32  # More than the C library keeps memory apart for, so all of it was somebody's.
@@ -55,7 +56,7 @@ def words_everywhere() -> Iterator[None]:
 
 @pytest.mark.skipif(not hasattr(libc, "mallopt"), reason="only glibc's memory comes blank")
 def test_no_file_of_an_index_holds_words_that_were_in_memory(tmp_path: Path):
-    index = Index(tmp_path / "chroma", "", "blank 1")
+    index = Index(tmp_path / "chroma", "", Place("blank 1"))
     with words_everywhere():
         index.open()
         for place, audience in enumerate(Audience):

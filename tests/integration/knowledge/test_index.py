@@ -9,6 +9,7 @@ import pytest
 from knowledge.documents import Audience, PassageVectors
 from knowledge.errors import IndexDamagedError
 from knowledge.index import Index
+from knowledge.sharing import Place
 
 
 def vectors(passage_id: str, *ways: list[float], content: str = "a") -> PassageVectors:
@@ -31,7 +32,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
     made: list[Index] = []
 
     def open_it() -> Index:
-        made.append(Index(tmp_path / "chroma", url, embedder))
+        made.append(Index(tmp_path / "chroma", url, Place(embedder)))
         made[-1].open()
         return made[-1]
 
@@ -142,10 +143,10 @@ def test_another_embedders_index_is_deleted_and_a_strangers_is_not(
 ):
     client = chromadb.HttpClient(port=int(chroma_server.rpartition(":")[2]))
     client.create_collection("strangers")
-    before = Index(tmp_path / "chroma", chroma_server, "before 1")
+    before = Index(tmp_path / "chroma", chroma_server, Place("before 1"))
     before.open()
     before.close()
-    index = Index(tmp_path / "chroma", chroma_server, "after 1")
+    index = Index(tmp_path / "chroma", chroma_server, Place("after 1"))
     index.open()
     index.drop_others()
     left = {(each.metadata or {}).get("embedder") for each in client.list_collections()}

@@ -1,0 +1,102 @@
+"""A process of several keeps in step with what the others change."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from knowledge.learning import Learning
+from knowledge.sharing import Sharing, State
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Turn:
+    """The right to change documents and index.
+
+    Attributes:
+        state: How things stood when it began; this process knows of all changes up to then.
+        in_step: The index has all changes so far; without, none is put into it any more.
+    """
+
+    state: State
+    in_step: bool = True
+
+
+class Following:
+    """Reads what others changed, and lets one at a time change something.
+
+    Attributes:
+        state: How things stood when it last looked.
+    """
+
+    def __init__(
+        self,
+        sharing: Sharing,
+        learning: Learning,
+    ) -> None:
+        """Know nothing yet."""
+        self.state = State()
+        self._sharing = sharing
+        self._learning = learning
+        self._number = 0  # the last change that this process knows of
+        self._writing = asyncio.Lock()
+        self._reading = asyncio.Lock()
+        self._changing = False
+
+    @property
+    def number(self) -> int:
+        """Return the last change that this process knows of."""
+        return self._number
+
+    def begin(self, state: State) -> None:
+        """Count from here on: everything is about to be read from the rows."""
+        self.state, self._number = state, state.changed
+
+    async def follow(self) -> None:
+        """Know of all that others have stored by now; nothing to do while this process changes."""
+        if self._sharing.alone or self._changing:
+            return
+        async with self._reading:
+            await self._catch_up()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Turn]:
+        """Be the only one to change documents and index, knowing of all that others did."""
+        async with self._writing:
+            if self._sharing.alone:
+                yield Turn(self.state)
+                return
+            async with self._sharing.changing() as right, self._reading:
+                self._changing = True
+                try:
+                    state = await self._catch_up()
+                    turn = Turn(
+                        state, in_step=not state.behind or await self._learning.repaired(state)
+                    )
+                    yield turn
+                    number = await right.ends(indexed=turn.in_step)
+                finally:
+                    self._changing = False
+                # Without the right somebody else may have changed something: that is read again.
+                self._number = self._number if number is None else number
+
+    @asynccontextmanager
+    async def still(self) -> AsyncIterator[State]:
+        """Have this process read no changes inside the block, once it knows of all there are."""
+        async with self._reading:
+            yield await self._catch_up()
+
+    async def _catch_up(self) -> State:
+        state, document_ids = await self._sharing.news(self._number)
+        if self._number < state.forgotten or self._number > state.changed:
+            log.info("reading everything again known=%s changed=%s", self._number, state.changed)
+            await self._learning.learn(None, state)
+        elif document_ids:
+            await self._learning.learn(document_ids, state)
+        if state.indexed > self.state.indexed:
+            await self._learning.settle(state)
+        self.state, self._number = state, state.changed
+        return state
