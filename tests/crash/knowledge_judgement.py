@@ -39,13 +39,20 @@ class _Judge:
         self.present[name] = "" if event["ended"] else text
 
     def ready(self, event: Event) -> None:
-        """Settle what a kill left open: what is stored holds, everything else is gone."""
+        """Settle what a kill left open: what is stored holds, everything else is gone.
+
+        Of the documents that the process edits: another one may live.
+        """
+        mine = set(event["names"])
         for known in self.versions:
-            if known not in self.stored:
+            if known.split()[0] in mine and known not in self.stored:
                 self._gone(known.split()[0], event["at"], but=None, only=known)
-        self.present = {text.split()[0]: text for text in self.stored if text in self.versions}
-        self.stored = set()
-        for name, edits in self.edits.items():
+        for name in mine:
+            self.present.pop(name, None)
+        self.present |= {text.split()[0]: text for text in self.stored if text in self.versions}
+        self.stored = {text for text in self.stored if text.split()[0] not in mine}
+        for name in mine & self.edits.keys():
+            edits = self.edits[name]
             self.edits[name] = [(begun, min(ended, event["at"])) for begun, ended in edits]
 
     def answer(self, event: Event) -> None:

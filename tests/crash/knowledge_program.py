@@ -3,6 +3,9 @@
 It imports everything once, then forks a process for each line it reads: the name of the embedder
 that the owner has chosen by then. What it does and what it answers stands in a file, a line at a
 time with the moment, which outlives a kill. It prints each process's id.
+
+Several such programs may share one PostgreSQL and one Chroma server: each edits documents of its
+own and asks for all.
 """
 
 import argparse
@@ -22,6 +25,7 @@ from pathlib import Path
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.storage.migrate import migrate
+from bot.storage.sharing import SharingRows
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience, Document, Vector
 from knowledge.readers.entries import entry
@@ -74,29 +78,33 @@ def version_of(name: str, version: int, *, ended: bool) -> Document:
 class Life:
     """Edits and asks until it is killed."""
 
-    def __init__(self, base: KnowledgeBase, journal: Journal) -> None:
+    def __init__(self, base: KnowledgeBase, journal: Journal, names: Sequence[str]) -> None:
         self._base = base
         self._journal = journal
+        self._names = names
         self._lot = random.Random()
         # Versions grow over all lives: a later one has a later moment.
         self._versions = itertools.count(time.monotonic_ns())
 
     async def tell(self) -> None:
         """Write down what is stored, and that index and rows agree."""
-        stored = await self._base.whole()
+        stored = await self._base.some(self._names)
         for document in stored:
             self._journal.write("stored", version=document.passages[0].text)
         passages = await self._base.check()
-        assert passages == len(stored)
-        self._journal.write("ready", embedder=self._base.embedder)
+        if len(self._names) == len(NAMES):
+            assert passages == len(stored)
+        self._journal.write("ready", embedder=self._base.embedder, names=self._names)
         for name in NAMES:
             await self.ask(name)
 
     async def live(self) -> None:
         """Edit and ask for ever."""
-        shares = [NAMES[number::EDITORS] for number in range(EDITORS)]
+        shares = [self._names[number::EDITORS] for number in range(EDITORS)]
         await asyncio.gather(
-            *(self._edit(names) for names in shares), *(self._keep_asking() for _ in range(ASKERS))
+            self._base.follow(),
+            *(self._edit(names) for names in shares),
+            *(self._keep_asking() for _ in range(ASKERS)),
         )
 
     async def ask(self, name: str) -> None:
@@ -128,30 +136,39 @@ class Life:
             await self.ask(self._lot.choice(NAMES))
 
 
-async def live(folder: Path, embedder: str) -> None:
+async def live(options: argparse.Namespace, embedder: str) -> None:
     """Open the knowledge base as the owner would find it, and live."""
-    database = Database(f"sqlite:///{folder / 'rows.db'}")
+    folder: Path = options.folder
+    database = Database(options.database or f"sqlite:///{folder / 'rows.db'}")
     await migrate(database)
     rows = DocumentRows(database, now=lambda: datetime.now(UTC))
     base = KnowledgeBase(
-        rows, SlowEmbedder(embedder), Worker(), folder / "chroma", known=SlowEmbedder
+        rows,
+        SlowEmbedder(embedder),
+        Worker(),
+        folder / "chroma",
+        chroma_url=options.chroma,
+        known=SlowEmbedder,
+        sharing=SharingRows(database, run=str(os.getpid())) if options.chroma else None,
+        prepares=options.part == 0,
     )
     await base.start()
-    life = Life(base, Journal(folder / "journal"))
+    names = NAMES[options.part :: options.parts]
+    life = Life(base, Journal(folder / "journal"), names)
     await life.tell()
     await life.live()
 
 
-def in_a_process(folder: Path, embedder: str) -> int:
+def in_a_process(options: argparse.Namespace, embedder: str) -> int:
     """Live in a process of its own; return its id."""
     pid = os.fork()
     if pid:
         return pid
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
-        asyncio.run(live(folder, embedder))
+        asyncio.run(live(options, embedder))
     except Exception as error:  # noqa: BLE001 - the edge of the process
-        Journal(folder / "journal").write("failed", error=repr(error))
+        Journal(options.folder / "journal").write("failed", error=repr(error))
         os._exit(1)
     os._exit(0)
 
@@ -160,13 +177,17 @@ def main() -> None:
     """Take orders until there are no more."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--database", default="", help="A PostgreSQL's URL.")
+    parser.add_argument("--chroma", default="", help="A Chroma server's address.")
+    parser.add_argument("--part", type=int, default=0, help="Which of several programs this is.")
+    parser.add_argument("--parts", type=int, default=1, help="How many share the knowledge.")
     options = parser.parse_args()
     # What is loaded by now stays: no process's collector of garbage looks through it.
     gc.freeze()
     # Killed processes are nobody's to bury but the system's.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
-        print(json.dumps({"pid": in_a_process(options.folder, line.strip())}), flush=True)
+        print(json.dumps({"pid": in_a_process(options, line.strip())}), flush=True)
 
 
 if __name__ == "__main__":

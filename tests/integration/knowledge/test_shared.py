@@ -27,8 +27,8 @@ from knowledge.search import Findings, Verdict
 from knowledge.vectors import embedded
 from knowledge.worker import Worker
 from tests.fakes import tables
+from tests.fakes.chroma_server import ChromaServer
 from tests.fakes.embedder import WordEmbedder
-from tests.integration.knowledge.conftest import ChromaServer
 
 EVERYBODY = frozenset(Audience)
 TODAY = date(2026, 11, 24)
