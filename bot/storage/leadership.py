@@ -1,7 +1,6 @@
 """Which of several processes does what only one may do."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -151,5 +150,5 @@ async def _until(part: Callable[[], Awaitable[None]], lost: asyncio.Event) -> bo
     finally:
         for each in (running, losing):
             each.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(running, losing, return_exceptions=True)
+        # Who is cancelled meanwhile is cancelled: only what the two raise is left out.
+        await asyncio.gather(running, losing, return_exceptions=True)

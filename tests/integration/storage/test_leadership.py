@@ -116,6 +116,32 @@ async def test_a_part_that_ends_lets_another_process_lead(server: Database, benc
     await two.close()
 
 
+async def test_who_is_stopped_while_a_part_that_lost_its_lead_is_ending_stops(
+    server: Database,
+) -> None:
+    leads = Leadership(server)
+    began, ending, may_end = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def slow_to_end() -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            await may_end.wait()
+
+    running = asyncio.create_task(leads.run())
+    leading = asyncio.create_task(leads.led(ROOM, slow_to_end))
+    await began.wait()
+    running.cancel()
+    await ending.wait()
+    leading.cancel()
+    await asyncio.sleep(0)
+    may_end.set()
+    async with asyncio.timeout(10):
+        await asyncio.gather(running, leading, return_exceptions=True)
+
+
 async def test_a_process_that_stands_still_is_followed_by_another(
     server: Database, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
