@@ -1,6 +1,7 @@
 """The port every chat platform is built against."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -37,8 +38,12 @@ class Receiver(Protocol):
     async def opened(self, address: Address, author: Author) -> Sequence[str]:
         """Return up to four questions to suggest to somebody who opens a room with the bot."""
 
-    async def connected(self) -> None:
-        """Note that listening has begun, or begun anew without everything being replayed."""
+    async def connected(self, *, alone: bool = True) -> None:
+        """Note that listening has begun, or begun anew without everything being replayed.
+
+        Args:
+            alone: Nobody else listened for this bot meanwhile, so that something may be missed.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Abilities:
         buttons: Buttons can be shown below a message and pressed.
         max_files: How many files a message may carry; 0: none.
         max_file_bytes: The largest of them.
+        several_listen: Several processes may listen for one bot: each message comes to one of them.
     """
 
     max_chars: int
@@ -63,6 +69,7 @@ class Abilities:
     buttons: bool = False
     max_files: int = 0
     max_file_bytes: int = 0
+    several_listen: bool = False
 
 
 class Connector(Protocol):
@@ -128,8 +135,36 @@ class FileSource(Protocol):
         """
 
 
+class ReplyAddresses(Protocol):
+    """Where commands are answered, kept for whichever process comes to answer one.
+
+    Such an address lets whoever knows it speak as the bot: it is kept sealed.
+    """
+
+    async def keep(self, message_id: str, address: str, *, for_s: float) -> None:
+        """Keep where a command is answered, for as long as its platform takes an answer there.
+
+        Raises:
+            Exception: It was not kept.
+        """
+
+    async def of(self, message_id: str) -> str:
+        """Return where a message is answered; "" when it is no command, or too old.
+
+        Raises:
+            Exception: It could not be read.
+        """
+
+
 class Platform(Connector, FileSource, Protocol):
     """A connector to a platform outside of this process: it can be away, deaf or misconfigured."""
+
+    def signed_in(self) -> AbstractAsyncContextManager[None]:
+        """Be signed in inside the block without listening: enough for all but `run` and `history`.
+
+        Raises:
+            ConnectorError: It cannot sign in.
+        """
 
     async def check(self) -> str:
         """Ask the platform who we are and whether everything needed is permitted.

@@ -155,7 +155,7 @@ async def compose(
     except BaseException:
         await database.close()
         raise
-    of_kind = known_kinds(settings) if kinds is None else kinds
+    of_kind = known_kinds(settings, rows.reply_addresses) if kinds is None else kinds
     return _wired(settings, duty, database, rows, mind, connectors, of_kind, now)
 
 

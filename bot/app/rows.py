@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.storage.accounts import AccountRows
 from bot.storage.actions import ActionRows
@@ -37,6 +38,7 @@ from bot.storage.people import PersonRows
 from bot.storage.quiet_hours import QuietRows
 from bot.storage.ratings import RatingRows
 from bot.storage.receivers import ReceiverRows
+from bot.storage.reply_addresses import ReplyAddressRows
 from bot.storage.second_factors import SecondFactorRows
 from bot.storage.secrets import SecretRows
 from bot.storage.sessions import SessionRows
@@ -55,7 +57,11 @@ Now = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Every table's own module."""
+    """Every table's own module.
+
+    Attributes:
+        reply_addresses: Makes that of a platform; None where one process serves the database.
+    """
 
     actions: ActionRows
     answers: AnswerRows
@@ -85,6 +91,7 @@ class Rows:
     people: PersonRows
     quiet_hours: QuietRows
     ratings: RatingRows
+    reply_addresses: Callable[[str], ReplyAddressRows] | None
     receivers: ReceiverRows
     secrets: SecretRows
     settings: SettingRows
@@ -137,6 +144,9 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         people=PersonRows(database),
         quiet_hours=QuietRows(database),
         ratings=RatingRows(database),
+        reply_addresses=(
+            None if database.is_sqlite else partial(ReplyAddressRows, database, key=key)
+        ),
         receivers=ReceiverRows(database),
         secrets=sealed,
         settings=SettingRows(database),

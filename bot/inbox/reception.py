@@ -154,8 +154,9 @@ class Reception:
         del address, author
         return await self._suggest()
 
-    async def connected(self) -> None:
+    async def connected(self, *, alone: bool = True) -> None:
         """Have what was missed meanwhile read back."""
+        del alone
         await self.on_connected()
 
     @property

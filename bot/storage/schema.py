@@ -9,9 +9,12 @@ from sqlalchemy import Connection, inspect
 
 from bot.storage.database import Database
 
-# The tables of what lets somebody in: it belongs to the box on which it was given, and no backup
-# holds it.
-KEYS = ("sessions", "setup_links", "invitations", "known_browsers", "sign_in_attempts")
+# The tables of what lets somebody in, or speak as the bot: it belongs to the box on which it was
+# given, and no backup holds it.
+KEYS = (
+    *("sessions", "setup_links", "invitations", "known_browsers", "sign_in_attempts"),
+    "reply_addresses",
+)
 
 # Beside the package in a checkout, inside it in a wheel.
 _PLACES = (

@@ -11,7 +11,7 @@ import discord
 from connectors.base import Receiver
 from connectors.discord import commands, events
 from connectors.discord.buttons import ActionButton, TakesPresses
-from connectors.discord.interactions import Interactions
+from connectors.discord.interactions import Interactions, Pending
 from connectors.discord.permissions import intents
 from connectors.discord.refusals import UNREACHABLE
 from connectors.discord.rendering import rendered
@@ -233,12 +233,15 @@ class GatewayClient(TakesPresses):
     async def _said(self, interaction: Interaction, words: str, ephemeral: bool) -> None:
         async with asyncio.timeout(_ACKNOWLEDGE_S):
             await interaction.response.defer(ephemeral=ephemeral, thinking=True)
-        self._waiting.add(interaction, ephemeral=ephemeral)
-        self._events.put_nowait(lambda: self._receive_command(interaction, words, ephemeral))
+        pending = self._waiting.add(interaction, ephemeral=ephemeral)
+        self._events.put_nowait(lambda: self._receive_command(interaction, words, pending))
 
-    async def _receive_command(self, interaction: Interaction, words: str, ephemeral: bool) -> None:
+    async def _receive_command(
+        self, interaction: Interaction, words: str, pending: Pending
+    ) -> None:
         async with self._or_told(interaction):
-            told = events.commanded(interaction, words, ephemeral=ephemeral)
+            await self._waiting.share(pending)
+            told = events.commanded(interaction, words, ephemeral=pending.ephemeral)
             if told.direct:
                 self._directs[told.address.channel] = told.author.name
             await self._receiver.receive(told)

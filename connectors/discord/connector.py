@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import logging
 import threading
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 import aiohttp
 import discord
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
-from connectors.base import Abilities, Receiver
+from connectors.base import Abilities, Receiver, ReplyAddresses
 from connectors.discord import files, posting, rooms
 from connectors.discord.client import MAX_WAIT_S, GatewayClient, end
 from connectors.discord.events import PLATFORM
@@ -57,6 +58,7 @@ class DiscordConnector:
         gateway_url: str = "",
         cdn_url: str = "",
         proxy_url: str = "",
+        reply_addresses: ReplyAddresses | None = None,
     ) -> None:
         """Make a connector that is not yet signed in.
 
@@ -68,11 +70,15 @@ class DiscordConnector:
             gateway_url: The same for its gateway.
             cdn_url: The same for pictures and files.
             proxy_url: A forward proxy through which all of them are reached; "": directly.
+            reply_addresses: Where other processes find how a command is answered; None: this one
+                serves the bot alone.
         """
         self._token = token.strip()
         self._proxy_url = proxy_url or None
         self._client: GatewayClient | None = None
-        self._waiting = Interactions()
+        # Signed in without listening.
+        self._beside: discord.Client | None = None
+        self._waiting = Interactions(reply_addresses)
         self._directs: dict[str, str] = {}
         self._typed_at: dict[int, float] = {}
         self._origins = files.origins(cdn_url)
@@ -102,6 +108,31 @@ class DiscordConnector:
             self._client = None
             await _close(client)
 
+    @contextlib.asynccontextmanager
+    async def signed_in(self) -> AsyncIterator[None]:
+        """Be signed in inside the block, by requests alone: another process may listen.
+
+        Raises:
+            ConnectorError: It cannot sign in.
+        """
+        client = self._that_asks()
+        try:
+            with as_connector_errors():
+                await self._log_in(client)
+            self._beside = client
+            yield
+        finally:
+            self._beside = None
+            await _close(client)
+
+    def _that_asks(self) -> discord.Client:
+        return discord.Client(
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=MAX_WAIT_S,
+            proxy=self._proxy_url,
+        )
+
     async def _log_in(self, client: discord.Client) -> None:
         if not self._token:
             raise TokenRefusedError(REFUSED)
@@ -117,9 +148,7 @@ class DiscordConnector:
         Raises:
             ConnectorError: Its sentence says what is missing and where to click.
         """
-        client = discord.Client(
-            intents=intents(), max_ratelimit_timeout=MAX_WAIT_S, proxy=self._proxy_url
-        )
+        client = self._that_asks()
         try:
             with as_connector_errors():
                 await self._log_in(client)
@@ -134,9 +163,13 @@ class DiscordConnector:
         Raises:
             ConnectorError: It is not connected, or Discord does not tell its guilds.
         """
+        if self._client is None and self._beside is not None:
+            with as_connector_errors():
+                async with asyncio.timeout(_LOGIN_S):
+                    return rooms.rooms(await rooms.asked(self._beside), self._directs)
         client = self._connected()
         await client.known_guilds()
-        return rooms.rooms(client, self._directs)
+        return rooms.rooms(rooms.told(client), self._directs)
 
     async def history(self, address: Address, *, since: datetime) -> list[IncomingMessage]:
         """Return what people wrote in a room and its threads after a moment, oldest first.
@@ -159,7 +192,7 @@ class DiscordConnector:
             FileRefusedError: It is gone, too large, or not kept by Discord itself.
             ConnectorError: Discord could not be asked.
         """
-        client, origins = self._connected(), self._origins
+        client, origins = self._beside or self._connected(), self._origins
         with as_connector_errors():
             async with asyncio.timeout(_READ_S):
                 return await files.fetch(
@@ -198,14 +231,15 @@ class DiscordConnector:
         """
         return await posting.find(self._signed_in(), self._waiting, message)
 
-    def _signed_in(self) -> GatewayClient:
-        if self._client is None:
+    def _signed_in(self) -> discord.Client:
+        client = self._beside or self._client
+        if client is None:
             raise SendError("not signed in to Discord yet")
-        return self._client
+        return client
 
     async def show_status(self, address: Address, text: str) -> None:
         """Show "is typing" for some seconds; Discord has no place for the text itself."""
-        client, now = self._client, asyncio.get_running_loop().time()
+        client, now = self._beside or self._client, asyncio.get_running_loop().time()
         channel_id = _shown_in(address)
         if not text or client is None or now < self._typed_at.get(channel_id, 0) + _TYPING_EVERY_S:
             return

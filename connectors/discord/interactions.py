@@ -1,9 +1,12 @@
-"""Commands that wait for their answer, kept in memory while Discord lets us answer them."""
+"""Commands that wait for their answer, kept while Discord lets us answer them."""
 
+import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
+
+from connectors.base import ReplyAddresses
 
 # Discord's 15 minutes, less what a post may take.
 ANSWERABLE_S = 15 * 60 - 30
@@ -15,6 +18,7 @@ class Pending:
 
     Attributes:
         ephemeral: Only who gave the command sees the answer.
+        until: How long, in seconds of this process's clock that only grows.
     """
 
     interaction_id: str
@@ -33,32 +37,73 @@ class Pending:
             client._connection,  # discord.py itself offers this on an interaction only
         )
 
+    def told(self) -> str:
+        """Return it as another process may be told it."""
+        return json.dumps([self.application_id, self.token, self.ephemeral])
+
 
 class Interactions:
-    """The commands that can still be answered, and the messages that answer them."""
+    """The commands that can still be answered, and the messages that answer them.
 
-    def __init__(self) -> None:
-        """Start with none."""
+    In memory, and where other processes serve the same bot, where they find them too: a turn may
+    be computed by any of them, and its answer posted by yet another. Whoever does needs the
+    command's token, and nothing else; so no answer waits for one process, nor is lost with it.
+    """
+
+    def __init__(self, addresses: ReplyAddresses | None = None) -> None:
+        """Start with none; None: no other process answers."""
+        self._addresses = addresses
         self._pending: dict[str, Pending] = {}
         self._answers: dict[str, Pending] = {}
 
-    def add(self, interaction: discord.Interaction[discord.Client], *, ephemeral: bool) -> None:
+    def add(self, interaction: discord.Interaction[discord.Client], *, ephemeral: bool) -> Pending:
         """Note a command that was deferred."""
-        now = time.monotonic()
-        for kept in (self._pending, self._answers):
-            for key in [key for key, pending in kept.items() if pending.until < now]:
-                del kept[key]
-        self._pending[str(interaction.id)] = Pending(
+        made = Pending(
             str(interaction.id),
             interaction.application_id,
             interaction.token,
             ephemeral,
-            now + ANSWERABLE_S,
+            time.monotonic() + ANSWERABLE_S,
         )
+        self._keep(made)
+        return made
 
-    def asked(self, message_id: str) -> Pending | None:
-        """Return the command of a message's id while it can be answered."""
-        return _living(self._pending.get(message_id.partition(":")[0]))
+    def _keep(self, pending: Pending) -> None:
+        now = time.monotonic()
+        for kept in (self._pending, self._answers):
+            for key in [key for key, one in kept.items() if one.until < now]:
+                del kept[key]
+        self._pending[pending.interaction_id] = pending
+
+    async def share(self, pending: Pending) -> None:
+        """Have other processes find a command, before one of them may have to answer it.
+
+        Raises:
+            Exception: They do not.
+        """
+        if self._addresses is not None:
+            left_s = pending.until - time.monotonic()
+            await self._addresses.keep(pending.interaction_id, pending.told(), for_s=left_s)
+
+    async def asked(self, message_id: str) -> Pending | None:
+        """Return the command of a message's id while it can be answered.
+
+        Raises:
+            Exception: What another process noted could not be read.
+        """
+        interaction_id = message_id.partition(":")[0]
+        if interaction_id not in self._pending:
+            await self._ask(interaction_id)
+        return _living(self._pending.get(interaction_id))
+
+    async def _ask(self, interaction_id: str) -> None:
+        if not interaction_id or self._addresses is None:
+            return
+        if told := await self._addresses.of(interaction_id):
+            application_id, token, ephemeral = json.loads(told)
+            # How much longer is for Discord to say.
+            until = time.monotonic() + ANSWERABLE_S
+            self._keep(Pending(interaction_id, application_id, token, ephemeral, until))
 
     def answered(self, message_id: str, pending: Pending) -> None:
         """Note that a message answers a command, for editing it."""
@@ -70,8 +115,9 @@ class Interactions:
 
     def forget(self, pending: Pending) -> None:
         """Note that Discord takes no more answers to a command."""
-        self._pending.pop(pending.interaction_id, None)
-        for message_id in [key for key, one in self._answers.items() if one == pending]:
+        # Kept as one that is over, so that nobody else is asked for it again.
+        self._pending[pending.interaction_id] = replace(pending, until=0.0)
+        for message_id in [key for key, one in self._answers.items() if one.token == pending.token]:
             del self._answers[message_id]
 
 

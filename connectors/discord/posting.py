@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import cast
 
@@ -40,7 +40,7 @@ async def post(client: discord.Client, waiting: Interactions, message: OutgoingM
     """
     with as_send_errors():
         async with asyncio.timeout(UPLOAD_S if message.files else REQUEST_S):
-            if pending := waiting.asked(message.reply_to):
+            if pending := await waiting.asked(message.reply_to):
                 with _while_answerable(waiting, pending):
                     return await _follow_up(client, waiting, pending, message)
             return await _send(client, message)
@@ -119,8 +119,9 @@ async def edit(
     text, below = rendered(message.text, message.sources), buttons.view(message.buttons)
     with as_send_errors():
         async with asyncio.timeout(REQUEST_S):
-            if pending := waiting.answer(message_id):
-                with _while_answerable(waiting, pending):
+            # Another process may have posted it, and then as the answer or as a message.
+            if pending := waiting.answer(message_id) or await waiting.asked(message.reply_to):
+                with suppress(discord.NotFound), _while_answerable(waiting, pending):
                     await pending.webhook(client).edit_message(
                         int(message_id), content=text, view=below, allowed_mentions=_NOBODY
                     )
@@ -143,7 +144,7 @@ async def find(
     text = rendered(message.text, message.sources)
     with as_send_errors():
         async with asyncio.timeout(REQUEST_S):
-            if pending := waiting.asked(message.reply_to):
+            if pending := await waiting.asked(message.reply_to):
                 with _while_answerable(waiting, pending):
                     return await _answer_to(client, waiting, pending, text)
             place = await _where(client, message)

@@ -11,12 +11,11 @@ from connectors.messages import Address, IncomingMessage, Room
 Readable = discord.TextChannel | discord.ForumChannel
 
 
-def rooms(client: discord.Client, directs: dict[str, str]) -> list[Room]:
+def rooms(readable: Iterable[Readable], directs: dict[str, str]) -> list[Room]:
     """Return text channels, forums and direct messages, those last written in first."""
-    readable = [channel for guild in client.guilds for channel in _readable(guild)]
-    readable.sort(key=lambda channel: channel.last_message_id or 0, reverse=True)
+    busiest = sorted(readable, key=lambda channel: channel.last_message_id or 0, reverse=True)
     return [
-        *(_room(channel) for channel in readable),
+        *(_room(channel) for channel in busiest),
         *(
             Room(Address(events.PLATFORM, channel_id), name, direct=True, private=True)
             for channel_id, name in directs.items()
@@ -24,16 +23,38 @@ def rooms(client: discord.Client, directs: dict[str, str]) -> list[Room]:
     ]
 
 
-def _readable(guild: discord.Guild) -> list[Readable]:
-    if guild.unavailable:
-        return []
+def told(client: discord.Client) -> list[Readable]:
+    """Return the channels that a client may read, as Discord has told it while it listens."""
+    guilds = [guild for guild in client.guilds if not guild.unavailable]
+    return [
+        channel
+        for guild in guilds
+        for channel in _readable([*guild.text_channels, *guild.forums], guild.me)
+    ]
+
+
+async def asked(client: discord.Client) -> list[Readable]:
+    """Ask which channels a client may read, which need not listen.
+
+    Raises:
+        discord.HTTPException: Discord did not say.
+    """
     found: list[Readable] = []
-    channels: list[Readable] = [*guild.text_channels, *guild.forums]
-    for channel in channels:
-        may = channel.permissions_for(guild.me)
-        if may.view_channel and may.read_message_history:
-            found.append(channel)
+    user_id = client.user.id if client.user is not None else 0
+    async for each in client.fetch_guilds(limit=None):
+        # What is listed has no roles, by which it may read.
+        guild = await client.fetch_guild(each.id, with_counts=False)
+        channels = await guild.fetch_channels()
+        found += _readable(
+            [each for each in channels if isinstance(each, Readable)],
+            await guild.fetch_member(user_id),
+        )
     return found
+
+
+def _readable(channels: Iterable[Readable], me: discord.Member) -> list[Readable]:
+    allowed = [(channel, channel.permissions_for(me)) for channel in channels]
+    return [one for one, may in allowed if may.view_channel and may.read_message_history]
 
 
 def _room(channel: Readable) -> Room:

@@ -1,13 +1,14 @@
 """Slack as a platform: listens, posts, reads back."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from connectors.base import Abilities, Receiver
+from connectors.base import Abilities, Receiver, ReplyAddresses
 from connectors.messages import Address, IncomingMessage, OutgoingMessage, Room
 from connectors.slack.events import PLATFORM, Identity, Translation
 from connectors.slack.failures import LIBRARY_LOG
@@ -39,6 +40,7 @@ class SlackConnector:
         buttons=True,
         max_files=MAX_FILES,
         max_file_bytes=MAX_BYTES,
+        several_listen=True,
     )
 
     def __init__(
@@ -48,6 +50,7 @@ class SlackConnector:
         *,
         api_url: str = "",
         proxy_url: str = "",
+        reply_addresses: ReplyAddresses | None = None,
         ping_interval_s: float = PING_INTERVAL_S,
         status_pace: Pace = PACE,
         now: Callable[[], float] = time.monotonic,
@@ -59,6 +62,8 @@ class SlackConnector:
             app_token: Begins with xapp-.
             api_url: Another server that speaks Slack's protocol: "http://127.0.0.1:3900/api/".
             proxy_url: A forward proxy through which Slack is reached; "": directly.
+            reply_addresses: Where other processes find where a command is answered; None: this one
+                serves the app alone.
             ping_interval_s: Seconds between two pings of an open connection.
             status_pace: When a waiting line is shown anew, and when it goes.
             now: Seconds that only grow.
@@ -74,7 +79,7 @@ class SlackConnector:
         )
         self._app_token = app_token.strip()
         self._ping_interval_s = ping_interval_s
-        self._memory = Memory(now=now)
+        self._memory = Memory(reply_addresses, now=now)
         self._names = Names(self._web, now=now)
         self._statuses = Statuses(self._web, self._memory, pace=status_pace)
         self._files = Files(self._web)
@@ -102,6 +107,11 @@ class SlackConnector:
             finally:
                 self._statuses.stop()
                 self._web.session = None
+
+    @contextlib.asynccontextmanager
+    async def signed_in(self) -> AsyncIterator[None]:
+        """Do nothing: each call signs in by its token."""
+        yield
 
     async def post(self, message: OutgoingMessage) -> str:
         """Post a message; an answer to a command is seen by who gave it alone.
@@ -183,7 +193,7 @@ class SlackConnector:
             self._web,
             self._app_token,
             take=intake.take,
-            connected=receiver.connected,
+            connected=lambda alone: receiver.connected(alone=alone),
             ping_interval_s=self._ping_interval_s,
         )
         await listening.listen()

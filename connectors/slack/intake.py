@@ -123,7 +123,7 @@ class Intake:
     async def _command(self, body: Event) -> None:
         channel, user = str(body["channel_id"]), str(body["user_id"])
         message_id = command_id(user, str(body["trigger_id"]))
-        self._memory.asked(message_id, str(body.get("response_url") or ""))
+        await self._memory.asked(message_id, str(body.get("response_url") or ""))
         text = str(body.get("text") or "").strip() or "help"
         await self._receive_wish(message_id, Address(PLATFORM, channel), user, text=text)
 

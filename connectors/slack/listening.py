@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from connectors.errors import ConnectorError, PermissionMissingError, TokenRefusedError
+from connectors.errors import N_, ConnectorError, PermissionMissingError, TokenRefusedError
 from connectors.slack.events import Event
 from connectors.slack.failures import FAILURES, LIBRARY_LOG, connector_error
 
@@ -28,6 +28,11 @@ CONNECT_S = 30.0  # As long as a call may take, twice.
 AWAY_S = 60.0
 LOOK_S = 0.5
 CLOSING_S = 2.0
+
+TOO_MANY = N_(
+    "Slack lets ten processes listen for one app, and ten do. This one answers all the same, and"
+    " listens once another one has ended."
+)
 
 Take = Callable[[Event], Awaitable[None]]
 
@@ -55,11 +60,19 @@ class _Socket(SocketModeClient):
                 self.refusal = failure
             raise
 
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:
+        # The library would open one connection after the other at once.
+        if self.refusal is None:
+            await super().connect_to_new_endpoint(force)
+
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - the library starts a task for each message
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        if message.get("reason") == "too_many_websockets":
+            self.refusal = ConnectorError(TOO_MANY)
+            return
         await super().run_message_listeners(message, raw_message)
 
 
@@ -72,7 +85,7 @@ class Listening:
         app_token: str,
         *,
         take: Take,
-        connected: Callable[[], Awaitable[None]],
+        connected: Callable[[bool], Awaitable[None]],
         ping_interval_s: float,
     ) -> None:
         """Prepare to listen; needs a running event loop.
@@ -81,7 +94,8 @@ class Listening:
             web: Its session and address serve.
             app_token: The one that opens connections.
             take: Stores what an envelope tells; when it raises, nothing is acknowledged.
-            connected: Called whenever Slack has said hello.
+            connected: Called whenever Slack has said hello, with whether it knows of no other
+                connection of the app.
             ping_interval_s: Seconds between two pings; four of them unanswered mean a dead line.
         """
         self._take = take
@@ -134,7 +148,7 @@ class Listening:
             return
         log.info("slack connection open")
         try:
-            await self._connected()
+            await self._connected(int(message.get("num_connections", 1)) <= 1)
         except Exception:  # The edge: the library would drop it without a word.
             log.exception("slack connection could not be told of")
 

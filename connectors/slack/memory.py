@@ -4,6 +4,9 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import TypeVar
 
+from connectors.base import ReplyAddresses
+from connectors.slack.events import asker
+
 # Slack takes answers to a command for 30 minutes; some are left for the answer itself to arrive.
 RESPONSE_S = 25 * 60.0
 MAX_KEPT = 2_000  # Messages people are still waiting on: far fewer, in any office.
@@ -15,12 +18,16 @@ V = TypeVar("V")
 class Memory:
     """Where to answer commands, and in which thread of a direct message somebody wrote."""
 
-    def __init__(self, *, now: Callable[[], float]) -> None:
+    def __init__(
+        self, addresses: ReplyAddresses | None = None, *, now: Callable[[], float]
+    ) -> None:
         """Start with nothing remembered.
 
         Args:
+            addresses: Where other processes find where a command is answered; None: there are none.
             now: Seconds that only grow.
         """
+        self._addresses = addresses
         self._now = now
         self._responses: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._threads: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -28,18 +35,31 @@ class Memory:
         self.responded: OrderedDict[str, None] = OrderedDict()
         self.heard: Counter[str] = Counter()
 
-    def asked(self, message_id: str, response_url: str) -> None:
-        """Keep where a command is answered."""
-        _keep(self._responses, message_id, (response_url, self._now() + RESPONSE_S))
+    async def asked(self, message_id: str, response_url: str) -> None:
+        """Keep where a command is answered.
 
-    def response_url(self, message_id: str) -> str:
-        """Return where a command is answered; "" when it is none, or too old."""
+        Raises:
+            Exception: Other processes do not find it.
+        """
+        _keep(self._responses, message_id, (response_url, self._now() + RESPONSE_S))
+        if self._addresses is not None:
+            await self._addresses.keep(message_id, response_url, for_s=RESPONSE_S)
+
+    async def response_url(self, message_id: str) -> str:
+        """Return where a command is answered; "" when it is none, or too old.
+
+        Raises:
+            Exception: What another process kept could not be read.
+        """
+        if message_id not in self._responses and asker(message_id) and self._addresses is not None:
+            url = await self._addresses.of(message_id)
+            _keep(self._responses, message_id, (url, self._now() + RESPONSE_S))
         url, until = self._responses.get(message_id, ("", 0.0))
         return url if until > self._now() else ""
 
     def forget(self, message_id: str) -> None:
         """Answer a command in its room from now on."""
-        self._responses.pop(message_id, None)
+        _keep(self._responses, message_id, ("", 0.0))
 
     def wrote(self, channel: str, message_id: str, thread: str) -> None:
         """Keep in which thread of a direct message somebody wrote."""

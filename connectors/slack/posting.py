@@ -78,7 +78,7 @@ class Posts:
         """
         if message.files:
             message_id = await self._share(message)
-        elif self._memory.response_url(message.reply_to):
+        elif await self._memory.response_url(message.reply_to):
             message_id = f"{RESPONSE}{message.nonce}"
             if message.final:
                 await self._respond(message_id, message)
@@ -139,7 +139,7 @@ class Posts:
     async def _share(self, message: OutgoingMessage) -> str:
         """Share files with the words beside them; Slack tells the message's id only in history."""
         alone = asker(message.reply_to) and not direct(message.address.channel)
-        if self._memory.response_url(message.reply_to) or alone:
+        if alone or await self._memory.response_url(message.reply_to):
             raise SendError("Slack shows no files to one person alone", permanent=True)
         where = await self._where(message)
         try:
@@ -176,7 +176,7 @@ class Posts:
 
     async def _edit_response(self, message_id: str, message: OutgoingMessage) -> None:
         """Give an answer to a command its final text, wherever it can still be given."""
-        if self._memory.response_url(message.reply_to):
+        if await self._memory.response_url(message.reply_to):
             await self._respond(message_id, message)
         elif message_id in self._memory.responded:
             # Who asked has it; a second one in the room would be read by everybody there.
@@ -265,7 +265,7 @@ class Posts:
 
     async def _respond(self, message_id: str, message: OutgoingMessage) -> None:
         """Answer a command so that only who gave it sees it."""
-        url = self._memory.response_url(message.reply_to)
+        url = await self._memory.response_url(message.reply_to)
         again = message_id in self._memory.responded
         try:
             await respond(url, render(message), again=again, proxy_url=self._web.proxy)

@@ -41,6 +41,8 @@ class Rest(Callbacks):
         table: list[tuple[str, str, str, Route]] = [
             ("me", "GET", "/users/@me", self._me),
             ("guilds", "GET", "/users/@me/guilds", self._guilds),
+            ("guild", "GET", "/guilds/{guild}", self._guild),
+            ("guild channels", "GET", "/guilds/{guild}/channels", self._guild_channels),
             ("application", "GET", "/oauth2/applications/@me", self._application),
             ("gateway", "GET", "/gateway/bot", self._gateway),
             ("dm", "POST", "/users/@me/channels", self._direct),
@@ -77,6 +79,13 @@ class Rest(Callbacks):
             return []
         guild = {"id": world.guild_id, "name": world.guild_name, "icon": None, "owner": False}
         return [{**guild, "permissions": "0", "features": []}]
+
+    async def _guild(self, request: web.Request) -> Json:
+        return self.world.guild()
+
+    async def _guild_channels(self, request: web.Request) -> list[Json]:
+        channels: list[Json] = self.world.guild()["channels"]
+        return channels
 
     async def _application(self, request: web.Request) -> Json:
         return {

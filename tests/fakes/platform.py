@@ -6,8 +6,9 @@ platform cannot be reached. Any other is accepted.
 """
 
 import asyncio
+import contextlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +49,7 @@ class Town:
     """The platform's own side: it goes on while no bot is connected.
 
     Attributes:
+        several_listen: Each message comes to one of those who listen, in turn; else to all.
         rooms: Those with a name; others come to be when somebody says something in them.
         wall: Without a file of the platform's name in this folder nobody gets there.
         problem: Raised by whatever is asked of it, from now on; a post fails of it, too.
@@ -71,6 +73,7 @@ class Town:
     """
 
     platform: str = "slack"
+    several_listen: bool = False
     rooms: list[Room] = field(default_factory=list)
     wall: Path | None = None
     problem: ConnectorError | None = None
@@ -131,7 +134,10 @@ class Town:
 
     def brings(self, message: IncomingMessage) -> None:
         """Deliver a message, perhaps once more."""
-        for listener in self.listeners:
+        listeners = self.listeners
+        if self.several_listen and listeners:
+            listeners = [listeners[len(self.said) % len(listeners)]]
+        for listener in listeners:
             listener.put_nowait(message)
 
     def _kept(self, files: Mapping[str, bytes] | Iterable[str]) -> tuple[File, ...]:
@@ -163,17 +169,17 @@ class Town:
 class FakePlatform:
     """The bot's side: implements the platform port in a town."""
 
-    abilities = Abilities(
-        max_chars=4_000,
-        edits=True,
-        edit_pause_s=0.0,
-        shows_status=True,
-        buttons=True,
-        max_files=5,
-        max_file_bytes=MAX_FILE_BYTES,
-    )
-
     def __init__(self, town: Town, tokens: Mapping[str, str]) -> None:
+        self.abilities = Abilities(
+            max_chars=4_000,
+            edits=True,
+            edit_pause_s=0.0,
+            shows_status=True,
+            buttons=True,
+            max_files=5,
+            max_file_bytes=MAX_FILE_BYTES,
+            several_listen=town.several_listen,
+        )
         self._town = town
         self._words = " ".join(tokens.values())
 
@@ -188,13 +194,18 @@ class FakePlatform:
         self._town.receivers.append(receiver)
         self._town.connections += 1
         try:
-            await receiver.connected()
+            await receiver.connected(alone=len(self._town.listeners) == 1)
             while (message := await heard.get()) is not None:
                 await receiver.receive(message)
             raise ConnectorError("The connection broke.")
         finally:
             self._town.listeners.remove(heard)
             self._town.receivers.remove(receiver)
+
+    @contextlib.asynccontextmanager
+    async def signed_in(self) -> AsyncIterator[None]:
+        self._open()
+        yield
 
     async def post(self, message: OutgoingMessage) -> str:
         self._may_post(message.address.channel)

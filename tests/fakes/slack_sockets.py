@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 ATTEMPTS = 4  # Slack sends an event once and three times more.
+MAX_CONNECTIONS = 10  # of one app
 
 
 @dataclass
@@ -20,12 +21,16 @@ class Envelope:
     kind: str
     payload: dict[str, Any]
     attempts: int = 0
+    socket: web.WebSocketResponse | None = None
     acked: asyncio.Event = field(default_factory=asyncio.Event)
     answer: dict[str, Any] | None = None
 
 
 class Sockets:
-    """The open connections of the app; each envelope goes to one of them."""
+    """The open connections of the app; each envelope goes to one of them, in turn.
+
+    What was not acknowledged when its connection is gone goes to another one at once.
+    """
 
     def __init__(self) -> None:
         self.envelopes: dict[str, Envelope] = {}
@@ -35,6 +40,7 @@ class Sockets:
         self._open: list[web.WebSocketResponse] = []
         self._queues: dict[web.WebSocketResponse, asyncio.Queue[str]] = {}
         self._ids = itertools.count(1)
+        self._turns = itertools.count()
 
     @property
     def count(self) -> int:
@@ -71,8 +77,8 @@ class Sockets:
             body["retry_reason"] = "timeout" if envelope.attempts else ""
         envelope.attempts += 1
         if self._open and not self.deaf:
-            socket = self._open[envelope.attempts % len(self._open)]
-            self._queues[socket].put_nowait(json.dumps(body))
+            envelope.socket = self._open[next(self._turns) % len(self._open)]
+            self._queues[envelope.socket].put_nowait(json.dumps(body))
 
     def cut(self) -> None:
         """Break every connection without a word."""
@@ -96,6 +102,11 @@ class Sockets:
         if self.silent:
             await self._hold(socket)
             return socket
+        if len(self._open) >= MAX_CONNECTIONS:
+            refused = {"type": "disconnect", "reason": "too_many_websockets"}
+            await socket.send_str(json.dumps(refused))
+            await self._hold(socket)
+            return socket
         self._open.append(socket)
         self._queues[socket] = queue
         queue.put_nowait(json.dumps({"type": "hello", "num_connections": len(self._open)}))
@@ -110,6 +121,10 @@ class Sockets:
                 await writer
             self._open.remove(socket)
             del self._queues[socket]
+            if self._open:
+                for envelope in self.unacknowledged():
+                    if envelope.socket is socket and envelope.attempts < ATTEMPTS:
+                        self._send(envelope)
         return socket
 
     async def _hold(self, socket: web.WebSocketResponse) -> None:

@@ -44,6 +44,7 @@ from bot.storage.tables.question import (
     own_questions,
     trials,
 )
+from bot.storage.tables.reply_address import reply_addresses
 from bot.storage.tables.setting import secrets, settings
 from bot.storage.tables.skill import forms, skill_approvals
 from bot.storage.tables.watch import watches
@@ -80,6 +81,7 @@ __all__ = [
     "quiet_hours",
     "ratings",
     "recovery_codes",
+    "reply_addresses",
     "rooms",
     "second_factors",
     "secrets",

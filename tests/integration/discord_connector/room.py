@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from connectors.base import ReplyAddresses
 from connectors.discord.connector import DiscordConnector
 from connectors.messages import Address, Author, IncomingMessage, OutgoingMessage, Press
 from tests.fakes.discord_server import DEADLINE_S, TOKEN, FakeDiscord
@@ -43,7 +44,7 @@ class Inbox:
     async def opened(self, address: Address, author: Author) -> Sequence[str]:
         return []
 
-    async def connected(self) -> None:
+    async def connected(self, *, alone: bool = True) -> None:
         self.connections += 1
 
     @property
@@ -64,20 +65,25 @@ async def until(condition: Callable[[], object], *, deadline_s: float = DEADLINE
             await asyncio.sleep(0.01)
 
 
-def connector_to(discord: FakeDiscord, token: str = TOKEN) -> DiscordConnector:
-    """Return a connector to a made-up Discord."""
+def connector_to(
+    discord: FakeDiscord, token: str = TOKEN, *, addresses: ReplyAddresses | None = None
+) -> DiscordConnector:
+    """Return a connector to a made-up Discord; `addresses` are those that several share."""
     return DiscordConnector(
         token,
         api_url=discord.api_url,
         gateway_url=discord.gateway_url,
         cdn_url=discord.cdn_url,
+        reply_addresses=addresses,
     )
 
 
 @asynccontextmanager
-async def running(discord: FakeDiscord, inbox: Inbox) -> AsyncIterator[DiscordConnector]:
+async def running(
+    discord: FakeDiscord, inbox: Inbox, *, addresses: ReplyAddresses | None = None
+) -> AsyncIterator[DiscordConnector]:
     """Run a new connector until it has connected, and stop it at the end."""
-    connector = connector_to(discord)
+    connector = connector_to(discord, addresses=addresses)
     before = inbox.connections
     task = asyncio.create_task(connector.run(inbox))
     try:

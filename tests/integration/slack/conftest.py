@@ -30,6 +30,7 @@ class Inbox:
         self.presses: list[Press] = []
         self.openers: list[tuple[Address, Author]] = []
         self.connections = 0
+        self.alone: list[bool] = []
         self.open = asyncio.Event()
         self.open.set()
         self.broken = False
@@ -59,8 +60,9 @@ class Inbox:
         self.openers.append((address, author))
         return self.prompts
 
-    async def connected(self) -> None:
+    async def connected(self, *, alone: bool = True) -> None:
         self.connections += 1
+        self.alone.append(alone)
 
     @property
     def texts(self) -> list[str]:
