@@ -275,7 +275,7 @@ def _wired(
     return Deskhand(
         duty=duty,
         database=database,
-        together=together_of(database, rows, duty, mind.choices, platforms, runner, woken),
+        together=together_of(database, rows, duty, mind.choices, platforms, runner, woken, now),
         connections=mind.connections,
         connectors=by_platform,
         reception=reception(Admitted, _as_told, _at_once),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.app.rows import Now, Rows
 from bot.choices import Choices
+from bot.inbox.accord import Accord
 from bot.inbox.alarms import Alarms
 from bot.inbox.exits import Exits
 from bot.inbox.lookout import Lookout
@@ -42,12 +43,13 @@ def platforms_of(
         known = await rows.secrets.all() | settings.tokens
         return {each: known.get(each, "") for each in kinds[name].tokens}
 
-    def look_after(platform: Platform, incoming: Reception) -> Lookout:
+    def look_after(platform: Platform, incoming: Reception, accord: Accord | None) -> Lookout:
         return Lookout(
             platform,
             incoming,
             rows.inbox,
             rows.settings,
+            accord,
             now=now,
         )
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.app.rows import Rows
+from bot.app.rows import Now, Rows
 from bot.choices import Choices
 from bot.domain.workers import Doing, Duty
+from bot.inbox.accord import Accord
 from bot.inbox.elsewhere import Elsewhere
-from bot.inbox.platforms import Platforms
+from bot.inbox.platforms import Office, Platforms
 from bot.inbox.turns import TurnRunner
 from bot.storage.database import Database
 from bot.storage.hints import Hints
@@ -40,8 +41,11 @@ def together_of(
     platforms: Platforms,
     runner: TurnRunner,
     woken: Mapping[str, Callable[[], None]],
+    now: Now,
 ) -> Together | None:
     """Return a process's part in an office; None on SQLite, which serves one process.
+
+    The platforms are told of it: some let one process listen for all.
 
     Args:
         database: Whose.
@@ -51,10 +55,12 @@ def together_of(
         platforms: Those that are connected.
         runner: What answers.
         woken: What is woken by another process's rows, by their table.
+        now: The clock.
     """
     if database.is_sqlite:
         return None
     leadership, hints = Leadership(database), Hints(database)
+    platforms.office = Office(leadership, Accord(rows.settings, now=now))
     elsewhere = Elsewhere(choices, platforms)
     for table, wake in woken.items():
         hints.on(table, wake)

@@ -7,9 +7,10 @@ to the bot that is not in the inbox although it is older than a minute was not h
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.inbox.accord import Accord
 from bot.inbox.reception import Reception
 from bot.storage.inbox import InboxRows
 from bot.storage.settings import SettingRows
@@ -42,7 +43,7 @@ class Lookout:
 
     Attributes:
         on_heard: Called when the connection has brought something: it is not deaf.
-        on_connected: Called after each connection, before what was missed is read.
+        on_connected: Called after each connection.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Lookout:
         reception: Reception,
         rows: InboxRows,
         marks: SettingRows,
+        accord: Accord | None,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -61,24 +63,29 @@ class Lookout:
             reception: What takes in what was missed.
             rows: The inbox, which knows what was heard.
             marks: Where it is kept up to when everything was heard.
+            accord: With other processes of the office; None where there are none.
             now: The clock.
         """
         self._platform = platform
         self._reception = reception
         self._rows = rows
         self._marks = marks
+        self._accord = accord
         self._now = now
-        self._connected = asyncio.Event()
+        self._connected, self._behind = asyncio.Event(), asyncio.Event()
         self._rooms: list[Address] = []
         self._round_began = now()
         self._heard = reception.received
         self._gone: set[str] = set()
+        self._telling = False
         self.on_heard: Callable[[], None] = lambda: None
-        self.on_connected: Callable[[], None] = lambda: None
+        self.on_connected: Callable[[], Awaitable[None]] = _nothing
         reception.on_connected = self._begin_anew
 
     async def run(self) -> None:
-        """Catch up after each connection; between them look into one room after the other.
+        """Catch up, then look into one room after the other until it is to catch up again.
+
+        It may be run again: what was said between two runs is caught up with.
 
         Raises:
             DeafError: Something was said to the bot that the connection did not bring; by then
@@ -87,22 +94,52 @@ class Lookout:
             StorageError: What was missed could not be stored.
         """
         await self._connected.wait()
+        self._behind.set()
+        self._rooms.clear()
         while True:
-            if self._connected.is_set():
-                self._connected.clear()
-                self.on_connected()
+            if self._behind.is_set():
+                self._behind.clear()
                 await self.catch_up()
-            if await happened(self._connected, within_s=LOOK_S):
+            if await happened(self._behind, within_s=LOOK_S):
                 continue
             if self._reception.received > self._heard:
                 self._heard = self._reception.received
                 self.on_heard()
             await self._look()
 
-    async def _begin_anew(self) -> None:
+    def fall_behind(self) -> None:
+        """Say that something may have been missed."""
+        self._behind.set()
+
+    async def agree(self, accord: Accord) -> None:
+        """Hold what other processes hold by now, and read it back.
+
+        Raises:
+            StorageError: It could not be read.
+        """
+        name, before = self._platform.platform, self._reception.held_as
+        held = (await accord.read(name)).held
+        if self._telling or self._reception.held_as != before:
+            return  # What is held here is newer than what was read.
+        if await self._reception.hold_as(name, held):
+            self.fall_behind()
+
+    async def _begin_anew(self, alone: bool) -> None:
+        name = self._platform.platform
         try:
-            await self._reception.hold(self._platform.platform)
+            if self._accord is None:
+                await self._reception.hold(name)
+            elif alone:
+                self._telling = True
+                await self._reception.hold(name)
+                await self._accord.hold(name, self._reception.held_as)
+            else:
+                # What was said meanwhile came to others. Some rooms may be yet to be read back.
+                await self._reception.hold_as(name, (await self._accord.read(name)).held)
         finally:
+            self._telling = False
+            await self.on_connected()
+            self.fall_behind()
             self._connected.set()
 
     async def catch_up(self) -> int:
@@ -111,19 +148,24 @@ class Lookout:
         Returns:
             How many questions were missed; 0 at the very first start, before which nobody waits.
         """
-        began = self._now()
+        began, held, name = self._now(), self._reception.held_as, self._platform.platform
         since = await self._heard_until()
         missed = 0
         left = {each.channel: each for each in await self._addresses()} if since else {}
         while left:
+            if self._accord is not None:
+                await self._reception.look(name)
             # Where somebody waits for it, first.
             waited_for = (each for each in self._reception.held if each in left)
             address = left.pop(next(waited_for, next(iter(left))))
             missed += len(await self._read(address, since or began))
             await self._reception.release(address)
-        await self._reception.release_all(self._platform.platform)
+        if self._reception.held_as == held:
+            await self._reception.release_all(name)
+            if self._accord is not None:
+                await self._accord.release(name, held)
         if missed:
-            log.info("caught up platform=%s missed=%s", self._platform.platform, missed)
+            log.info("caught up platform=%s missed=%s", name, missed)
         await self._mark(began)
         return missed
 
@@ -189,3 +231,7 @@ class Lookout:
     @property
     def _mark_name(self) -> str:
         return f"heard {self._platform.platform}"
+
+
+async def _nothing() -> None:
+    return

@@ -6,16 +6,19 @@ import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from bot.inbox.exits import Exits, NoWayOutError
-from bot.inbox.lookout import DeafError, Lookout
+from bot.inbox.listening import Listening, LookAfter, Office
+from bot.inbox.lookout import DeafError
 from bot.inbox.reception import Reception
+from bot.inbox.status import DEAF_ALARM, State, Status
 from connectors.base import Connector, Platform
 from connectors.errors import ConnectorError, PermissionMissingError, TokenRefusedError
 from connectors.messages import Address
+
+__all__ = ["DEAF_ALARM", "Kind", "Office", "Owner", "Platforms", "State", "Status", "Tokens"]
 
 log = logging.getLogger(__name__)
 
@@ -23,53 +26,9 @@ FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 # What only the owner can mend is tried again now and then: they may mend it on the platform.
 OWNER_PAUSE_S = 300.0
-# Deaf this often running, it is no passing trouble.
-DEAF_ALARM = 3
 
 Tokens = Mapping[str, str]
 """A platform's tokens by name, each not empty."""
-
-
-class State(StrEnum):
-    """How a platform's connection is."""
-
-    OFF = "off"
-    """The owner has switched it off."""
-    UNSET = "unset"
-    """It has no tokens yet."""
-    CONNECTING = "connecting"
-    ON = "on"
-    WAITING = "waiting"
-    """It broke and is tried again soon."""
-    REFUSED = "refused"
-    """Only the owner can mend it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How a platform is.
-
-    Attributes:
-        text: What is wrong and what to do, "" while nothing is.
-        deaf: How often running it was connected and brought nothing.
-        since: Since when it does, or does not, bring messages (aware, UTC); None until it is
-            known.
-    """
-
-    state: State
-    text: str = ""
-    deaf: int = 0
-    since: datetime | None = field(default=None, compare=False)
-
-    @property
-    def wanted(self) -> bool:
-        """Return whether the owner has it switched on, with its tokens."""
-        return self.state not in (State.OFF, State.UNSET)
-
-    @property
-    def up(self) -> bool:
-        """Return whether it is connected and brings messages."""
-        return self.state is State.ON and self.deaf < DEAF_ALARM
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +60,18 @@ class Owner:
 
 
 class Platforms:
-    """Every platform that can be connected."""
+    """Every platform that can be connected.
+
+    Attributes:
+        office: Who else serves it; None where this process does alone.
+    """
 
     def __init__(
         self,
         kinds: Mapping[str, Kind],
         connectors: MutableMapping[str, Connector],
         receptions: Mapping[str, Reception],
-        look_after: Callable[[Platform, Reception], Lookout],
+        look_after: LookAfter,
         exits: Exits,
         owner: Owner,
         *,
@@ -126,6 +89,7 @@ class Platforms:
             now: The clock.
         """
         self._kinds = kinds
+        self.office: Office | None = None
         self._connectors = connectors
         self._receptions = receptions
         self._look_after = look_after
@@ -135,6 +99,7 @@ class Platforms:
         self._status = dict.fromkeys(kinds, Status(State.OFF, since=now()))
         self._changed = {name: asyncio.Event() for name in kinds}
         self._connected: dict[str, Platform] = {}
+        self._listening: dict[str, Listening] = {}
         # Those that a platform was last connected with, or found wanting.
         self._tokens: dict[str, Tokens] = {}
 
@@ -189,14 +154,20 @@ class Platforms:
             self.change(name)
 
     async def refresh(self) -> None:
-        """Connect anew what has other tokens by now: another process was given them.
+        """Take up what other processes have set: connect anew what has other tokens by now.
 
         Raises:
-            StorageError: They could not be read.
+            StorageError: It could not be read.
         """
-        for name, known in tuple(self._tokens.items()):
-            if await self._owner.tokens(name) != known:
+        for name in tuple(self._tokens):
+            if await self._asked_to_connect(name):
                 self.change(name)
+
+    async def _asked_to_connect(self, name: str) -> bool:
+        listening = self._listening.get(name)
+        if await self._owner.tokens(name) != self._tokens[name]:
+            return True
+        return listening is not None and await listening.agree()
 
     async def run(self) -> None:
         """Keep every platform connected until cancelled; one never touches another."""
@@ -229,8 +200,8 @@ class Platforms:
         """Be connected until something changes, or for a while where there is no way out."""
         try:
             with self._exits.to(name):
-                async with self._registered(name, tokens) as platform:
-                    connecting = asyncio.create_task(self._hold(name, platform))
+                async with self._registered(name, tokens) as listening:
+                    connecting = asyncio.create_task(self._hold(name, listening))
                     await _first(connecting, changed)
         except NoWayOutError as error:
             log.warning("not connected platform=%s: %s", name, error)
@@ -238,24 +209,33 @@ class Platforms:
             await _first(asyncio.create_task(asyncio.sleep(LONGEST_PAUSE_S)), changed)
 
     @contextlib.asynccontextmanager
-    async def _registered(self, name: str, tokens: Tokens) -> AsyncIterator[Platform]:
+    async def _registered(self, name: str, tokens: Tokens) -> AsyncIterator[Listening]:
         """Have turns and outbox find a platform inside the block."""
         platform = self._kinds[name].make(tokens)
-        # What waits for it begins once its rooms are read back: something may have been missed.
-        await self._receptions[name].hold(name)
+        listening = Listening(platform, self._receptions[name], self._look_after, self.office)
+
+        def on_state(state: State, text: str) -> None:
+            self._is(name, Status(state, text, self._status[name].deaf))
+
+        def on_heard() -> None:
+            self._is(name, Status(State.ON))
+
+        listening.on_state, listening.on_heard = on_state, on_heard
+        await listening.begin()
+        self._listening[name] = listening
         self._connectors[name] = self._connected[name] = platform
         try:
-            yield platform
+            yield listening
         finally:
-            del self._connectors[name], self._connected[name]
+            del self._connectors[name], self._connected[name], self._listening[name]
 
-    async def _hold(self, name: str, platform: Platform) -> None:
+    async def _hold(self, name: str, listening: Listening) -> None:
         """Connect again and again, each time a little later."""
         pause_s = FIRST_PAUSE_S
         while True:
             began_s = time.monotonic()
             self._is(name, Status(State.CONNECTING, deaf=self._status[name].deaf))
-            problem = await self._until_broken(name, platform)
+            problem = await self._until_broken(name, listening)
             if problem != self._status[name]:
                 log.warning("not connected platform=%s: %s", name, problem.text)
             self._is(name, problem)
@@ -265,10 +245,10 @@ class Platforms:
             await asyncio.sleep(wait_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
-    async def _until_broken(self, name: str, platform: Platform) -> Status:
+    async def _until_broken(self, name: str, listening: Listening) -> Status:
         """Listen until that ends and return how the platform is then."""
         try:
-            await self._listen(name, platform)
+            await listening.run()
             text = "The connection ended."
         except DeafError as error:
             deaf = self._status[name].deaf + 1
@@ -283,31 +263,6 @@ class Platforms:
             log.exception("platform broke name=%s", name)
             text = f"It broke: {type(error).__name__}."
         return Status(State.WAITING, text, self._status[name].deaf)
-
-    async def _listen(self, name: str, platform: Platform) -> None:
-        """Listen and look out until one of the two ends, and stop the other."""
-        lookout = self._look_after(platform, self._receptions[name])
-
-        def connected() -> None:
-            self._is(name, Status(State.ON, deaf=self._status[name].deaf))
-            log.info("connected platform=%s", name)
-
-        def heard() -> None:
-            self._is(name, Status(State.ON))
-
-        lookout.on_connected, lookout.on_heard = connected, heard
-        tasks = [
-            asyncio.create_task(platform.run(self._receptions[name]), name=f"listen {name}"),
-            asyncio.create_task(lookout.run(), name=f"look out {name}"),
-        ]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _first(task: "asyncio.Task[None]", changed: asyncio.Event) -> None:

@@ -33,7 +33,8 @@ class Reception:
 
     Attributes:
         received: How many messages came, those that are nobody's business too.
-        on_connected: Called after each connection of the platform.
+        on_connected: Called after each connection of the platform, with whether nobody else had
+            one meanwhile.
         awaits: Whether what one of the team wrote somewhere, in reply to a message of an id,
             answers an open question or is for a customer: it is then taken in although nobody asks
             the bot.
@@ -76,9 +77,11 @@ class Reception:
         self._now = now
         self.received = 0
         self._held_since: datetime | None = None
+        # As other processes know it; "" while nothing is held.
+        self._held_as = ""
         self._read_back: set[str] = set()
         self._held: dict[str, Address] = {}
-        self.on_connected: Callable[[], Awaitable[None]] = _nothing
+        self.on_connected: Callable[[bool], Awaitable[None]] = _nothing
         self.awaits: Awaits = _nothing_awaited
         self.in_hands: InHands = _in_nobodys_hands
         self.on_edited: Edited = _nothing
@@ -156,13 +159,17 @@ class Reception:
 
     async def connected(self, *, alone: bool = True) -> None:
         """Have what was missed meanwhile read back."""
-        del alone
-        await self.on_connected()
+        await self.on_connected(alone)
 
     @property
     def held(self) -> Collection[str]:
         """Return the rooms in which something waits to be released, the longest waiting first."""
         return self._held.keys()
+
+    @property
+    def held_as(self) -> str:
+        """Return what other processes call what is held just now; "" while nothing is."""
+        return self._held_as
 
     async def hold(self, platform: str) -> None:
         """Let what waits on a platform, and what comes, wait until its room is released.
@@ -175,9 +182,41 @@ class Reception:
         self._read_back.clear()
         now = self._now()
         if self._held_since is None or now - self._held_since >= HOLD:
-            self._held_since = now
+            self._held_since, self._held_as = now, now.isoformat()
         waiting = await self._rows.hold(platform, until=self._held_since + HOLD)
         self._held |= {channel: Address(platform, channel) for channel in waiting}
+
+    async def hold_as(self, platform: str, held: str) -> bool:
+        """Hold, or hold no more, what another process holds; return whether it is new here.
+
+        Args:
+            platform: Whose.
+            held: As that process calls it; "" when it holds nothing any more.
+
+        Raises:
+            StorageError: What waits begins when it has waited for `HOLD`.
+        """
+        if held == self._held_as:
+            return False
+        if not held:
+            await self.release_all(platform)
+            return False
+        self._read_back.clear()
+        # By the own clock: those of the processes may differ.
+        self._held_since, self._held_as = self._now(), held
+        return True
+
+    async def look(self, platform: str) -> None:
+        """Find the rooms in which other processes hold something, and release those read back.
+
+        Raises:
+            StorageError: It could not be read.
+        """
+        for channel in await self._rows.held(platform):
+            if channel in self._read_back:
+                await self._rows.release(platform, channel)
+            else:
+                self._held.setdefault(channel, Address(platform, channel))
 
     def holds(self, address: Address) -> bool:
         """Return whether a room's turns must wait; they then begin when it is released."""
@@ -204,7 +243,7 @@ class Reception:
         Raises:
             StorageError: They begin when they have waited for `HOLD`.
         """
-        self._held_since = None
+        self._held_since, self._held_as = None, ""
         self._held.clear()
         await self._rows.release(platform)
         self._wake()

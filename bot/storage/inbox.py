@@ -128,6 +128,13 @@ class InboxRows:
         rooms = select(conversations.c.channel).join(turns).where(*of_it)
         return set(connection.scalars(rooms))
 
+    @reading
+    def held(self, connection: Connection, platform: str) -> set[str]:
+        """Return the rooms of a platform that have turns, none of them failed, put off."""
+        rooms = select(conversations.c.channel).join(turns)
+        put_off = rooms.where(*_unbegun(platform), turns.c.not_before.is_not(None))
+        return set(connection.scalars(put_off))
+
     @writing
     def release(self, connection: Connection, platform: str, channel: str = "") -> None:
         """Let turns of a platform that were put off, none of them failed, begin at once.

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, String, cast, delete, select
 
 from bot.domain.changes import What
 from bot.storage.changes import record
@@ -30,6 +30,12 @@ class SettingRows:
     def put(self, connection: Connection, name: str, value: JsonValue, *, now: datetime) -> int:
         """Store a note of Deskhand's own and return its new version, 1 for the first."""
         return self._put(connection, name, value, now)
+
+    @writing
+    def forget(self, connection: Connection, name: str, value: str) -> None:
+        """Forget a note of Deskhand's own if it still says this."""
+        says = cast(settings.c.value, String) == json.dumps(value)
+        connection.execute(delete(settings).where(settings.c.name == name, says))
 
     @writing
     def choose(

@@ -1,0 +1,170 @@
+"""Several processes of one office speak on a platform as one bot."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+
+import pytest
+
+from bot.inbox.platforms import State
+from connectors.errors import ConnectorError
+from connectors.messages import IncomingMessage
+from tests.fakes.parts import until
+from tests.fakes.platform import AWAY, TOKENS, Town, kinds, now
+from tests.scenario.several import Office
+from tests.scenario.town import answered_once
+
+pytestmark = pytest.mark.usefixtures("quick")
+
+SLACK = dict.fromkeys(TOKENS["slack"], "t")
+DISCORD = dict.fromkeys(TOKENS["discord"], "t")
+
+
+@pytest.fixture
+def server_url(database_url: str) -> str:
+    if database_url.startswith("sqlite"):
+        pytest.skip("SQLite serves one process: script/test --postgresql URL")
+    return database_url
+
+
+@pytest.fixture
+def town() -> Town:
+    """Slack: each message comes to one of those who listen."""
+    return Town(several_listen=True)
+
+
+@pytest.fixture
+def office(town: Town, tmp_path, server_url) -> Office:
+    return Office(tmp_path, server_url, kinds(town))
+
+
+@pytest.fixture
+def guild() -> Town:
+    """Discord: each message comes to all who listen."""
+    return Town("discord")
+
+
+@pytest.fixture
+def guild_office(guild: Town, tmp_path, server_url) -> Office:
+    return Office(tmp_path, server_url, kinds(guild))
+
+
+def in_order(town: Town, *messages: IncomingMessage) -> list[str]:
+    """Return which of some messages were answered, in the order of the answers."""
+    texts = {each.message_id: each.text for each in messages}
+    return [texts[post.reply_to] for post in town.posts if post.reply_to in texts]
+
+
+async def test_each_process_listens_and_every_question_is_answered_once(town, office):
+    async with office.process("one", tokens=SLACK), office.process("two"):
+        await until(lambda: len(town.listeners) == 2)
+        said = [town.says("hello", channel=f"C{number % 3}") for number in range(12)]
+        await answered_once(town, *said)
+
+
+async def test_who_connects_while_another_listens_holds_nobodys_turns(town, office):
+    async with office.process("one", tokens=SLACK):
+        await answered_once(town, town.says("hello"))
+        # Whoever read rooms back now would never be done.
+        town.slow_rooms["C1"] = asyncio.Event()
+        async with office.process("two"):
+            await until(lambda: len(town.listeners) == 2)
+            await answered_once(town, *[town.says("hello") for _ in range(4)])
+
+
+async def test_what_comes_to_any_process_waits_for_what_was_missed_before_it(town, office):
+    async with office.process("one", tokens=SLACK):
+        await answered_once(town, town.says("hello"))
+    missed = town.says("hello")
+    readable = town.slow_rooms["C1"] = asyncio.Event()
+    async with office.process("two"):
+        await until(lambda: len(town.listeners) == 1)
+        async with office.process("three"):
+            await until(lambda: len(town.listeners) == 2)
+            live = [town.says("thanks") for _ in range(4)]
+            await asyncio.sleep(1)
+            assert town.answers_to(live[0]) == []
+            readable.set()
+            await answered_once(town, missed, *live)
+    assert in_order(town, missed, *live) == ["hello", *["thanks"] * 4]
+
+
+async def test_what_no_connection_brought_is_answered_and_every_process_connects_anew(town, office):
+    async with office.process("one", tokens=SLACK), office.process("two"):
+        await until(lambda: len(town.listeners) == 2)
+        await answered_once(town, town.says("hello"))
+        before, town.deaf = town.connections, True
+        unheard = town.says("hello", sent_at=now() - timedelta(minutes=1, seconds=5))
+        await answered_once(town, unheard)
+        await until(lambda: town.connections >= before + 2)
+        await until(lambda: len(town.listeners) == 2)
+        town.deaf = False
+        await answered_once(town, town.says("hello"), town.says("hello"))
+
+
+async def test_one_process_reads_back_and_another_once_it_is_gone(town, office):
+    async with office.process("two", tokens=SLACK) as two:
+        async with office.process("one") as one:
+            await until(lambda: len(town.listeners) == 2)
+            await until(lambda: _looks_out(one) or _looks_out(two))
+            assert not (_looks_out(one) and _looks_out(two))
+        await until(lambda: _looks_out(two))
+        town.deaf = True
+        unheard = town.says("hello", sent_at=now() - timedelta(minutes=1, seconds=5))
+        await answered_once(town, unheard)
+
+
+def _looks_out(app) -> bool:
+    return app.together.leadership.leads("slack lookout")
+
+
+async def test_one_process_listens_where_one_may_and_all_answer(guild, guild_office):
+    async with (
+        guild_office.process("one", tokens=DISCORD) as one,
+        guild_office.process("two") as two,
+    ):
+        for each in (one, two):
+            await until(lambda each=each: each.platforms.status("discord").state is State.ON)
+        said = [guild.says("hello", channel=f"C{number}") for number in range(8)]
+        await answered_once(guild, *said)
+        assert len(guild.listeners) == 1
+
+
+async def test_what_was_said_before_the_next_one_listens_is_answered_once_and_first(
+    guild, guild_office
+):
+    async with contextlib.AsyncExitStack() as later, contextlib.AsyncExitStack() as first:
+        one = await first.enter_async_context(guild_office.process("one", tokens=DISCORD))
+        await answered_once(guild, guild.says("hello"))
+        two = await later.enter_async_context(guild_office.process("two"))
+        await until(lambda: two.platforms.status("discord").state is State.ON)
+        readable = guild.slow_rooms["C1"] = asyncio.Event()
+        guild.deaf = True
+        missed = guild.says("hello")
+        guild.deaf = False
+        assert one.together.leadership.leads("discord")
+        await first.aclose()
+        await until(lambda: guild.listeners)
+        live = guild.says("thanks")
+        await asyncio.sleep(1)
+        assert guild.answers_to(live) == []
+        readable.set()
+        await answered_once(guild, missed, live)
+    assert in_order(guild, missed, live) == ["hello", "thanks"]
+
+
+async def test_a_process_that_stands_by_shows_how_the_one_that_listens_is(guild, guild_office):
+    def state(app):
+        return app.platforms.status("discord").state
+
+    async with guild_office.process("one", tokens=DISCORD) as one:
+        await until(lambda: state(one) is State.ON)
+        async with guild_office.process("two") as two:
+            await until(lambda: state(two) is State.ON)
+            guild.problem = ConnectorError(AWAY)
+            guild.cut()
+            await until(lambda: state(one) is State.WAITING)
+            await until(lambda: state(two) is State.WAITING)
+            await until(lambda: two.platforms.status("discord").text == AWAY)
+            guild.problem = None
+            await until(lambda: state(one) is state(two) is State.ON)
