@@ -1,11 +1,11 @@
 """Open questions that are surely the same become one gap."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.choices import Choices
-from bot.domain.gaps import OpenQuestion
+from bot.domain.gaps import Gap, OpenQuestion
 from bot.questions.wording import plain
 from bot.storage.gaps import GapRows
 from knowledge.base import KnowledgeBase
@@ -42,14 +42,24 @@ class Gathering:
         async with self._one_at_a_time:
             while questions := await self._rows.ungrouped():
                 for question in questions:
-                    gap_id = await self._same(question)
-                    await self._rows.put(question.question_id, gap_id, now=self._now())
+                    await self._put(question)
                     came = True
         return came
 
-    async def _same(self, question: OpenQuestion) -> int | None:
+    async def _put(self, question: OpenQuestion) -> None:
+        """Put a question to those that asked the same, whichever process put them there."""
+        put = False
+        while not put:
+            gaps = await self._rows.gaps(dismissed_since=self._now() - DISMISSED_FOR)
+            put = await self._rows.put(
+                question.question_id,
+                await self._same(question, gaps),
+                newest=max((gap.gap_id for gap in gaps), default=0),
+                now=self._now(),
+            )
+
+    async def _same(self, question: OpenQuestion, gaps: Sequence[Gap]) -> int | None:
         """Return the gap of a question that was asked before, or None."""
-        gaps = await self._rows.gaps(dismissed_since=self._now() - DISMISSED_FOR)
         facts = self._choices.business
         of_gap = {plain(each, facts): gap.gap_id for gap in gaps for each in gap.questions}
         known = list(of_gap)

@@ -4,7 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.domain.changes import What
 from bot.domain.conversations import Answer
@@ -23,6 +33,16 @@ from bot.storage.tables import (
     outbox,
     persons,
     turns,
+)
+
+# Two processes that gather at the same time would each open a gap of one and the same question;
+# one alone gathers a question at a time by itself.
+_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtext("deskhand gaps")))
+_GAP_OF = select(open_questions.c.gap_id).where(open_questions.c.question_id == bindparam("of"))
+_NEWER = (
+    select(gaps.c.gap_id)
+    .where(gaps.c.state == QuestionState.OPEN, gaps.c.gap_id > bindparam("known"))
+    .limit(1)
 )
 
 
@@ -127,12 +147,34 @@ class GapRows:
 
     @writing
     def put(
-        self, connection: Connection, question_id: int, gap_id: int | None, *, now: datetime
-    ) -> int:
-        """Put a question into a gap, or into a new one; return the gap's id.
+        self,
+        connection: Connection,
+        question_id: int,
+        gap_id: int | None,
+        *,
+        newest: int,
+        now: datetime,
+    ) -> bool:
+        """Put a question into a gap, or into a new one; nothing where it is in one by now.
 
         One that is off the list takes the question with it.
+
+        Args:
+            connection: Of the transaction.
+            question_id: Which question.
+            gap_id: Which gap; None: those known are of other questions.
+            newest: The last of the gaps that were known, 0 for none.
+            now: The moment.
+
+        Returns:
+            False when another process has opened a gap since, which may be the one: look again.
         """
+        if not self._database.is_sqlite:
+            connection.execute(_ONE_AT_A_TIME)
+            if connection.scalar(_GAP_OF, {"of": question_id}) is not None:
+                return True
+            if gap_id is None and connection.scalar(_NEWER, {"known": newest}) is not None:
+                return False
         if gap_id is None:
             made = connection.execute(
                 gaps.insert()
@@ -148,7 +190,7 @@ class GapRows:
             .where(open_questions.c.question_id == question_id)
             .values(gap_id=gap_id, state=row.state, document_id=row.document_id)
         )
-        return gap_id
+        return True
 
     @writing
     def doubt(

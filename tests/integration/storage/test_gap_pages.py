@@ -1,12 +1,15 @@
 """Open questions in pieces: the most asked first, none twice and none left out."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.domain.gaps import QuestionState
 from bot.storage import tables
+from bot.storage.database import Database
 from bot.storage.gaps import GapRows
+from tests.fakes.two_connections import overlapping
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 # How often each gap was asked; the last is off the list.
@@ -71,3 +74,33 @@ async def test_the_most_asked_come_first_and_each_page_goes_on_where_the_one_bef
         after = (len(page[-1].questions), page[-1].questions[-1].question_id)
     assert found == every
     assert await rows.count() == len(every)
+
+
+async def test_two_processes_that_gather_together_open_one_gap_and_the_other_looks_again(server):
+    await server.write(put)
+
+    def ungather(connection: Connection) -> None:
+        connection.execute(tables.open_questions.update().values(gap_id=None))
+        connection.execute(tables.gaps.delete())
+
+    await server.write(ungather)
+    one, other = GapRows(server, run="one"), Database(server.url)
+    two = GapRows(other, run="two")
+
+    def opens(question_id: int, newest: int) -> Callable[[Connection], bool]:
+        return lambda connection: GapRows.put.__wrapped__(
+            one, connection, question_id, None, newest=newest, now=NOW
+        )
+
+    both = await overlapping(server, opens(1, 0), two.put(1, None, newest=0, now=NOW))
+    assert both == (True, True)
+    [gap] = await one.gaps()
+    assert [each.question_id for each in gap.questions] == [1]
+    # Another question, which may be the one that is being put.
+    newest = gap.gap_id
+    both = await overlapping(server, opens(2, newest), two.put(3, None, newest=newest, now=NOW))
+    assert both == (True, False)
+    newest = max(each.gap_id for each in await two.gaps())
+    assert await two.put(3, newest, newest=newest, now=NOW)
+    assert sorted(len(each.questions) for each in await one.gaps()) == [1, 2]
+    await other.close()
