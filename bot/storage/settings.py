@@ -26,6 +26,12 @@ class SettingRows:
         found = connection.execute(select(settings.c.name, settings.c.value))
         return {name: value for name, value in found.all()}  # noqa: C416 - rows, not pairs
 
+    @reading
+    def version(self, connection: Connection, name: str) -> int:
+        """Return the version of a note or a group of settings, 0 where there is none."""
+        known = select(settings.c.version).where(settings.c.name == name)
+        return int(connection.scalar(known) or 0)
+
     @writing
     def put(self, connection: Connection, name: str, value: JsonValue, *, now: datetime) -> int:
         """Store a note of Deskhand's own and return its new version, 1 for the first."""

@@ -1,17 +1,21 @@
 """Each health row does the thing, and says so when the thing cannot be done."""
 
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from pydantic import JsonValue
 
 from bot.domain.conversations import Kind
 from bot.domain.people import Role
 from bot.inbox.talk import room_address
 from bot.storage.followups import NewFollowUp
+from bot.storage.inbox import InboxRows
+from bot.storage.settings import SettingRows
 from bot.upkeep.disk import Left
-from bot.upkeep.health import Row, ready
+from bot.upkeep.health import Health, Row, ready
 from bot.upkeep.import_approval import unless_worse
+from bot.upkeep.probes import Probes
 from connectors.errors import SendError
 from knowledge.documents import Audience
 from knowledge.errors import NoRoomError
@@ -42,6 +46,27 @@ async def test_a_database_that_does_not_take_a_row_is_not_well(room, tmp_path):
     found = await rows(room)
     assert not found["database"].ok
     assert not ready(list(found.values()))
+
+
+async def test_a_database_that_another_process_proves_at_the_same_moment_is_well(room):
+    class Beside(SettingRows):
+        async def put(self, name: str, value: JsonValue, *, now: datetime) -> int:
+            version = await super().put(name, value, now=now)
+            await super().put(name, "of another", now=now)
+            return version
+
+    services = room.app.services
+    probes = Probes(
+        Beside(room.app.database),
+        services.knowledge,
+        services.model,
+        services.choices,
+        services.follow_ups,
+        services.backlog,
+        InboxRows(room.app.database),
+        now=services.now,
+    )
+    assert (await Health(probes.all()[:1]).rows())[0].ok
 
 
 async def test_an_index_that_lost_its_canary_is_not_well(room, monkeypatch):
