@@ -35,7 +35,7 @@ async def joined(database: Database, directory: DataDirectory) -> None:
         if not told:
             told = True
             log.info(
-                "waits for `deskhand run` of this version: tables=%s wanted=%s key in %s=%s",
+                "waits for deskhand run of this version: tables=%s wanted=%s key in %s=%s",
                 there or "none",
                 known[-1],
                 directory.path,

@@ -49,13 +49,14 @@ class House:
         self._started.add(pid)
         return pid
 
-    async def start(self, name: str = "") -> int:
+    async def start(self, name: str = "", *, what: str = "serve") -> int:
         """Start the product and wait until it takes letters; return its id.
 
         Args:
             name: Of its data directory, where several serve one database.
+            what: "work" for a worker, which needs a page beside it.
         """
-        pid = await self.order(f"serve {name}".strip())
+        pid = await self.order(f"{what} {name}".strip())
         async with asyncio.timeout(START_S):
             while self.office.pid != pid:
                 assert _alive(pid), f"did not start:\n{self.log[-3000:]}"
@@ -103,7 +104,11 @@ def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
 
 @contextlib.asynccontextmanager
 async def prepared(
-    path: Path, *, clock: WallClock | None = None, database_url: str = ""
+    path: Path,
+    *,
+    clock: WallClock | None = None,
+    database_url: str = "",
+    chroma_url: str = "",
 ) -> AsyncIterator[House]:
     """Build everything in a directory: witness, model and program run, the product not yet.
 
@@ -111,6 +116,7 @@ async def prepared(
         path: Where.
         clock: By which everything goes; nothing is known then. None: the machine's.
         database_url: Of an empty database; "" for SQLite.
+        chroma_url: Of a Chroma server; "" for one in each process.
     """
     data, office = path / "data", PostOffice()
     data.mkdir(mode=0o700)
@@ -128,7 +134,7 @@ async def prepared(
                 "tests.crash.program",
                 *("--data-dir", str(data), "--knowledge", str(KNOWLEDGE)),
                 *("--witness", ports[0], "--ollama", ports[1], "--post-office", str(office.port)),
-                *("--database", database_url),
+                *("--database", database_url, "--chroma", chroma_url),
                 *by,
             )
         )

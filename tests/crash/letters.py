@@ -58,6 +58,10 @@ class Writer:
         """Return a letter whose answer the model streams, where staff reads."""
         return self._sent(channel, _COMPOSED, re.escape(model.COMPOSED))
 
+    def quoted(self, channel: str) -> Sent:
+        """Return a letter that is answered by the closest passages, where no model is chosen."""
+        return self._sent(channel, _COMPOSED, _PASSAGES)
+
     def hanging(self, channel: str) -> Sent:
         """Return a letter at which the model hangs once, a part of the answer shown."""
         question = "Until when does the door of the stone oven stay open?"

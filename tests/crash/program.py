@@ -1,8 +1,8 @@
 """The product with one more connector, started and killed as often as a test likes.
 
 It imports everything once, then forks a process for each line it reads: `serve` runs everything
-as `deskhand run` does, `serve NAME` in a data directory of its own, `prepare` adds the knowledge
-and ends. It prints each process's id.
+as `deskhand run` does, `serve NAME` in a data directory of its own, `work` all that `deskhand
+worker` does, `prepare` adds the knowledge and ends. It prints each process's id.
 
 Reminders are due in a fraction of the time that was said; with `--clock` at that time, by a clock
 that is set from outside, and nothing is known.
@@ -156,14 +156,17 @@ def in_a_process(settings: Settings, order: str, options: argparse.Namespace) ->
                 now=clock_of(options),
             )
             own = settings.model_copy(update={"data_dir": options.data_dir / name})
-            asyncio.run(serving.serve(own, ready=_ready, connectors=[connector]))
+            if what == "work":
+                asyncio.run(serving.work(own, ready=_ready, connectors=[connector]))
+            else:
+                asyncio.run(serving.serve(own, ready=_ready, connectors=[connector]))
     except BaseException:
         log.exception("ended")
         os._exit(1)
     os._exit(0)
 
 
-def _ready(_door: Door, _link: str | None) -> None:
+def _ready(*_where: Door | str | None) -> None:
     log.info("ready")
 
 
@@ -177,6 +180,7 @@ def main() -> None:
     parser.add_argument("--post-office", type=int, required=True)
     parser.add_argument("--clock", type=Path)
     parser.add_argument("--database", default="")
+    parser.add_argument("--chroma", default="")
     options = parser.parse_args()
     logging.basicConfig(
         filename=options.data_dir.with_suffix(".log"),
@@ -188,6 +192,7 @@ def main() -> None:
     settings = Settings(
         data_dir=options.data_dir,
         database_url=options.database,
+        chroma_url=options.chroma,
         port=0,
         ollama_url=options.ollama,
         model="tiny:1b",

@@ -73,6 +73,8 @@ SPEAKING = (
     "bot/storage/database.py",
     "bot/storage/migrate.py",
     "bot/data_dir.py",
+    "bot/serving.py",
+    "bot/app/joining.py",
     "bot/settings.py",
     "bot/web/server.py",
     "bot/inbox/lookout.py",

@@ -1,0 +1,105 @@
+"""A page and two workers, each a process, on one PostgreSQL and one Chroma server.
+
+An outside witness says what people saw.
+"""
+
+import asyncio
+import contextlib
+import re
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.crash.house import House, kill, prepared
+from tests.crash.judgement import answered, judge, reminded
+from tests.crash.letters import NEVER, STAFF_ROOMS, Writer
+from tests.fakes.chroma_server import ChromaServer
+from tests.fakes.postgresql import new_database
+
+PATIENCE_S = 90.0
+# What is set is told at once; where nothing was told it is read within 15 s.
+TOLD_S = 5.0
+# So many each has answered before one of them dies.
+SHARE = 5
+
+
+@dataclass
+class Office:
+    """The house, and its processes by what they are."""
+
+    house: House
+    page: int
+    workers: list[int]
+
+    async def end(self, pid: int, number: signal.Signals) -> None:
+        kill(pid, number)
+        await self.house.gone(pid, within_s=15)
+
+    async def set(self, name: str, value: object) -> None:
+        """Set something on the page."""
+        url, token = self.house.door()
+        async with httpx.AsyncClient(base_url=url) as page:
+            page.headers["authorization"] = f"Bearer {token}"
+            answer = await page.put(f"/api/settings/{name}", json={"value": value})
+            assert answer.is_success, answer.text
+
+    @property
+    def answered_by(self) -> Counter[int]:
+        """Return how many letters each process has answered, by its id."""
+        return Counter(
+            int(pid)
+            for pid in re.findall(
+                r"^\S+ \S+ (\d+) INFO \S+ answered turn=", self.house.log, re.MULTILINE
+            )
+        )
+
+
+@pytest.fixture
+async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
+    server = request.config.option.postgresql
+    if not server:
+        pytest.skip("several processes need a PostgreSQL: script/test --postgresql URL")
+    with contextlib.ExitStack() as stack:
+        url = await asyncio.to_thread(stack.enter_context, new_database(server))
+        chroma = await asyncio.to_thread(ChromaServer, tmp_path / "chroma")
+        stack.callback(chroma.kill)
+        async with prepared(tmp_path, database_url=url, chroma_url=chroma.url) as house:
+            page = await house.start()
+            yield Office(house, page, [await house.start(what="work") for _ in range(2)])
+
+
+@pytest.mark.timeout(300)
+async def test_a_flood_is_answered_once_each_and_in_order_although_a_worker_dies(office):
+    house, writer = office.house, Writer(7)
+    everybody = (office.page, *office.workers)
+    while not all(office.answered_by[pid] >= SHARE for pid in everybody):
+        assert len(house.sent) < 200, office.answered_by
+        house.send(writer.batch(10))
+        await house.until(answered, within_s=PATIENCE_S)
+    house.send(writer.batch(30))
+    await asyncio.sleep(0.2)
+    await office.end(office.workers[0], signal.SIGKILL)
+    house.send(writer.batch(30))
+    await house.until(answered, within_s=PATIENCE_S)
+    await house.until(reminded, within_s=PATIENCE_S)
+    for pid in (office.page, office.workers[1]):
+        await office.end(pid, signal.SIGTERM)
+    assert judge(house.sent, house.shown, never=NEVER) == []
+
+
+@pytest.mark.timeout(300)
+async def test_what_is_set_on_the_page_holds_in_a_worker_and_without_the_page(office):
+    house, writer, room = office.house, Writer(8), STAFF_ROOMS[0]
+    house.send([writer.composed(room)])
+    await house.until(answered, within_s=PATIENCE_S)
+    await office.set("model.name", "")
+    await asyncio.sleep(TOLD_S)
+    await office.end(office.page, signal.SIGTERM)
+    house.send([writer.quoted(room)])
+    await house.until(answered, within_s=PATIENCE_S)
+    assert judge(house.sent, house.shown, never=NEVER) == []
