@@ -26,6 +26,7 @@ PATIENCE_S = 90.0
 TOLD_S = 5.0
 # So many each has answered before one of them dies.
 SHARE = 5
+PASSWORD = "of the owner of the bakery"
 
 
 @dataclass
@@ -40,13 +41,26 @@ class Office:
         kill(pid, number)
         await self.house.gone(pid, within_s=15)
 
-    async def set(self, name: str, value: object) -> None:
-        """Set something on the page."""
+    async def tell(self, method: str, path: str, **what: object) -> None:
+        """Have the page do something, as a command does."""
         url, token = self.house.door()
         async with httpx.AsyncClient(base_url=url) as page:
             page.headers["authorization"] = f"Bearer {token}"
-            answer = await page.put(f"/api/settings/{name}", json={"value": value})
+            answer = await page.request(method, f"/api/{path}", json=what)
             assert answer.is_success, answer.text
+
+    async def sign_in(self) -> httpx.Cookies:
+        """Sign in on the page as its owner, and return the browser's cookies."""
+        await self.tell("POST", "password", password=PASSWORD)
+        async with httpx.AsyncClient(base_url=self.house.door()[0]) as browser:
+            answer = await browser.post("/sign-in", data={"name": "owner", "password": PASSWORD})
+            assert answer.status_code == 303, answer.text
+            return browser.cookies
+
+    async def is_in(self, cookies: httpx.Cookies, page: str = "") -> bool:
+        """Return whether a browser with these cookies is let in on a page."""
+        async with httpx.AsyncClient(base_url=self.house.door(page)[0], cookies=cookies) as browser:
+            return (await browser.get("/overview")).status_code == 200
 
     @property
     def answered_by(self) -> Counter[int]:
@@ -93,13 +107,18 @@ async def test_a_flood_is_answered_once_each_and_in_order_although_a_worker_dies
 
 
 @pytest.mark.timeout(300)
-async def test_what_is_set_on_the_page_holds_in_a_worker_and_without_the_page(office):
+async def test_what_was_set_and_who_was_let_in_on_a_page_holds_without_it_and_on_the_next(office):
     house, writer, room = office.house, Writer(8), STAFF_ROOMS[0]
     house.send([writer.composed(room)])
     await house.until(answered, within_s=PATIENCE_S)
-    await office.set("model.name", "")
+    cookies = await office.sign_in()
+    assert await office.is_in(cookies)
+    await office.tell("PUT", "settings/model.name", value="")
     await asyncio.sleep(TOLD_S)
-    await office.end(office.page, signal.SIGTERM)
+    await office.end(office.page, signal.SIGKILL)
     house.send([writer.quoted(room)])
     await house.until(answered, within_s=PATIENCE_S)
+    await house.start("elsewhere")
+    assert await office.is_in(cookies, "elsewhere")
+    assert not await office.is_in(httpx.Cookies(), "elsewhere")
     assert judge(house.sent, house.shown, never=NEVER) == []
