@@ -52,6 +52,8 @@ def _everywhere(app: Deskhand) -> dict[str, Part]:
             "hints": app.together.hints.run,
             "elsewhere": app.together.elsewhere.run,
             "beat": app.together.beat.run,
+            # Each reads what the others changed; whoever comes next mends what one left undone.
+            "knowledge": app.services.knowledge.follow,
         }
     return parts
 

@@ -72,7 +72,13 @@ class KnowledgeBase:
         self._known = known
         self._words = Words()
         self._made = partial(
-            Finder, catalog, worker=worker, words=self._words, path=path, chroma_url=chroma_url
+            Finder,
+            catalog,
+            worker=worker,
+            words=self._words,
+            path=path,
+            chroma_url=chroma_url,
+            follow=self._follow,
         )
         self._chosen = embedder
         self._finder = self._made(embedder)
@@ -475,6 +481,9 @@ class KnowledgeBase:
         if state and state.embedder == self.embedder:
             raise KnowledgeError(state.problem or "Documents are being read again: wait.")
         return count
+
+    async def _follow(self) -> None:
+        await self._following.follow()
 
     def _changed(self) -> None:
         self._finder.rehearsal.changed()

@@ -60,3 +60,7 @@ class IndexAwayError(IndexDamagedError):
 
 class IndexLostError(IndexDamagedError):
     """The index is not there."""
+
+
+class IndexChangedError(IndexDamagedError):
+    """Another process changed the index while it was asked."""

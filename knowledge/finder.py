@@ -1,6 +1,7 @@
 """What answers a question with one embedder from beginning to end."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Finder:
         path: Path,
         chroma_url: str,
         generation: int = 0,
+        follow: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Build the parts; `meaning` opens the index, or another one of the same embedder."""
         place = Place(embedder.name, generation)
@@ -42,9 +44,9 @@ class Finder:
         self.embedder = embedder
         self.meaning = Meaning(catalog, embedder, worker, index, place)
         self.rehearsal = Rehearsal(catalog, embedder, worker, words)
-        self.trial = Trial(catalog, embedder, Sides(worker, index, words), self.rehearsal)
+        self.trial = Trial(catalog, embedder, Sides(worker, index, words, follow), self.rehearsal)
         self.sameness = Sameness(catalog, embedder)
-        self._search = Search(catalog, embedder, worker, index, words, self.rehearsal)
+        self._search = Search(catalog, embedder, worker, index, words, self.rehearsal, follow)
         self._catalog, self._worker, self._index, self._words = catalog, worker, index, words
         self._asking = 0
         self._idle = asyncio.Event()

@@ -52,8 +52,11 @@ class Following:
         return self._number
 
     def begin(self, state: State) -> None:
-        """Count from here on: everything is about to be read from the rows."""
-        self.state, self._number = state, state.changed
+        """Count from here on: everything is about to be read from the rows.
+
+        What the index may not have yet is read once more, to be found all the same.
+        """
+        self.state, self._number = state, min(state.indexed, state.changed)
 
     async def follow(self) -> None:
         """Know of all that others have stored by now; nothing to do while this process changes."""

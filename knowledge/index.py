@@ -21,7 +21,7 @@ from chromadb.api.shared_system_client import SharedSystemClient
 
 from knowledge.chroma import close, connected, damage, hurried
 from knowledge.documents import Audience, PassageVectors, Vector
-from knowledge.errors import IndexAwayError, IndexDamagedError
+from knowledge.errors import IndexAwayError, IndexChangedError, IndexDamagedError
 from knowledge.inventory import Indexed, Inventory, in_order, indexed, passage_of
 from knowledge.sharing import Place
 
@@ -341,6 +341,7 @@ class Index:
         """Return by passage id the inner product of its best way, for these passages.
 
         Raises:
+            IndexChangedError: Another process has changed some of them meanwhile.
             IndexDamagedError: Chroma did not answer.
         """
         wanted: dict[Audience, list[str]] = defaultdict(list)
@@ -356,6 +357,8 @@ class Index:
         with self._question():
             for audience, ids in wanted.items():
                 got = self._opened()[audience].get(ids=ids, include=["embeddings"])
+                if self._joined and len(got["ids"]) < len(ids):
+                    raise IndexChangedError("The search index was changed meanwhile: ask again.")
                 scores = np.asarray(got["embeddings"], dtype=np.float32) @ vector
                 for known, score in zip(got["ids"], scores, strict=True):
                     passage_id = passage_of(known)

@@ -271,8 +271,10 @@ class Ingest:
             if await self._catalog.lacking(candidate.name, after="", limit=1):
                 return False
             await candidate.prove()
-            if not self._sharing.alone and not await candidate.is_whole():
-                await candidate.correct()
+            if not self._sharing.alone:
+                if not await candidate.is_whole():
+                    await candidate.correct()
+                await candidate.join()
             await self._sharing.serve(candidate.place)
             self._indexes.serving = candidate
             self._indexes.prepared.remove(candidate)

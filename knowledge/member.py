@@ -10,12 +10,13 @@ from knowledge.errors import (
     EmbeddingUnavailableError,
     IndexAwayError,
     IndexDamagedError,
+    KnowledgeError,
 )
 from knowledge.finder import Finder
 from knowledge.following import Following
 from knowledge.ingest import Ingest
 from knowledge.learning import Learning
-from knowledge.sharing import Place, Sharing
+from knowledge.sharing import CHANGING, Place, Sharing
 from knowledge.swap import Swap
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,9 @@ class Member:
         await self._sharing.reads(state.place, state.changed)
         await self._indexes.serving.know(self._ingest.put_words)
         await self._join(self._indexes.serving.join)
-        await self.sweep()
+        await self._following.follow()
+        if await self._nobody_changes():
+            await self.sweep()
 
     async def sweep(self) -> None:
         """Bring everything in step: what is known here, the index, and who reads from it."""
@@ -98,7 +101,7 @@ class Member:
             except IndexAwayError:
                 self._proven = False
             except IndexDamagedError:
-                await self._renewed()
+                await self._renewed_if_it_can_be()
             serving = self._indexes.serving
             await self._sharing.reads(serving.place, self._following.number)
             await self._tidy()
@@ -173,7 +176,8 @@ class Member:
             await left.close()
 
     async def _taken_up(self, new: Finder) -> bool:
-        before = self._following.number
+        state = self._following.state
+        before = min(state.indexed, state.changed)
         await new.meaning.know()
         await self._join(new.meaning.join)
         await new.rehearsal.measure()
@@ -191,6 +195,11 @@ class Member:
             await join()
         except IndexDamagedError as error:
             log.warning("answering by words alone: %s", error)
+
+    async def _nobody_changes(self) -> bool:
+        """Return whether a sweep waits for nobody: an import into all may take minutes."""
+        async with self._sharing.only_one(CHANGING) as free:
+            return free
 
     async def _tend(self) -> None:
         """See that the index holds what the rows say.
@@ -229,6 +238,12 @@ class Member:
                 await (old if self._answers() is new else new).close()
             new.rehearsal.changed()
             return True
+
+    async def _renewed_if_it_can_be(self) -> None:
+        try:
+            await self._renewed()
+        except KnowledgeError as error:
+            log.warning("cannot make the index anew: %s", error)
 
     async def _tidy(self) -> None:
         self._sweeps += 1

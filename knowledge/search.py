@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -93,10 +93,11 @@ class Search:
         index: Meanings,
         words: Words,
         rehearsal: Rehearsal,
+        follow: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._catalog = catalog
         self._embedder = embedder
-        self._sides = Sides(worker, index, words)
+        self._sides = Sides(worker, index, words, follow)
         self._words = words
         self._rehearsal = rehearsal
 

@@ -5,6 +5,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+# What whoever changes documents and index is the only one in.
+CHANGING = "changing"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -1,18 +1,20 @@
 """What the two sides of the search find: the index by meaning, the words by what is written."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from knowledge.calibration import Asked, Calibration, Ranked, by_words, promising, ranked, shares
 from knowledge.documents import Audience, Vector
-from knowledge.errors import IndexDamagedError
+from knowledge.errors import IndexChangedError, IndexDamagedError
 from knowledge.index import Nearest
 from knowledge.words import WordHits, Words
 from knowledge.worker import Priority, Worker
 
 WORD_HITS = 50
 _WAYS = 96  # nearest ways that meaning is asked for; a passage has up to ten
+_TRIES = 4  # times that a question is asked while others keep changing what it asks for
 _CONTENDERS = 2  # times the hits that are wanted: found by words alone, measured by meaning too
 
 
@@ -55,10 +57,18 @@ class Meanings(Protocol):
 class Sides:
     """Asks both sides."""
 
-    def __init__(self, worker: Worker, index: Meanings, words: Words) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        index: Meanings,
+        words: Words,
+        follow: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Ask nothing yet; `follow` brings this process in step with what others changed."""
         self._worker = worker
         self._index = index
         self._words = words
+        self._follow = follow
 
     async def near(
         self,
@@ -81,9 +91,9 @@ class Sides:
             wider: How many times as much each side is asked for.
         """
 
-        def look() -> Near:
+        def look(*, by_words: bool = False) -> Near:
             words = self._words.search(question, audiences, WORD_HITS * wider)
-            if asked is None or calibration is None:
+            if by_words or asked is None or calibration is None:
                 return Near({}, words)
             try:
                 nearest = self._index.nearest(asked.vector, audiences, _WAYS * wider)
@@ -93,10 +103,18 @@ class Sides:
                 )
                 meanings = self._index.meanings(asked.vector, missing) if missing else {}
                 return Near(nearest.meanings | meanings, words)
+            except IndexChangedError:
+                raise
             except IndexDamagedError:
                 return Near({}, words)
 
-        return await self._worker.run(Priority.QUESTION, look)
+        for _ in range(_TRIES):
+            try:
+                return await self._worker.run(Priority.QUESTION, look)
+            except IndexChangedError:
+                if self._follow:
+                    await self._follow()
+        return await self._worker.run(Priority.QUESTION, partial(look, by_words=True))
 
 
 def ranking_of(near: Near, asked: Asked | None, calibration: Calibration | None) -> Ranked:

@@ -151,7 +151,7 @@ async def compose(
         else:
             await _brought_up(Box(settings.data_dir, database), now)
         rows = rows_of(database, directory.secret_key(), now)
-        mind = await mind_of(settings, rows, now)
+        mind = await mind_of(settings, rows, now, prepares=duty is not Duty.WORKER)
     except BaseException:
         await database.close()
         raise
@@ -271,6 +271,7 @@ def _wired(
         "drafts": questions.wake,
         "hand_overs": hand_overs.wake,
         "uploads": uploads.wake,
+        "knowledge_state": mind.knowledge.wake,
     }
     return Deskhand(
         duty=duty,

@@ -79,8 +79,15 @@ class Mind:
         return _known(self.embedder, self.knowledge.embedder) or chosen
 
 
-async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
+async def mind_of(settings: Settings, rows: Rows, now: Now, *, prepares: bool = True) -> Mind:
     """Return everything that understands, with the owner's choices and the knowledge loaded.
+
+    Args:
+        settings: The environment.
+        rows: Every table's.
+        now: The clock.
+        prepares: Of several processes the one with the page prepares an embedder that is chosen:
+            there the owner is asked whether it may take over.
 
     Raises:
         KnowledgeError: The knowledge cannot be used.
@@ -130,6 +137,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now) -> Mind:
         known=partial(_known, embedder),
         # Only on one server of each kind can there be several processes.
         sharing=rows.sharing if rows.sharing.can_share and settings.chroma_url else None,
+        prepares=prepares,
     )
     knowledge.use_synonyms(choices.knowledge.synonyms)
     trials = Trials(rows.own_questions, rows.trials, knowledge, choices, now=now)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from bot.storage.database import Database, batches, reading, writing
 from bot.storage.errors import StorageError
 from bot.storage.tables import documents, knowledge_changes, knowledge_readers, knowledge_state
-from knowledge.sharing import Changing, Place, State
+from knowledge.sharing import CHANGING, Changing, Place, State
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection
@@ -86,7 +86,7 @@ class SharingRows:
         Raises:
             DatabaseUnavailableError: The server cannot be reached.
         """
-        async with self._session(_LOCK, "changing") as (connection, _):
+        async with self._session(_LOCK, CHANGING) as (connection, _):
             yield _Changing(connection)
 
     @asynccontextmanager

@@ -106,9 +106,10 @@ async def siege_of_two(folder: Path, database: str, chroma: str, *, kills: int, 
         for number in range(kills):
             part = lot.randrange(2)
             await archives[part].edited()
-            await asyncio.sleep(lot.uniform(0, LATEST_KILL_S))
+            # Long enough that some swaps come to their end.
+            await asyncio.sleep(lot.uniform(0, 2 * LATEST_KILL_S))
             kill(pids[part])
-            pids[part] = await archives[part].start(f"words {1 + (number + 1) // 4 % 2}")
+            pids[part] = await archives[part].start(f"words {1 + (number + 4) // 8 % 2}")
         for each in archives:
             await each.edited()
         for pid in pids:

@@ -1,5 +1,6 @@
 """A Chroma server, as people run one."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -41,6 +42,11 @@ class ChromaServer:
         if self._server:
             self._server.kill()
             self._server.wait()
+
+    def freeze(self, *, frozen: bool = True) -> None:
+        """Have it stand still, so that it takes connections and answers none; or go on."""
+        if self._server:
+            self._server.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
 
     def _listens(self) -> bool:
         with socket.socket() as asking:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 
 import chromadb
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.storage.database import Database
 from bot.storage.documents import DocumentRows
 from bot.storage.sharing import SharingRows
 from knowledge.base import KnowledgeBase
 from knowledge.chroma import close
-from knowledge.documents import Audience, Document
+from knowledge.documents import Audience, Document, PassageVectors
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError
 from knowledge.index import Index
@@ -440,3 +440,56 @@ async def test_a_chroma_server_that_comes_back_empty_is_filled_from_the_rows_wit
             assert await process.base.check() == len(DOCUMENTS)
             assert not [text for text in process.embedder.passages if "dogs" in text]
         assert (await one.sharing.state()).place.generation == 2
+
+
+async def test_a_chroma_server_that_stands_still_holds_no_question_up_for_ever(
+    shared_url: str, own_chroma: ChromaServer, tmp_path: Path
+):
+    house = House(shared_url, own_chroma.url, tmp_path)
+    async with house.process() as one:
+        await one.base.add(DOCUMENTS)
+        own_chroma.freeze()
+        for _ in range(5):
+            findings = await ask(one, "dogs")
+            assert (ids(findings)[0], findings.meaning) == ("dogs", False)
+        own_chroma.freeze(frozen=False)
+        async with asyncio.timeout(20):
+            while not (await ask(one, "dogs")).meaning:
+                await asyncio.sleep(0.1)
+
+
+async def test_who_lost_the_right_to_change_tells_nothing_and_reads_again_what_others_did(
+    house: House,
+):
+    async with house.process() as one, house.process() as other:
+        await one.base.add(DOCUMENTS)
+        put = DocumentRows.put
+
+        async def cut_off(
+            new: Sequence[Document],
+            vectors: Sequence[PassageVectors],
+            *,
+            gone: Collection[str] = (),
+        ) -> None:
+            await put(one.rows, new, vectors, gone=gone)
+            await other.database.write(lambda connection: end_sessions(connection, one.database))
+            await other.base.add([about("seedlings")])
+            await put(other.rows, [about("pretzels")], [])
+
+        one.rows.put = cut_off  # type: ignore[method-assign]
+        await one.base.add([about("quiches")])
+        state = await other.sharing.state()
+        assert state.behind
+        for process in (one, other):
+            for subject in ("quiches", "seedlings"):
+                findings = await ask(process, subject)
+                assert (ids(findings)[0], findings.hits[0].meaning > 0) == (subject, True)
+            await process.base.sweep()
+        assert not (await other.sharing.state()).behind
+
+
+def end_sessions(connection: Connection, of: Database) -> None:
+    connection.execute(
+        text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :of"),
+        {"of": of.name},
+    )
