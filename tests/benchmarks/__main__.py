@@ -16,6 +16,8 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
 - `passages`: 100,000 passages, only when it is named: half an hour and 6 GB (passages.py)
 - `offices`: the three offices with a real small model, only when named: half an hour (offices.py)
 - `move`: 100,000 answers from SQLite to PostgreSQL and back, only when named (move.py)
+- `shared`: the knowledge in several processes on one PostgreSQL and one Chroma server, only when
+  named, with --postgresql (shared_knowledge.py)
 - `waits`: a real small model's wait foretold by a probe of another, only when named (waits.py)
 
 Ratios compare two things that ran in turns in one run, so that a busy machine slows both; they are
@@ -41,6 +43,7 @@ from tests.benchmarks import (
     prompts,
     requests,
     search_growth,
+    shared_knowledge,
     start,
     turn_cost,
     waits,
@@ -48,7 +51,7 @@ from tests.benchmarks import (
 from tests.benchmarks.table import Figure, as_text, write_json
 
 PARTS = ("turn", "search", "prompt", "chat", "followups", "start", "pages", "long")
-ONLY_NAMED = ("requests", "passages", "offices", "waits", "move")
+ONLY_NAMED = ("requests", "passages", "offices", "waits", "move", "shared")
 
 
 def main() -> None:
@@ -71,12 +74,14 @@ def main() -> None:
         "--postgresql",
         default=os.environ.get("DESKHAND_TEST_POSTGRESQL", ""),
         metavar="URL",
-        help="where databases are made for `move`; else what DESKHAND_TEST_POSTGRESQL names",
+        help="where `move` and `shared` make databases; else what DESKHAND_TEST_POSTGRESQL names",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     if unknown := set(options.parts) - {*PARTS, *ONLY_NAMED}:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    if "shared" in options.parts and not options.postgresql:
+        parser.error("shared needs --postgresql URL")
     measures: dict[str, Callable[[], Coroutine[object, object, list[Figure]]]] = {
         "turn": lambda: turn_cost.measure(rounds=options.rounds),
         "search": search_growth.measure,
@@ -88,6 +93,7 @@ def main() -> None:
         "passages": lambda: passages.measure(count=options.count),
         "offices": offices.measure,
         "pages": pages.measure,
+        "shared": lambda: shared_knowledge.measure(postgresql=options.postgresql),
         "waits": waits.measure,
         "move": lambda: move.measure(server=options.postgresql),
         "long": lambda: long_run.measure(import_s=options.import_seconds),

@@ -233,6 +233,23 @@ async def test_what_a_process_left_undone_that_was_killed_another_one_finishes(h
             assert await each.base.check() == len(DOCUMENTS)
 
 
+async def test_a_changed_entry_is_not_found_by_what_it_meant_before(house: House):
+    """The rows have it, and the index still what it was: somebody is about to write, or died."""
+    async with house.process() as one, house.process() as other:
+        await one.base.add(DOCUMENTS)
+        new = entry(
+            question="How tall is the lighthouse?",
+            answer="Forty metres.",
+            audience=Audience.PUBLIC,
+            origin="t",
+            document_id="dogs",
+        )
+        await one.rows.put([new], await embedded(new.passages, one.embedder))
+        findings = await ask(other, "dogs")
+        assert findings.meaning
+        assert ids(findings)[0] != "dogs"
+
+
 async def test_the_next_to_change_something_finishes_first_what_another_left_undone(house: House):
     async with house.process() as one, house.process() as other:
         await one.base.add(DOCUMENTS)
