@@ -351,6 +351,12 @@ PARTS = {
         """,
         {},
     ),
+    "0025": Part(
+        """
+        INSERT INTO reply_addresses VALUES ('c0de25', 'gAAAAA', '2026-11-26 09:15:00');
+        """,
+        {},
+    ),
 }
 
 
