@@ -33,7 +33,8 @@ class ModelChoice(BaseModel):
         name: Ollama's name of the chat model; "" answers without one.
         embedder: "builtin", or Ollama's name of an embedding model.
         context_tokens: Prompt and answer together; more needs more memory.
-        calls_at_once: Model calls that run side by side; 1 suits a box without a GPU.
+        calls_at_once: Model calls that run side by side on each host; 1 suits a box without a GPU.
+        drained: Addresses of Ollama hosts that get no more calls, where there are several.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,6 +43,7 @@ class ModelChoice(BaseModel):
     embedder: str = BUILTIN_EMBEDDER
     context_tokens: int = Field(default=4096, ge=2048, le=131_072)
     calls_at_once: int = Field(default=1, ge=1, le=64)
+    drained: tuple[str, ...] = ()
 
 
 class KnowledgeChoice(BaseModel):

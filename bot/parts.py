@@ -45,6 +45,8 @@ def _everywhere(app: Deskhand) -> dict[str, Part]:
         # A follow-up is delivered, and told of, by whoever changes its row first.
         "clock": app.clock.run,
         "platforms": app.platforms.run,
+        # Each process has its own ways to the hosts, and sees for itself which of them answer.
+        "hosts": app.services.hosts.run,
     }
     if app.together is not None:
         parts |= {

@@ -53,7 +53,8 @@ class Settings(BaseSettings):
 
     Attributes:
         database_url: SQLAlchemy URL; "" means SQLite in the data directory.
-        ollama_pull_url: Another Ollama on the same models, which downloads them; "": the same one.
+        ollama_url: Where Ollama is; several hosts with commas between them.
+        ollama_pull_url: Another Ollama on the same models, which downloads them; "": each its own.
         model_memory: What Ollama may have where it is given less than the computer has; 0: unknown.
         page_url: Where people open the page where that is elsewhere, as behind a reverse proxy. The
             page answers to its name, and makes links and cookies as it says.
@@ -116,9 +117,20 @@ class Settings(BaseSettings):
             raise ValueError("give an IANA name such as Europe/Dublin") from error
         return value
 
-    @field_validator(
-        "ollama_url", "ollama_pull_url", "chroma_url", "proxy_url", "web_proxy_url", "page_url"
-    )
+    @field_validator("ollama_url")
+    @classmethod
+    def _web_addresses(cls, value: str) -> str:
+        addresses = [each.strip().rstrip("/") for each in value.split(",")]
+        for address in addresses:
+            if not _is_web_address(address):
+                which = f", unlike {address!r}" if len(addresses) > 1 else ""
+                raise ValueError(
+                    f"give an address that begins with http:// or https://{which};"
+                    " several have commas between them"
+                )
+        return ",".join(dict.fromkeys(addresses))
+
+    @field_validator("ollama_pull_url", "chroma_url", "proxy_url", "web_proxy_url", "page_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -148,6 +160,11 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def ollama_urls(self) -> list[str]:
+        """Return where each Ollama host is, at least one."""
+        return self.ollama_url.split(",")
+
+    @property
     def tokens(self) -> dict[str, str]:
         """Return the platforms' tokens that the environment gives, by the setting's name."""
         names = ("slack_bot_token", "slack_app_token", "discord_bot_token")
@@ -171,6 +188,14 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """Return the database's URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'deskhand.db'}"
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets, or a port, that make no address
+        return False
 
 
 def load() -> Settings:

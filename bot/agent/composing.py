@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Coroutine, Hashable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
@@ -14,7 +14,7 @@ from bot.agent.prompt import UNKNOWN
 from bot.agent.sentences import whole
 from bot.agent.support import BUDGET_S, Support, support_request
 from bot.llm.errors import ModelError
-from bot.llm.gate import Gate, OnWait
+from bot.llm.gate import Gate, OnWait, Place
 from bot.llm.model import ChatMessage, ChatModel, ChatRequest, Text, ToolCall, ToolSpec
 from bot.llm.model import Done as ModelDone
 
@@ -59,6 +59,11 @@ class _Draft:
     raw: str = ""
     calls: list[ToolCall] = field(default_factory=list)
 
+    def begin_anew(self) -> None:
+        """Forget what came."""
+        self.checked = self.rest = self.raw = ""
+        self.calls.clear()
+
 
 class WithheldError(Exception):
     """A sentence did not pass; the text is the objection."""
@@ -78,10 +83,17 @@ class Composer:
         return self._model
 
     async def warm(self, messages: Sequence[ChatMessage], tools: Sequence[ToolSpec]) -> None:
-        """Have the model read the prompts' common beginning; without a model nothing happens."""
+        """Have every host's model read the prompts' common beginning; one without it is left."""
+        await asyncio.gather(
+            *(self._warm(host, messages, tools) for host in self._gate.hosts(self._model.name))
+        )
+
+    async def _warm(
+        self, host: str, messages: Sequence[ChatMessage], tools: Sequence[ToolSpec]
+    ) -> None:
         try:
-            async with self._gate.place("warming"):
-                await self._model.warm(messages, tools)
+            async with self._gate.place("warming", model=self._model.name, only=host) as place:
+                await self._model.warm(messages, tools, place)
         except ModelError as error:
             log.info("not warmed: %s", error)
 
@@ -91,7 +103,8 @@ class Composer:
         grounds: Grounds,
         *,
         asks_support: bool,
-        conversation: Hashable,
+        person: object,
+        conversation: object,
         show: Show | None,
         on_wait: OnWait,
     ) -> Composed:
@@ -101,7 +114,8 @@ class Composer:
             request: The prompt; what does not fit the window is cut from the conversation.
             grounds: What facts may come from.
             asks_support: There are passages, so that one of them has to carry the answer.
-            conversation: Whose turn it is at the gate.
+            person: Whose turn it is at the gate.
+            conversation: What the prompt goes on with.
             show: Called with all checked sentences so far, each time there is one more; None
                 shows nothing before the end.
             on_wait: Told while waiting at the gate.
@@ -110,12 +124,14 @@ class Composer:
         try:
             request = await self._fitting(request)
             # Both calls in one place: nobody's prompt comes between, so this one stays read.
-            async with self._gate.place(conversation, on_wait):
-                await self._draft(draft, request, grounds, show)
+            async with self._gate.place(
+                person, on_wait, conversation=conversation, model=self._model.name
+            ) as place:
+                await self._draft(draft, request, grounds, show, place)
                 composed = _composed(draft)
                 if composed.doubt or composed.calls or not asks_support:
                     return composed
-                return await self._checked(composed, request)
+                return await self._checked(composed, request, place)
         except WithheldError as error:
             log.info("withheld reason=%s", error)
             return Composed(draft.checked.strip(), draft.raw, doubt=f"{WITHHELD}{error}")
@@ -123,9 +139,32 @@ class Composer:
             return Composed(raw=draft.raw, doubt="error", error=error)
 
     async def _draft(
-        self, draft: _Draft, request: ChatRequest, grounds: Grounds, show: Show | None
+        self,
+        draft: _Draft,
+        request: ChatRequest,
+        grounds: Grounds,
+        show: Show | None,
+        place: Place,
     ) -> None:
-        async with contextlib.aclosing(self._model.chat(request)) as chunks:
+        """Have it drafted; anew on another host where one broke off before a word was shown."""
+        try:
+            await self._drafted(draft, request, grounds, show, place)
+        except ModelError as error:
+            seen = show is not None and draft.checked
+            if seen or not error.elsewhere or not await place.move():
+                raise
+            draft.begin_anew()
+            await self._drafted(draft, request, grounds, show, place)
+
+    async def _drafted(
+        self,
+        draft: _Draft,
+        request: ChatRequest,
+        grounds: Grounds,
+        show: Show | None,
+        place: Place,
+    ) -> None:
+        async with contextlib.aclosing(self._model.chat(request, place)) as chunks:
             async for chunk in chunks:
                 match chunk:
                     case Text(text=text):
@@ -140,7 +179,7 @@ class Composer:
                         pass
         await _take(draft, "\n", grounds, show)
 
-    async def _checked(self, composed: Composed, request: ChatRequest) -> Composed:
+    async def _checked(self, composed: Composed, request: ChatRequest, place: Place) -> Composed:
         """Return an answer with what the model says carries it; a doubt where it does not say."""
         began = time.perf_counter()
         said, support, doubt = "", None, ""
@@ -148,7 +187,7 @@ class Composer:
             check = support_request(request, composed.text)
             async with (
                 asyncio.timeout(BUDGET_S),
-                contextlib.aclosing(self._model.chat(check)) as chunks,
+                contextlib.aclosing(self._model.chat(check, place)) as chunks,
             ):
                 async for chunk in chunks:
                     said += chunk.text if isinstance(chunk, Text) else ""

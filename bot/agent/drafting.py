@@ -95,6 +95,7 @@ class Drafting:
                     request,
                     grounds,
                     asks_support=part.findings.verdict is Verdict.FOUND,
+                    person=asked.turn.person.person_id,
                     conversation=asked.turn.conversation.conversation_id,
                     show=show,
                     on_wait=self._on_wait(asked),

@@ -277,7 +277,7 @@ def _wired(
         duty=duty,
         database=database,
         together=together_of(database, rows, duty, mind.choices, platforms, runner, woken, now),
-        connections=mind.connections,
+        connections=mind.hosting.connections,
         connectors=by_platform,
         reception=reception(Admitted, _as_told, _at_once),
         platforms=platforms,

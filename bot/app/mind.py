@@ -1,6 +1,6 @@
 """What understands, finds and composes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +10,7 @@ from bot.agent.drafting import Drafting
 from bot.agent.history import Past
 from bot.agent.hours import OpeningHours
 from bot.agent.quoting import Quoting
+from bot.app.hosting import Hosting, hosting_of
 from bot.app.rows import Now, Rows
 from bot.business.calendar import BusinessCalendar
 from bot.business.facts import BusinessFacts
@@ -18,11 +19,9 @@ from bot.kinds import PLATFORMS
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook
 from bot.llm.availability import Availability
-from bot.llm.connection import OllamaConnection
 from bot.llm.embedding import OllamaEmbedder, ollama_model
 from bot.llm.gate import Gate
-from bot.llm.library import OllamaLibrary
-from bot.llm.ollama import ModelSettings, OllamaChat
+from bot.llm.hosts import Hosts
 from bot.people.choices import LocalChoice, Manners, PlatformChoice
 from bot.people.follow_ups import FollowUpChoice
 from bot.people.hand_overs import HandOverChoice
@@ -55,10 +54,7 @@ class Mind:
     phrasebook: Phrasebook
     detector: Detector
     quoting: Quoting
-    connections: Sequence[OllamaConnection]
-    library: OllamaLibrary
-    model: Availability
-    gate: Gate
+    hosting: Hosting
     composer: Composer
     knowledge: KnowledgeBase
     past: Past
@@ -68,6 +64,16 @@ class Mind:
     import_approval: ImportApproval
     disk: Disk
     measures: Measures
+
+    @property
+    def model(self) -> Availability:
+        """Return the chosen model."""
+        return self.hosting.model
+
+    @property
+    def gate(self) -> Gate:
+        """Return the gate in front of the model."""
+        return self.hosting.gate
 
     def calendar(self) -> BusinessCalendar:
         """Return the calendar of the business facts in force."""
@@ -111,23 +117,18 @@ async def mind_of(settings: Settings, rows: Rows, now: Now, *, prepares: bool = 
     choices = Choices(rows.settings, first=first, now=now)
     await choices.load()
     phrasebook = Phrasebook()
-    connection = OllamaConnection(settings.ollama_url)
-    pulls = OllamaConnection(settings.ollama_pull_url or settings.ollama_url)
-    chat = OllamaChat(connection, model_settings(choices.model))
-    model = Availability(chat, now)
-    gate, measures = Gate(choices.model.calls_at_once), Measures()
-    gate.on_called = measures.called
+    hosting, measures = hosting_of(settings, choices.model, now), Measures()
+    hosting.gate.on_called = measures.called
 
     def apply(name: str) -> None:
         if name == "model":
-            chat.use(model_settings(choices.model))
-            gate.slots = choices.model.calls_at_once
+            hosting.use(choices.model)
             knowledge.use(embedder(choices.model.embedder))
         if name == "knowledge":
             knowledge.use_synonyms(choices.knowledge.synonyms)
 
     worker = Worker()
-    embedder = partial(_embedder, worker, connection)
+    embedder = partial(_embedder, worker, hosting.hosts)
     knowledge = KnowledgeBase(
         rows.documents,
         embedder(choices.model.embedder),
@@ -155,11 +156,8 @@ async def mind_of(settings: Settings, rows: Rows, now: Now, *, prepares: bool = 
         phrasebook,
         detector,
         Quoting(choices, phrasebook, detector),
-        (connection, pulls),
-        OllamaLibrary(connection, pulls=pulls),
-        model,
-        gate,
-        Composer(model, gate),
+        hosting,
+        Composer(hosting.model, hosting.gate),
         knowledge,
         Past(knowledge, choices, now=now),
         embedder,
@@ -184,15 +182,10 @@ def agent_of(mind: Mind, drafting: Drafting, now: Now) -> Agent:
     return Agent(mind.knowledge, mind.quoting, drafting, hours, mind.choices, now=now)
 
 
-def model_settings(choice: ModelChoice) -> ModelSettings:
-    """Return how the model that the owner chose is kept."""
-    return ModelSettings(name=choice.name, context_tokens=choice.context_tokens)
-
-
-def _embedder(worker: Worker, connection: OllamaConnection, name: str) -> Embedder:
+def _embedder(worker: Worker, hosts: Hosts, name: str) -> Embedder:
     if name == BUILTIN_EMBEDDER:
         return BuiltInEmbedder(worker)
-    return OllamaEmbedder(connection, name)
+    return OllamaEmbedder(hosts, name)
 
 
 def _known(embedder: Callable[[str], Embedder], name: str) -> Embedder | None:

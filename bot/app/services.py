@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from bot.agent.composing import Composer
-from bot.app.mind import Mind, agent_of, drafting_of, model_settings
+from bot.app.mind import Mind, agent_of, drafting_of
 from bot.app.rows import Now, Rows
 from bot.app.tools import Abilities
 from bot.domain.conversations import Conversation, Outcome, Turn
@@ -21,10 +21,10 @@ from bot.handover.service import HandOvers
 from bot.inbox.arrivals import Arrivals
 from bot.inbox.platforms import Platforms
 from bot.inbox.talk import Talk, author, room_address
+from bot.llm.hosted import HostedChat
 from bot.llm.memory import memory_of_box
 from bot.llm.model import InstalledModel
 from bot.llm.offers import RESERVED_BYTES, read_offers
-from bot.llm.ollama import OllamaChat
 from bot.llm.pace import Pace, weight_of
 from bot.llm.pace import measure as measured_by
 from bot.outbox.files import KeptFiles
@@ -40,6 +40,7 @@ from bot.upkeep.evaluation import Evaluation
 from bot.upkeep.figures import AnswerFigures
 from bot.upkeep.folder import WatchedFolder
 from bot.upkeep.health import Health, Probe
+from bot.upkeep.host_probes import HostProbes
 from bot.upkeep.own_questions import OwnQuestions
 from bot.upkeep.persons import Persons
 from bot.upkeep.platform_probes import PlatformProbes
@@ -100,9 +101,8 @@ def services_of(
     async def owner() -> Person:
         return await rows.people.ensure(LOCAL, author(Role.OWNER))
 
-    def other_model(name: str) -> OllamaChat:
-        chosen = mind.choices.model.model_copy(update={"name": name})
-        return OllamaChat(mind.connections[0], model_settings(chosen))
+    def other_model(name: str) -> HostedChat:
+        return mind.hosting.called(mind.choices.model, name)
 
     def evaluation_with(name: str) -> Evaluation:
         return _evaluation(mind, Composer(other_model(name), mind.gate), now)
@@ -137,6 +137,7 @@ def services_of(
     )
     embedder = Probe("embedder", False, mind.approval.prove)
     skills = Probe("skills", False, SkillProbe(beside.abilities.skills).prove)
+    of_hosts = HostProbes(mind.hosting.hosts, mind.hosting.chat)
     disk = Probe("disk", False, mind.disk.prove)
     backups = Probe("backup", False, BackupProbe(beside.backups, now=now).prove)
     of_platforms = PlatformProbes(platforms, mind.choices, now=now)
@@ -171,7 +172,8 @@ def services_of(
         ratings=rows.ratings,
         arrivals=beside.arrivals,
         choices=mind.choices,
-        library=mind.library,
+        hosts=mind.hosting.hosts,
+        library=mind.hosting.library,
         model=mind.model,
         gate=mind.gate,
         evaluation=_evaluation(mind, mind.composer, now),
@@ -205,7 +207,7 @@ def services_of(
         backlog=rows.backlog,
         disk=mind.disk,
         health=Health(
-            [*probes.all(), embedder, skills, disk, backups, *of_platforms.all()],
+            [*probes.all(), *of_hosts.all(), embedder, skills, disk, backups, *of_platforms.all()],
             found=WorkerProbes(rows.workers).all if rows.workers.shared else None,
         ),
         changes=rows.changes,
@@ -227,12 +229,13 @@ def services_of(
 
 async def _measured(
     mind: Mind,
-    model_called: Callable[[str], OllamaChat],
+    model_called: Callable[[str], HostedChat],
     setting_up: SettingUp,
     installed: InstalledModel,
 ) -> Pace:
-    async with mind.gate.place("measuring this box"):
-        pace = await measured_by(model_called(installed.name), weight_of(installed))
+    model = model_called(installed.name)
+    async with mind.gate.place("measuring this box", model=model.name) as place:
+        pace = await measured_by(model, weight_of(installed), place)
     await setting_up.keep(pace)
     return pace
 

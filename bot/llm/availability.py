@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.language.catalogue import N_
 from bot.llm.errors import ModelError
+from bot.llm.gate import Place
 from bot.llm.model import Abilities, ChatMessage, ChatModel, ChatRequest, Chunk, ToolSpec
 
 log = logging.getLogger(__name__)
@@ -88,17 +89,27 @@ class Availability:
         """Return about how many tokens the prompt has."""
         return self._model.tokens(request)
 
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+    async def chat(
+        self, request: ChatRequest, place: Place | None = None
+    ) -> AsyncGenerator[Chunk, None]:
         """Answer, piece by piece, ending with `Done`."""
-        async with self._noticed(), contextlib.aclosing(self._model.chat(request)) as chunks:
+        async with (
+            self._noticed(),
+            contextlib.aclosing(self._model.chat(request, place)) as chunks,
+        ):
             async for chunk in chunks:
                 self._answered()
                 yield chunk
 
-    async def warm(self, messages: Sequence[ChatMessage], tools: Sequence[ToolSpec] = ()) -> None:
+    async def warm(
+        self,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[ToolSpec] = (),
+        place: Place | None = None,
+    ) -> None:
         """Evaluate the prompt's fixed beginning."""
         async with self._noticed():
-            await self._model.warm(messages, tools)
+            await self._model.warm(messages, tools, place)
             self._answered()
 
     async def probe(self) -> float:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
+import ollama
 from numpy.typing import NDArray
 
-from bot.llm.connection import OllamaConnection
 from bot.llm.errors import ModelError, TooLongError
-from bot.llm.library import OllamaLibrary
+from bot.llm.hosts import Host, Hosts
 from knowledge.embedding import mean_of_windows
 from knowledge.errors import EmbeddingUnavailableError
 from knowledge.windows import halves, windows
@@ -49,10 +49,8 @@ def ollama_model(name: str) -> str:
 class OllamaEmbedder:
     """Embeds by one of Ollama's models; the embedder of `knowledge.embedding`."""
 
-    def __init__(
-        self, connection: OllamaConnection, model: str, *, keep_alive: str = "24h"
-    ) -> None:
-        self._connection = connection
+    def __init__(self, hosts: Hosts, model: str, *, keep_alive: str = "24h") -> None:
+        self._hosts = hosts
         self._model = model
         self._keep_alive = keep_alive
         bare = model.rsplit("/", 1)[-1]
@@ -118,17 +116,22 @@ class OllamaEmbedder:
         return np.concatenate([await self._batch(lot, prefix) for lot in lots])
 
     async def _asked(self, texts: list[str]) -> NDArray[np.float32]:
-        answer = await self._connection.answer(
-            self._connection.client.embed(
-                self._model,
-                texts,
-                truncate=False,
-                options={"num_ctx": await self._window()},
-                keep_alive=self._keep_alive,
-            ),
-            model=self._model,
-            wait_s=self._connection.limits.first_token_s,
-        )
+        window = await self._window()
+
+        async def embed(host: Host) -> ollama.EmbedResponse:
+            return await host.connection.answer(
+                host.connection.client.embed(
+                    self._model,
+                    texts,
+                    truncate=False,
+                    options={"num_ctx": window},
+                    keep_alive=self._keep_alive,
+                ),
+                model=self._model,
+                wait_s=host.connection.limits.first_token_s,
+            )
+
+        answer = await self._hosts.first(self._model, embed)
         try:
             vectors = np.asarray(answer.embeddings, dtype=np.float32)
         except ValueError as error:  # vectors of different lengths
@@ -149,7 +152,9 @@ class OllamaEmbedder:
         """Return how many tokens the model is given at once."""
         if not self._window_tokens:
             try:
-                details = await OllamaLibrary(self._connection).details(self._model)
+                details = await self._hosts.first(
+                    self._model, lambda host: host.library.details(self._model)
+                )
             except ModelError as error:
                 raise EmbeddingUnavailableError(error.sentence, **error.values) from error
             self._window_tokens = min(details.context_tokens or WINDOW_TOKENS, WINDOW_TOKENS)

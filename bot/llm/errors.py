@@ -9,6 +9,7 @@ class ModelError(Exception):
     Attributes:
         retry: Asking the same again may help.
         away: Nobody's question can be answered until something changes.
+        elsewhere: Another host, where there is one, may do better.
         sentence: The text, with names in braces where this one case's values stand in it; with
             them apart it can be said in another language.
         values: Those values by their names.
@@ -16,6 +17,7 @@ class ModelError(Exception):
 
     retry = False
     away = True
+    elsewhere = True
 
     def __init__(self, sentence: str = "", **values: object) -> None:
         """Say a sentence, with values in it or without any."""
@@ -109,6 +111,7 @@ class PullError(ModelError):
 
     retry = True
     away = False
+    elsewhere = False
 
     def __init__(self, model: str, detail: str) -> None:
         super().__init__(
@@ -147,6 +150,7 @@ class TooLongError(ModelError):
     """
 
     away = False
+    elsewhere = False
 
     def __init__(self, prompt_tokens: int | None, context_tokens: int | None) -> None:
         asked = f" of {prompt_tokens} tokens" if prompt_tokens else ""
@@ -189,4 +193,11 @@ class FailedError(ModelError):
         )
         self.status = status
         self.retry = status >= 500
-        self.away = status != 400  # what one request asked for may be wrong, and the next be fine
+        # What one request asked for may be wrong, and the next be fine.
+        self.away = self.elsewhere = status != 400
+
+
+class NoHostError(ModelError):
+    """Of several hosts none may be asked."""
+
+    elsewhere = False

@@ -1,11 +1,15 @@
-"""The gate in front of the model: so many calls at once, in turns between conversations."""
+"""The gate in front of the model: so many calls a host at once, in turns between persons."""
 
 import asyncio
 import contextlib
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Hashable
-from statistics import fmean
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Protocol
+
+from bot.domain.model_calls import EndedCall, ModelCall, Wish
+from bot.llm.dispatch import Dispatch, OneHost, Usable
+from bot.llm.line import Decide, Line, OwnLine
+from bot.llm.record import CallRecord
 
 OnWait = Callable[[int, float | None], None]
 """Told while waiting: how many are ahead, and about how many seconds (None: nothing measured yet).
@@ -13,160 +17,257 @@ OnWait = Callable[[int, float | None], None]
 It must return at once.
 """
 
-MEASURED_CALLS = 20
-"""Recent calls whose mean makes the estimate: steady, and yet following a change of model."""
+
+class NewLine(Protocol):
+    """Makes the line that a gate lets in from."""
+
+    def __call__(self, decide: Decide, record: CallRecord, *, clock: Callable[[], float]) -> Line:
+        """Return a line with nobody of this process in it."""
 
 
-class _Place:
-    """One waiting or running call."""
+class Place:
+    """What a call holds that was let in.
 
-    __slots__ = ("admitted_at", "changed", "give_way", "queued_at", "rank")
+    Attributes:
+        host: Where the call goes; "" where there is but one host.
+    """
 
-    def __init__(
-        self, rank: tuple[int, int], give_way: Callable[[], None] | None, queued_at: float
-    ) -> None:
-        self.rank = rank
-        self.queued_at = queued_at
+    __slots__ = (
+        "_gate",
+        "_moved",
+        "changed",
+        "give_way",
+        "home",
+        "host",
+        "load_s",
+        "number",
+        "read_s",
+    )
+
+    def __init__(self, gate: "Gate", number: int, give_way: Callable[[], None] | None) -> None:
+        self._gate = gate
+        self._moved = False
+        self.number = number
         self.give_way = give_way
         self.changed = asyncio.Event()
-        self.admitted_at: float | None = None
+        self.host = ""
+        self.home = ""
+        self.load_s = 0.0
+        self.read_s: float | None = None
+
+    def answered(self, *, load_s: float, read_s: float) -> None:
+        """Note what an answer took.
+
+        Args:
+            load_s: To read the model from disk.
+            read_s: To read the prompt; of several answers in this place the first one's counts.
+        """
+        self.load_s += load_s
+        if self.read_s is None:
+            self.read_s = read_s
+
+    async def move(self) -> bool:
+        """Give up the host, which lost the call, and wait for another one.
+
+        Returns:
+            False, and the place is as it was, when no other host can serve it, or it moved before.
+        """
+        if self._moved or not await self._gate.moved(self):
+            return False
+        self._moved = True
+        return True
 
 
 class Gate:
-    """Lets a set number of model calls through, fair between conversations.
+    """Lets a set number of model calls through to each host, fair between persons.
 
-    In a round every conversation goes once: its next call belongs to a later round, a newcomer's
-    first to the round being served. So many calls of one conversation delay nobody else's by more
-    than one, and a call waits for each other conversation once at most in each round before it.
+    The order is a `Line`'s, where they go a `Dispatch`'s.
 
     Attributes:
+        record: What recent calls took.
         on_called: Told of each call that ended well and was not there to give way: the seconds it
             waited, and those it took. It must return at once.
     """
 
-    def __init__(self, slots: int = 1, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        slots: int = 1,
+        *,
+        hosts: Usable | None = None,
+        line: NewLine = OwnLine,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Open the gate.
 
         Args:
-            slots: Calls at once, at least 1.
+            slots: Calls at once on each host, at least 1.
+            hosts: Who may be called; None: there is one.
+            line: Makes the line of those who wait.
             clock: Seconds that only grow.
         """
-        self._slots = max(1, slots)
+        self._hosts = hosts or OneHost()
         self._clock = clock
-        self._round = 0
-        self._arrivals = 0
-        self._last_rounds: dict[Hashable, int] = {}
-        self._waiting: list[_Place] = []
-        self._running: set[_Place] = set()
-        self._durations_s: deque[float] = deque(maxlen=MEASURED_CALLS)
+        self.record = CallRecord()
+        self._dispatch = Dispatch(self._hosts, self.record, slots=max(1, slots))
+        self._line = line(self._dispatch.decide, self.record, clock=clock)
+        self._places: dict[int, Place] = {}
+        self._again: asyncio.TimerHandle | None = None
+        self._settling: set[asyncio.Task[None]] = set()
         self.on_called: Callable[[float, float], None] = lambda _wait_s, _call_s: None
 
     @property
     def slots(self) -> int:
-        """Return how many calls run at once."""
-        return self._slots
+        """Return how many calls run at once on each host."""
+        return self._dispatch.slots
 
     @slots.setter
     def slots(self, slots: int) -> None:
         """Let so many through from now on; running calls are not stopped."""
-        self._slots = max(1, slots)
-        self._advance()
+        self._dispatch.slots = max(1, slots)
+        self.look_again()
 
     @property
     def waiting(self) -> int:
         """Return how many calls wait."""
-        return len(self._waiting)
+        return len(self._line.waiting)
 
     @property
     def running(self) -> int:
         """Return how many calls run."""
-        return len(self._running)
+        return len(self._line.running)
+
+    def hosts(self, model: str) -> Sequence[str]:
+        """Return the hosts that may serve a model now."""
+        return self._hosts.usable(model)
+
+    def running_on(self, host: str) -> int:
+        """Return how many calls run on a host."""
+        return sum(call.host == host for call in self._line.running)
+
+    def at_home(self, host: str) -> int:
+        """Return how many conversations had their last call on a host, which may know them yet."""
+        return self._line.at_home(host)
 
     @contextlib.asynccontextmanager
     async def place(
         self,
-        conversation: Hashable,
+        person: object,
         on_wait: OnWait | None = None,
         *,
+        conversation: object = "",
+        model: str = "",
+        only: str = "",
         give_way: Callable[[], None] | None = None,
-    ) -> AsyncIterator[None]:
-        """Wait for a turn, and hold it inside the block.
+    ) -> AsyncIterator[Place]:
+        """Wait for a turn, and hold it inside the block; it tells which host to call.
 
         Args:
-            conversation: Calls of one conversation share its turns.
+            person: Calls of one person share their turns; what its text is tells them apart.
             on_wait: Called each time the number ahead changes while waiting, in the caller's own
                 task; not called when there is nothing to wait for.
+            conversation: Goes on where its last call was while that costs less than it saves.
+            model: The model that is to be called; "" where any host does.
+            only: The one host that is to be called.
             give_way: For a call that nobody waits for: called when another one has to wait, and
                 should end this one. It must return at once.
+
+        Raises:
+            ModelError: No host can serve it.
         """
-        place = self._queue(conversation, give_way)
+        wish = Wish(str(person), str(conversation), model, only, give_way is not None)
+        call = await self._line.join(wish)
+        place = Place(self, call.number, give_way)
+        self._places[place.number] = place
+        self._tell()
         try:
             await self._admission(place, on_wait)
-            yield
+            yield place
         except BaseException:
-            self._leave(place, measured=False)
+            await self._leave(place, well=False)
             raise
-        self._leave(place, measured=True)
+        await self._leave(place, well=True)
 
-    def _queue(self, conversation: Hashable, give_way: Callable[[], None] | None) -> _Place:
-        turn = max(self._round, self._last_rounds.get(conversation, 0) + 1)
-        self._last_rounds[conversation] = turn
-        self._arrivals += 1
-        place = _Place((turn, self._arrivals), give_way, self._clock())
-        self._waiting.append(place)
-        self._waiting.sort(key=lambda waiting: waiting.rank)
-        self._advance()
-        if place.admitted_at is None:
-            for running in self._running:
-                if running.give_way is not None:
-                    running.give_way()
-        return place
+    async def moved(self, place: Place) -> bool:
+        """Have a place wait for another host; False when no other can serve it."""
+        call = self._line.find(place.number)
+        if call is None or not set(self._dispatch.options(call)) - {call.host}:
+            return False
+        await self._line.put_back(call)
+        self._tell()
+        await self._admission(place, None)
+        return True
 
-    async def _admission(self, place: _Place, on_wait: OnWait | None) -> None:
+    def look_again(self) -> None:
+        """Let in who may go in, now that hosts are others than before."""
+        task = asyncio.get_running_loop().create_task(self._settle())
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+
+    async def _settle(self) -> None:
+        await self._line.settle()
+        self._tell()
+
+    async def _admission(self, place: Place, on_wait: OnWait | None) -> None:
         told: int | None = None
-        while place.admitted_at is None:
-            ahead = self._waiting.index(place) + len(self._running)
+        while (call := self._waits(place)) is not None:
+            if not self._dispatch.options(call):
+                raise self._hosts.why_none(call.wish.model)
+            ahead = self._line.waiting.index(call) + len(self._line.running)
             if on_wait is not None and ahead != told:
                 told = ahead
-                on_wait(ahead, self._seconds(place))
+                on_wait(ahead, self._seconds(call))
             place.changed.clear()
             await place.changed.wait()
 
-    def _seconds(self, place: _Place) -> float | None:
-        """Return the work ahead of a place, shared by the slots; None while nothing is measured."""
-        if not self._durations_s:
+    def _waits(self, place: Place) -> ModelCall | None:
+        """Return a place's call while it waits; None once it is let in, its host noted."""
+        call = self._line.find(place.number)
+        if call is None or call.admitted_s is None:
+            return call
+        place.home = self._line.home(call.wish.conversation)
+        place.host = call.host
+        return None
+
+    def _seconds(self, call: ModelCall) -> float | None:
+        """Return the work ahead of a call, shared by the slots; None while nothing is measured."""
+        call_s = self.record.mean_s
+        if call_s is None:
             return None
-        call_s = fmean(self._durations_s)
-        now = self._clock()
+        now_s = self._clock()
         running_s = sum(
-            max(0.0, call_s - (now - (running.admitted_at or now))) for running in self._running
+            max(0.0, call_s - (now_s - (running.admitted_s or now_s)))
+            for running in self._line.running
         )
-        return (running_s + self._waiting.index(place) * call_s) / self._slots
+        slots = self._dispatch.slots * len(self._dispatch.options(call))
+        return (running_s + self._line.waiting.index(call) * call_s) / slots
 
-    def _leave(self, place: _Place, *, measured: bool) -> None:
-        if place.admitted_at is None:
-            self._waiting.remove(place)
-        else:
-            self._running.discard(place)
-            if measured:
-                call_s = self._clock() - place.admitted_at
-                self._durations_s.append(call_s)
-                if place.give_way is None:
-                    self.on_called(place.admitted_at - place.queued_at, call_s)
-        self._advance()
+    async def _leave(self, place: Place, *, well: bool) -> None:
+        del self._places[place.number]
+        call = self._line.find(place.number)
+        if call is not None:
+            ended = self._ended(place, call) if well and call.admitted_s is not None else None
+            await self._line.leave(call, ended)
+        self._tell()
 
-    def _advance(self) -> None:
-        """Let in who may, and wake who waits: the numbers ahead may have changed."""
-        while self._waiting and len(self._running) < self._slots:
-            place = self._waiting.pop(0)
-            place.admitted_at = self._clock()
-            self._running.add(place)
-            self._round = place.rank[0]
+    def _ended(self, place: Place, call: ModelCall) -> EndedCall:
+        """Return a call's end, and tell of it."""
+        admitted_s = call.admitted_s or 0.0
+        took_s = self._clock() - admitted_s
+        if place.give_way is None:
+            self.on_called(admitted_s - call.queued_s, took_s)
+        stayed = place.home == call.host if place.home else None
+        return EndedCall(call.host, max(0.0, took_s - place.load_s), place.read_s, stayed)
+
+    def _tell(self) -> None:
+        """Wake who was let in or waits here, in their order; where somebody waits, ask for room."""
+        for call in (*self._line.running, *self._line.waiting):
+            if (place := self._places.get(call.number)) is None:
+                continue  # of another process
             place.changed.set()
-        for waiting in self._waiting:
-            waiting.changed.set()
-        self._last_rounds = {
-            conversation: turn
-            for conversation, turn in self._last_rounds.items()
-            if turn >= self._round
-        }
+            if self._line.waiting and call.admitted_s is not None and place.give_way is not None:
+                place.give_way()
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
+        if (again_s := self._line.again_s) is not None:
+            self._again = asyncio.get_running_loop().call_later(again_s, self.look_again)

@@ -13,19 +13,11 @@ from bot.llm.thinking import CLOSE, OPEN
 
 
 class OllamaLibrary:
-    """Lists, describes and downloads models; a `ModelLibrary`."""
+    """Lists, describes and downloads a host's models; a `ModelLibrary`."""
 
-    def __init__(
-        self, connection: OllamaConnection, *, pulls: OllamaConnection | None = None
-    ) -> None:
-        """Ask one server, and have another one with the same models download them.
-
-        Args:
-            connection: Which answers.
-            pulls: Which downloads; None: the same.
-        """
+    def __init__(self, connection: OllamaConnection) -> None:
+        """Ask one server."""
         self._connection = connection
-        self._pulls = pulls or connection
 
     @property
     def address(self) -> str:
@@ -94,8 +86,8 @@ class OllamaLibrary:
         Raises:
             PullError: There is no such model, or it could not be downloaded.
         """
-        limits = self._pulls.limits
-        stream = self._pulls.timed(
+        limits = self._connection.limits
+        stream = self._connection.timed(
             self._pull(name), model=name, first_s=limits.pull_s, next_s=limits.pull_s
         )
         status = ""
@@ -114,7 +106,7 @@ class OllamaLibrary:
         return await self._connection.answer(self._connection.client.version())
 
     async def _pull(self, name: str) -> AsyncGenerator[ollama.ProgressResponse, None]:
-        stream: Any = await self._pulls.client.pull(name, stream=True)
+        stream: Any = await self._connection.client.pull(name, stream=True)
         async with contextlib.aclosing(stream):
             async for part in stream:
                 yield part

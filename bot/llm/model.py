@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from bot.llm.gate import Place
+
 JsonObject = Mapping[str, object]
 Role = Literal["system", "user", "assistant", "tool"]
 
@@ -115,11 +117,16 @@ class ChatModel(Protocol):
     def digest(self) -> str:
         """Return of what it is made, in hexadecimal; "" before it was asked, or where not told."""
 
-    def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+    def chat(self, request: ChatRequest, place: Place | None = None) -> AsyncGenerator[Chunk, None]:
         """Answer, piece by piece, ending with `Done`.
 
         Iterate inside `contextlib.aclosing`: closing stops the model at once, leaving a loop does
         not.
+
+        Args:
+            request: The question.
+            place: What the caller holds at the gate, which says where to ask; None for a question
+                that passes the gate by.
 
         Raises:
             ModelError: One of `bot.llm.errors`; pieces already given are then not an answer.
@@ -135,7 +142,12 @@ class ChatModel(Protocol):
     def tokens(self, request: ChatRequest) -> int:
         """Return about how many tokens the prompt has, by what earlier prompts had."""
 
-    async def warm(self, messages: Sequence[ChatMessage], tools: Sequence[ToolSpec] = ()) -> None:
+    async def warm(
+        self,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[ToolSpec] = (),
+        place: Place | None = None,
+    ) -> None:
         """Evaluate the prompt's fixed beginning, so that the first question need not.
 
         Raises:

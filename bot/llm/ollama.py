@@ -9,6 +9,7 @@ from bot.llm.answer import AnswerReader, read_done
 from bot.llm.connection import OllamaConnection, to_its_end
 from bot.llm.errors import CutOffError, ModelError, TooLongError
 from bot.llm.estimate import TokenEstimate
+from bot.llm.gate import Place
 from bot.llm.library import OllamaLibrary
 from bot.llm.model import (
     Abilities,
@@ -41,7 +42,11 @@ class ModelSettings:
 
 
 class OllamaChat:
-    """Answers by one of Ollama's models; a `ChatModel`."""
+    """Answers by one of a host's models; a `ChatModel`.
+
+    Attributes:
+        beginning: What `probe` asks: the prompts' warmed beginning, for one token.
+    """
 
     def __init__(self, connection: OllamaConnection, settings: ModelSettings) -> None:
         self._connection = connection
@@ -49,7 +54,7 @@ class OllamaChat:
         self._settings = settings
         self._estimate = TokenEstimate()
         self._known: ModelDetails | None = None
-        self._beginning = ChatRequest((ChatMessage("user", "Hello"),), max_tokens=1)
+        self.beginning = ChatRequest((ChatMessage("user", "Hello"),), max_tokens=1)
 
     @property
     def name(self) -> str:
@@ -82,7 +87,9 @@ class OllamaChat:
         """Return about how many tokens the prompt has, by what earlier prompts had."""
         return self._estimate.tokens(request)
 
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+    async def chat(
+        self, request: ChatRequest, place: Place | None = None
+    ) -> AsyncGenerator[Chunk, None]:
         """Answer, piece by piece, ending with `Done`.
 
         A prompt near the window's end is not streamed: its pieces come after Ollama's count has
@@ -91,6 +98,7 @@ class OllamaChat:
         Raises:
             ModelError: One of `bot.llm.errors`; pieces already given are then not an answer.
         """
+        del place
         settings, estimate = self._settings, self._estimate
         try:
             details = await self._details(settings)
@@ -104,13 +112,19 @@ class OllamaChat:
                 self._known = None  # the next start may have another model under this name
             raise
 
-    async def warm(self, messages: Sequence[ChatMessage], tools: Sequence[ToolSpec] = ()) -> None:
+    async def warm(
+        self,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[ToolSpec] = (),
+        place: Place | None = None,
+    ) -> None:
         """Evaluate the prompt's fixed beginning, so that the first question need not.
 
         Raises:
             ModelError: The model did not answer.
         """
-        self._beginning = ChatRequest(tuple(messages), tuple(tools), max_tokens=1)
+        del place
+        self.beginning = ChatRequest(tuple(messages), tuple(tools), max_tokens=1)
         await self.probe()
 
     async def probe(self) -> float:
@@ -122,7 +136,7 @@ class OllamaChat:
             ModelError: The model did not answer.
         """
         began = time.monotonic()
-        async with contextlib.aclosing(self.chat(self._beginning)) as chunks:
+        async with contextlib.aclosing(self.chat(self.beginning)) as chunks:
             async for _ in chunks:
                 pass
         return time.monotonic() - began

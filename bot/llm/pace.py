@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.llm.gate import Place
 from bot.llm.model import ChatMessage, ChatModel, ChatRequest, Done, InstalledModel
 
 READ_TOKENS = 320
@@ -98,15 +99,15 @@ def weight_of(model: InstalledModel) -> Weight:
     return Weight(float(told[1]) * _MAGNITUDES[told[2].upper()], model.size_bytes)
 
 
-async def measure(model: ChatModel, weight: Weight) -> Pace:
-    """Have a model read and write a little, and return how fast the box is.
+async def measure(model: ChatModel, weight: Weight, place: Place | None = None) -> Pace:
+    """Have a model read and write a little, and return how fast the box is, or a place's host.
 
     Raises:
         ModelError: The model did not answer.
     """
     # The first reads the model from disk, and the processor wakes up.
-    await _probe(model)
-    rounds = [await _probe(model) for _ in range(ROUNDS)]
+    await _probe(model, place)
+    rounds = [await _probe(model, place) for _ in range(ROUNDS)]
     read_s = statistics.median(done.prompt_s / max(1, done.prompt_tokens) for done in rounds)
     written_s = statistics.median(done.answer_s / max(1, done.answer_tokens) for done in rounds)
     return Pace(
@@ -116,12 +117,12 @@ async def measure(model: ChatModel, weight: Weight) -> Pace:
     )
 
 
-async def _probe(model: ChatModel) -> Done:
+async def _probe(model: ChatModel, place: Place | None) -> Done:
     # What begins like an earlier prompt, of an earlier measuring too, is not read again.
     text = f"{secrets.token_hex(4)}. {_SENTENCE * _SENTENCES}Tell a long story about it."
     request = ChatRequest((ChatMessage("user", text),), max_tokens=PROBE_TOKENS, temperature=0.0)
     done = Done(0, 0, 0.0, 0.0, 0.0, cut=False)
-    async with contextlib.aclosing(model.chat(request)) as chunks:
+    async with contextlib.aclosing(model.chat(request, place)) as chunks:
         async for chunk in chunks:
             if isinstance(chunk, Done):
                 done = chunk

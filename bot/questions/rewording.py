@@ -142,8 +142,8 @@ class Rewording:
     async def _said(self, request: ChatRequest) -> str:
         said = ""
         async with (
-            self._gate.place("draft"),
-            contextlib.aclosing(self._model.chat(request)) as chunks,
+            self._gate.place("draft", model=self._model.name) as place,
+            contextlib.aclosing(self._model.chat(request, place)) as chunks,
         ):
             async for chunk in chunks:
                 said += chunk.text if isinstance(chunk, Text) else ""

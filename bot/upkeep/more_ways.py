@@ -115,8 +115,8 @@ class MoreWays:
         """Return the model's whole answer."""
         answer = ""
         async with (
-            self._gate.place("more ways", give_way=self.give_way),
-            contextlib.aclosing(self._model.chat(asked)) as chunks,
+            self._gate.place("more ways", model=self._model.name, give_way=self.give_way) as place,
+            contextlib.aclosing(self._model.chat(asked, place)) as chunks,
         ):
             async for chunk in chunks:
                 if isinstance(chunk, Text):

@@ -75,7 +75,7 @@ PORTABLE: Mapping[str, frozenset[str]] = {
 # Those that suit one box and not the next.
 STAYING: Mapping[str, frozenset[str]] = {
     "backups": frozenset({"on", "hour", "folder", "daily", "weekly"}),
-    "model": frozenset({"context_tokens", "calls_at_once"}),
+    "model": frozenset({"context_tokens", "calls_at_once", "drained"}),
     # Whether a box may ask the web, and which folder of it is read, is decided for that box.
     "knowledge": frozenset({"web_pages", "folder"}),
 }

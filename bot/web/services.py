@@ -19,6 +19,7 @@ from bot.inbox.talk import Talk
 from bot.language.sentences import Phrasebook
 from bot.llm.availability import Availability
 from bot.llm.gate import Gate
+from bot.llm.hosts import Hosts
 from bot.llm.model import ChatModel, InstalledModel, ModelLibrary
 from bot.llm.offers import Offer
 from bot.llm.pace import Pace
@@ -104,6 +105,7 @@ class Services:
     tools: Registry
     skills: Skills
     choices: Choices
+    hosts: Hosts
     library: ModelLibrary
     model: Availability
     gate: Gate

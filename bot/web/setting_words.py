@@ -116,6 +116,9 @@ GROUPS: Mapping[str, Group] = {
             "calls_at_once": Worded(
                 N_("Answers at once"), N_("One suits a computer without a graphics card.")
             ),
+            "drained": Worded(
+                N_("Hosts not used"), N_("Addresses of Ollama hosts that get no more questions.")
+            ),
         },
     ),
     "knowledge": Group(
@@ -242,7 +245,7 @@ SECRETS: Mapping[str, Worded] = {
 ENVIRONMENT: Mapping[str, str] = {
     "data_dir": N_("Where everything is kept."),
     "database_url": N_("Another database; else one in the folder above."),
-    "ollama_url": N_("Where Ollama is, which runs the model."),
+    "ollama_url": N_("Where Ollama is, which runs the model; several with commas."),
     "ollama_pull_url": N_("Another Ollama, which downloads models; else the same."),
     "chroma_url": N_("Another search index; else its own."),
     "host": N_("At which address of this computer the page listens."),

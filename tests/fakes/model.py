@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 
 from bot.llm.errors import ModelError
+from bot.llm.gate import Place
 from bot.llm.model import (
     Abilities,
     ChatMessage,
@@ -29,7 +30,10 @@ class ScriptedModel:
         self.closed_early = 0
         self.context_tokens = context_tokens
 
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+    async def chat(
+        self, request: ChatRequest, place: Place | None = None
+    ) -> AsyncGenerator[Chunk, None]:
+        del place
         self.requests.append(request)
         reply = self.replies.pop(0)
         ended = False
@@ -52,8 +56,13 @@ class ScriptedModel:
     def tokens(self, request: ChatRequest) -> int:
         return sum(len(message.text) for message in request.messages) // 4
 
-    async def warm(self, messages: Sequence[ChatMessage], tools: Sequence[ToolSpec] = ()) -> None:
-        del messages, tools
+    async def warm(
+        self,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[ToolSpec] = (),
+        place: Place | None = None,
+    ) -> None:
+        del messages, tools, place
 
     async def probe(self) -> float:
         return 0.0

@@ -14,6 +14,7 @@ from bot.llm.model import ChatMessage, ChatRequest, Chunk, Done, Text, ToolCall,
 from bot.llm.ollama import ModelSettings, OllamaChat
 from bot.llm.structured import read_structured, with_structured_tools
 from knowledge.errors import EmbeddingUnavailableError
+from tests.fakes.hosts import hosts_of
 from tests.model.box import HIDDEN, SMALL
 
 pytestmark = pytest.mark.model
@@ -165,7 +166,7 @@ async def test_the_library_knows_the_model(connection, model):
 
 
 async def test_a_hidden_model_is_missing_until_it_was_pulled_with_progress(connection):
-    library, embedder = OllamaLibrary(connection), OllamaEmbedder(connection, HIDDEN)
+    library, embedder = OllamaLibrary(connection), OllamaEmbedder(hosts_of(connection), HIDDEN)
     with pytest.raises(EmbeddingUnavailableError, match=f"deskhand model pull {HIDDEN}"):
         await embedder.embed_queries(["open?"])
     async with contextlib.aclosing(library.pull(HIDDEN)) as steps:

@@ -278,3 +278,28 @@ def test_an_embedder_that_does_worse_waits_and_is_refused_and_then_confirmed(
         expect(page.locator("#embedder table")).to_have_count(0)
         expect(page.locator("#embedder progress")).to_have_count(0)
         wait_until_it_finds(page, desk, finds)
+
+
+def test_each_of_several_hosts_is_shown_and_one_is_drained_and_used_again(
+    browser: Browser, stub: Stub, tmp_path: Path
+):
+    other = Stub()
+    desk = Desk(tmp_path / "desk", ollama_url=f"{stub.ollama.url},{other.ollama.url}")
+    opened = wide(browser)
+    try:
+        page = opened.new_page()
+        set_up(page, desk)
+        page.goto(f"{desk.url}/model")
+        first, second = page.locator("#hosts li").all()
+        expect(first).to_contain_text(stub.ollama.url)
+        expect(second).to_contain_text(other.ollama.url)
+        first.get_by_role("button", name="Drain").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved")
+        expect(first).to_contain_text("drained")
+        expect(second.get_by_text("drained")).to_have_count(0)
+        first.get_by_role("button", name="Use again").click()
+        expect(first.get_by_text("drained")).to_have_count(0)
+    finally:
+        opened.close()
+        desk.stop()
+        other.close()

@@ -17,7 +17,7 @@ from bot.llm.model import ChatMessage, ChatModel, ChatRequest, InstalledModel, T
 from bot.web.downloads import Download
 from bot.web.events import event, stream
 from bot.web.forms import Form, read_form
-from bot.web.pages import embedder
+from bot.web.pages import embedder, hosts
 from bot.web.parts import Asked, Given, Parts
 from bot.web.reader import explained, ngettext, size
 from bot.web.reader import gettext as _
@@ -170,8 +170,8 @@ async def asked(parts: Parts, model: ChatModel, question: str) -> Tested:
     try:
         async with (
             asyncio.timeout(TEST_LIMIT_S),
-            parts.services.gate.place("the page's test"),
-            contextlib.aclosing(model.chat(request)) as chunks,
+            parts.services.gate.place("the page's test", model=model.name) as place,
+            contextlib.aclosing(model.chat(request, place)) as chunks,
         ):
             said += [chunk.text async for chunk in chunks if isinstance(chunk, Text)]
     except ModelError as model_error:
@@ -204,6 +204,7 @@ async def _page(request: Asked, parts: Parts, form: Form, tested: Tested | None 
         proposed=parts.model_change.proposed,
         state=services.model.status,
         gate=services.gate,
+        hosts=hosts.view(parts),
         sizes=sorted({*CONTEXT_SIZES, services.choices.model.context_tokens}),
         tested=tested,
         download=last,

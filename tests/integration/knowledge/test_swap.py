@@ -24,6 +24,7 @@ from knowledge.worker import Worker
 from tests.fakes import tables
 from tests.fakes.catalog import MemoryCatalog
 from tests.fakes.embedder import RememberingEmbedder, WordEmbedder
+from tests.fakes.hosts import hosts_of
 from tests.fakes.ollama import FakeOllama
 
 EVERYBODY = frozenset(Audience)
@@ -136,7 +137,7 @@ async def test_500_questions_during_a_swap_are_each_answered_from_a_complete_ind
 
         askers = [asyncio.create_task(keep_asking(number)) for number in range(4)]
         await until(lambda: asked > 100)
-        base.use(OllamaEmbedder(connection, "embed"))
+        base.use(OllamaEmbedder(hosts_of(connection), "embed"))
         await base.remove("tours")
         for novelty in ("pretzels", "quiches", "seedlings"):
             await base.add([about(novelty)])

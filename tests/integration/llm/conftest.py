@@ -3,7 +3,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.llm.connection import Limits, OllamaConnection
+from bot.llm.hosts import Hosts
 from bot.llm.ollama import ModelSettings, OllamaChat
+from tests.fakes.hosts import hosts_of
 from tests.fakes.ollama import FakeModel, FakeOllama
 
 QUICK = Limits(connect_s=1, first_token_s=0.3, silence_s=0.3, short_s=2, pull_s=2)
@@ -29,6 +31,11 @@ async def connection(ollama: FakeOllama) -> AsyncIterator[OllamaConnection]:
     opened = OllamaConnection(ollama.url, QUICK)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def hosts(connection: OllamaConnection) -> Hosts:
+    return hosts_of(connection)
 
 
 @pytest.fixture

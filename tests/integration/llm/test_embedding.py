@@ -9,8 +9,8 @@ from tests.fakes.ollama import VECTOR_SIZE, Body, FakeModel, FakeOllama, fails
 
 
 @pytest.fixture
-def embedder(connection) -> OllamaEmbedder:
-    return OllamaEmbedder(connection, "embed")
+def embedder(hosts) -> OllamaEmbedder:
+    return OllamaEmbedder(hosts, "embed")
 
 
 def requests(ollama: FakeOllama) -> list[Body]:
@@ -33,8 +33,8 @@ async def test_no_texts_give_no_vectors_and_ask_nothing(ollama: FakeOllama, embe
     assert ollama.seen == []
 
 
-async def test_question_and_passage_are_marked_as_the_model_was_trained(ollama, connection):
-    embedder = OllamaEmbedder(connection, "nomic-embed-text:v1.5")
+async def test_question_and_passage_are_marked_as_the_model_was_trained(ollama, hosts):
+    embedder = OllamaEmbedder(hosts, "nomic-embed-text:v1.5")
     ollama.models["nomic-embed-text:v1.5"] = ollama.models["embed"]
     await embedder.embed_queries(["open?"])
     await embedder.embed_passages(["At nine."])
@@ -45,9 +45,9 @@ async def test_question_and_passage_are_marked_as_the_model_was_trained(ollama, 
     assert embedder.name == "ollama nomic-embed-text:v1.5"
 
 
-async def test_a_missing_model_makes_embedding_unavailable_and_says_what_to_do(connection):
+async def test_a_missing_model_makes_embedding_unavailable_and_says_what_to_do(hosts):
     with pytest.raises(EmbeddingUnavailableError, match="deskhand model pull gone"):
-        await OllamaEmbedder(connection, "gone").embed_queries(["open?"])
+        await OllamaEmbedder(hosts, "gone").embed_queries(["open?"])
 
 
 async def test_a_failing_server_makes_embedding_unavailable(ollama: FakeOllama, embedder):
@@ -72,10 +72,10 @@ async def test_vectors_that_cannot_be_used_make_embedding_unavailable(
 
 @pytest.mark.parametrize("ways", [(), ("About us",)])
 async def test_the_end_of_a_long_passage_is_found_whatever_little_the_model_reads_at_once(
-    ollama: FakeOllama, connection, ways
+    ollama: FakeOllama, hosts, ways
 ):
     ollama.models["small"] = FakeModel("small", 32, ("embedding",))
-    embedder = OllamaEmbedder(connection, "small")
+    embedder = OllamaEmbedder(hosts, "small")
     ends = ("A lantern hangs there.", "Dogs wait outside.", "Rye sells for 6.60.")
     beginning = "The oven is hot. The dough is cold. " * 40
     passages = [
@@ -92,12 +92,12 @@ async def test_the_end_of_a_long_passage_is_found_whatever_little_the_model_read
 
 
 async def test_the_window_is_the_models_but_never_more_than_ollama_reads_in_one_go(
-    ollama: FakeOllama, connection
+    ollama: FakeOllama, hosts
 ):
     ollama.models["small"] = FakeModel("small", 32, ("embedding",))
     ollama.models["large"] = FakeModel("large", 32_768, ("embedding",))
     for name, tokens in (("small", 32), ("large", WINDOW_TOKENS)):
-        embedder = OllamaEmbedder(connection, name)
+        embedder = OllamaEmbedder(hosts, name)
         for _ in range(2):
             await embedder.embed_passages(["word " * 400])
         assert {body["options"]["num_ctx"] for body in requests(ollama)[-2:]} == {tokens}
@@ -130,10 +130,10 @@ async def test_all_of_a_long_question_counts(ollama: FakeOllama, embedder):
     assert asked[1] @ passage > asked[0] @ passage + 0.01
 
 
-async def test_a_heading_and_a_prefix_leave_room_for_less(ollama: FakeOllama, connection):
+async def test_a_heading_and_a_prefix_leave_room_for_less(ollama: FakeOllama, hosts):
     ollama.models["nomic-embed-text"] = FakeModel("nomic-embed-text", 64, ("embedding",))
     ollama.bytes_a_token = 2
-    embedder = OllamaEmbedder(connection, "nomic-embed-text")
+    embedder = OllamaEmbedder(hosts, "nomic-embed-text")
     [made] = await embedded([Passage("p#0", "p", 0, "A heading", "word " * 90)], embedder)
     assert len(made.vectors) > 450 // (2 * 64)
     assert all(len(text) <= 2 * 64 for text in ollama.embedded)

@@ -4,17 +4,17 @@ import pytest
 
 from bot.llm.connection import OllamaConnection
 from bot.llm.errors import ModelMissingError, PullError
-from bot.llm.library import OllamaLibrary
+from bot.llm.libraries import HostedLibrary
 from bot.llm.model import InstalledModel, PullStep
 from tests.fakes.ollama import FakeModel, FakeOllama
 
 
 @pytest.fixture
-def library(connection) -> OllamaLibrary:
-    return OllamaLibrary(connection)
+def library(hosts) -> HostedLibrary:
+    return HostedLibrary(hosts)
 
 
-async def pulled(library: OllamaLibrary, name: str) -> list[PullStep]:
+async def pulled(library: HostedLibrary, name: str) -> list[PullStep]:
     async with contextlib.aclosing(library.pull(name)) as steps:
         return [step async for step in steps]
 
@@ -54,10 +54,10 @@ async def test_a_pull_shows_its_progress_and_brings_the_model(library):
     assert (await library.details("new:1b")).tools
 
 
-async def test_another_server_pulls_where_there_is_one(ollama: FakeOllama, connection):
+async def test_another_server_pulls_where_there_is_one(ollama: FakeOllama, hosts):
     async with FakeOllama(models=[FakeModel("new:1b", hidden=True)]) as other:
         pulls = OllamaConnection(other.url)
-        steps = await pulled(OllamaLibrary(connection, pulls=pulls), "new:1b")
+        steps = await pulled(HostedLibrary(hosts, pulls=pulls), "new:1b")
         await pulls.close()
     assert steps[-1].status == "success"
     assert [seen.path for seen in other.seen] == ["/api/pull"]

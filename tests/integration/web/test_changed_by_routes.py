@@ -34,6 +34,10 @@ def told(method: str, path: str, **values: object) -> Callable[[Desk, Owner], ob
     return lambda desk, _owner: command(desk, method, path, **values)
 
 
+def drained(desk: Desk, owner: Owner) -> None:
+    posted("/model/hosts", host=next(iter(desk.services.hosts)).address)(desk, owner)
+
+
 def approved(_desk: Desk, owner: Owner) -> None:
     shown = HASH.search(owner.get("/skills/cake-order").text)
     assert shown
@@ -93,6 +97,7 @@ DRIVEN: dict[str, tuple[What, Callable[[Desk, Owner], object]]] = {
         posted("/skills/cake-order/lead-days", lead_days="4"),
     ),
     "/model": (What.SETTING, posted("/model", name="", context_tokens="8192", calls_at_once="1")),
+    "/model/hosts": (What.SETTING, drained),
     "/platforms": (
         What.SETTING,
         posted("/platforms", introduction="", late_after_min="16", answers_missed_h="72"),

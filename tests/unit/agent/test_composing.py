@@ -27,6 +27,7 @@ async def compose(model, *, shown=None, messages=1):
         request,
         GROUNDS,
         asks_support=False,
+        person=1,
         conversation=1,
         show=show if shown is not None else None,
         on_wait=lambda _ahead, _seconds: None,

@@ -77,6 +77,7 @@ async def test_what_is_no_such_reply_leaves_the_answer_unchecked(reply):
         ChatRequest((ChatMessage("user", "when do you open"),)),
         Grounds(["Open from 8:30."]),
         asks_support=True,
+        person=1,
         conversation=1,
         show=None,
         on_wait=lambda _ahead, _seconds: None,

@@ -7,6 +7,7 @@ import pytest
 
 from bot.llm.availability import Availability
 from bot.llm.errors import ModelError, ModelMissingError, TooLongError, UnreachableError
+from bot.llm.gate import Place
 from bot.llm.model import Abilities, ChatMessage, ChatRequest, Chunk, Done, Text, ToolSpec
 
 QUESTION = ChatRequest((ChatMessage("user", "Open?"),))
@@ -19,7 +20,10 @@ class Model:
     name = "tiny:1b"
     error: ModelError | None = None
 
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+    async def chat(
+        self, request: ChatRequest, place: Place | None = None
+    ) -> AsyncGenerator[Chunk, None]:
+        del place
         if self.error:
             raise self.error
         yield Text("At nine.")
@@ -33,7 +37,12 @@ class Model:
     def tokens(self, request: ChatRequest) -> int:
         return 3
 
-    async def warm(self, messages: Sequence[ChatMessage], tools: Sequence[ToolSpec] = ()) -> None:
+    async def warm(
+        self,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[ToolSpec] = (),
+        place: Place | None = None,
+    ) -> None:
         await self.probe()
 
     async def probe(self) -> float:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.llm.errors import ModelError, NoHostError
 from bot.llm.gate import Gate
 
 
@@ -27,18 +28,18 @@ class Room:
         self._done: dict[str, asyncio.Event] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    async def call(self, name: str, conversation: str = "") -> None:
-        """Start a call; its conversation is the name's first letter unless given."""
+    async def call(self, name: str, person: str = "") -> None:
+        """Start a call; its person is the name's first letter unless given."""
         self.told[name] = []
         self._done[name] = asyncio.Event()
-        self._tasks[name] = asyncio.create_task(self._call(name, conversation or name[0]))
+        self._tasks[name] = asyncio.create_task(self._call(name, person or name[0]))
         await settle()
 
-    async def _call(self, name: str, conversation: str) -> None:
+    async def _call(self, name: str, person: str) -> None:
         def tell(ahead: int, seconds: float | None) -> None:
             self.told[name].append((ahead, seconds))
 
-        async with self.gate.place(conversation, tell):
+        async with self.gate.place(person, tell):
             self.order.append(name)
             await self._done[name].wait()
 
@@ -70,7 +71,7 @@ async def test_a_free_slot_is_taken_at_once_and_nobody_is_told_to_wait():
     await room.end_all()
 
 
-async def test_a_conversation_with_many_calls_does_not_hold_up_others():
+async def test_a_person_with_many_calls_does_not_hold_up_others():
     room = Room(Gate())
     for name in ("a1", "a2", "a3", "a4", "b1", "c1", "b2"):
         await room.call(name)
@@ -79,30 +80,28 @@ async def test_a_conversation_with_many_calls_does_not_hold_up_others():
 
 
 @given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=30), st.integers(1, 3))
-async def test_conversations_take_turns_whoever_asked_how_often(
-    conversations: list[str], slots: int
-):
+async def test_persons_take_turns_whoever_asked_how_often(persons: list[str], slots: int):
     room = Room(Gate(slots))
     for number in range(slots):
-        await room.call(f"x{number}", conversation=f"first{number}")
-    for number, conversation in enumerate(conversations):
-        await room.call(f"{conversation}{number}")
+        await room.call(f"x{number}", person=f"first{number}")
+    for number, person in enumerate(persons):
+        await room.call(f"{person}{number}")
     await room.end_all()
-    waiting, served = Counter(conversations), Counter[str]()
+    waiting, served = Counter(persons), Counter[str]()
     for name in room.order[slots:]:
-        conversation = name[0]
+        person = name[0]
         behind = [other for other in waiting if waiting[other] > served[other]]
-        assert served[conversation] == min(served[other] for other in behind)
-        served[conversation] += 1
+        assert served[person] == min(served[other] for other in behind)
+        served[person] += 1
     assert served == waiting
 
 
-async def test_newcomers_do_not_starve_a_conversation_that_waits_for_its_second_turn():
+async def test_newcomers_do_not_starve_a_person_who_waits_for_its_second_turn():
     room = Room(Gate())
     await room.call("a1")
     await room.call("a2")
     for newcomer in "bcdbcd":
-        await room.call(f"{newcomer}{len(room.told)}", conversation=newcomer)
+        await room.call(f"{newcomer}{len(room.told)}", person=newcomer)
     await room.end_all()
     assert room.order.index("a2") == 4  # after one call of each of the three others
 
@@ -264,3 +263,92 @@ async def test_calls_are_told_of_with_how_long_they_waited_and_took_but_not_thos
 async def _call_of(gate: Gate, clock: Clock) -> None:
     async with gate.place("somebody"):
         clock.now_s += 10.0
+
+
+async def test_who_writes_in_many_conversations_is_one_person():
+    gate, order = Gate(), []
+
+    async def call(person: str, conversation: str) -> None:
+        async with gate.place(person, conversation=conversation):
+            order.append(conversation)
+
+    async with gate.place("first"):
+        calls = [call("ann", f"ann {number}") for number in range(50)] + [call("ben", "ben")]
+        tasks = [asyncio.create_task(each) for each in calls]
+        await settle()
+    await asyncio.gather(*tasks)
+    assert order[:2] == ["ann 0", "ben"]
+
+
+class Two:
+    """Two hosts, of which the owner or a failure may take some out."""
+
+    def __init__(self) -> None:
+        self.up = ["one", "two"]
+
+    def usable(self, model: str) -> list[str]:
+        del model
+        return self.up
+
+    def why_none(self, model: str) -> ModelError:
+        return NoHostError(model)
+
+
+async def test_rounds_are_kept_over_several_hosts():
+    room = Room(Gate(hosts=Two()))
+    for name in ("a1", "a2", "a3", "a4", "b1", "c1"):
+        await room.call(name)
+    await room.end_all()
+    assert room.order == ["a1", "a2", "b1", "c1", "a3", "a4"]
+
+
+async def test_a_host_more_lets_who_waits_in_and_one_less_stops_nobody():
+    hosts = Two()
+    hosts.up = ["one"]
+    gate = Gate(hosts=hosts)
+    room = Room(gate)
+    for name in ("a1", "b1", "c1"):
+        await room.call(name)
+    hosts.up = ["one", "two"]
+    gate.look_again()
+    await settle()
+    assert room.order == ["a1", "b1"]
+    hosts.up = ["two"]
+    gate.look_again()
+    await settle()
+    assert gate.running == 2
+    await room.end("a1")
+    assert room.order == ["a1", "b1"]
+    await room.end_all()
+
+
+async def test_who_waits_is_told_when_no_host_is_left():
+    hosts = Two()
+    gate = Gate(hosts=hosts)
+    async with gate.place("a"), gate.place("b"):
+        waiting = asyncio.create_task(gate.place("c").__aenter__())
+        await settle()
+        hosts.up = []
+        gate.look_again()
+        with pytest.raises(NoHostError):
+            await waiting
+        assert gate.waiting == 0
+
+
+async def test_a_call_that_its_host_lost_goes_to_another_before_those_that_came_later():
+    room = Room(gate := Gate(hosts=Two()))
+    async with gate.place("a") as lost:
+        await room.call("b1")
+        await room.call("c1")
+        moving = asyncio.create_task(lost.move())
+        await settle()
+        assert room.order == ["b1", "c1"]  # on the host that it was lost on
+        await room.call("d1")
+        await room.end("b1")
+        assert await moving
+        assert lost.host == "two"
+        assert not await lost.move()  # once is enough
+        assert room.order == ["b1", "c1"]
+    await settle()
+    assert room.order == ["b1", "c1", "d1"]
+    await room.end_all()

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from bot.llm.gate import Place
 from bot.llm.model import ChatRequest, Chunk, Done, InstalledModel, Text
 from bot.llm.pace import Pace, Weight, measure, weight_of
 
@@ -24,7 +25,10 @@ class Box:
         self.slow = slow_first
         self.prompts: list[str] = []
 
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+    async def chat(
+        self, request: ChatRequest, place: Place | None = None
+    ) -> AsyncGenerator[Chunk, None]:
+        del place
         self.prompts.append(request.messages[0].text)
         slow, self.slow = self.slow, 1.0
         yield Text("Once")

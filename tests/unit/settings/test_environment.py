@@ -89,3 +89,24 @@ def test_what_is_told_of_the_environment_has_no_secret_in_it(monkeypatch):
     assert told["DESKHAND_MODEL_MEMORY"].value == ""
     monkeypatch.setenv("DESKHAND_MODEL_MEMORY", "5GiB")
     assert "5.0GiB" in {each.value for each in load().variables}
+
+
+def test_several_ollama_hosts_have_commas_between_them(monkeypatch):
+    monkeypatch.setenv("DESKHAND_OLLAMA_URL", "http://one:11434/, https://two,http://one:11434")
+    assert load().ollama_urls == ["http://one:11434", "https://two"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("one:11434", "http:// or https://; several"),
+        ("http://", "http:// or https://; several"),
+        ("http://one:11434,two:11434", "unlike 'two:11434'"),
+        ("http://one:11434,", "unlike ''"),
+        ("http://one,http://two:port", "unlike 'http://two:port'"),
+    ],
+)
+def test_what_is_no_address_among_the_hosts_is_named(monkeypatch, value, told):
+    monkeypatch.setenv("DESKHAND_OLLAMA_URL", value)
+    with pytest.raises(InvalidEnvironmentError, match=f"DESKHAND_OLLAMA_URL cannot .*{told}"):
+        load()
