@@ -36,7 +36,11 @@ def parts_of_a_command(app: Deskhand) -> dict[str, Part]:
     given: dict[str, Part] = {
         platform: _listening(app, connector) for platform, connector in app.connectors.items()
     }
-    return given | {"turns": app.runner.run, "outbox": app.sender.run}
+    return given | {
+        "turns": app.runner.run,
+        "outbox": app.sender.run,
+        "gate": app.services.gate.run,
+    }
 
 
 def _everywhere(app: Deskhand) -> dict[str, Part]:

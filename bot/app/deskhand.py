@@ -272,6 +272,7 @@ def _wired(
         "hand_overs": hand_overs.wake,
         "uploads": uploads.wake,
         "knowledge_state": mind.knowledge.wake,
+        "model_places": mind.gate.woken,
     }
     return Deskhand(
         duty=duty,

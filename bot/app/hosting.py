@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.choices import ModelChoice
 from bot.llm.availability import Availability
@@ -11,8 +12,11 @@ from bot.llm.gate import Gate
 from bot.llm.hosted import HostedChat
 from bot.llm.hosts import Hosts
 from bot.llm.libraries import HostedLibrary
+from bot.llm.line import OwnLine
 from bot.llm.ollama import ModelSettings
+from bot.llm.shared_line import SharedLine
 from bot.settings import Settings
+from bot.storage.model_places import ModelPlaceRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,15 @@ class Hosting:
         return HostedChat(self.hosts, model_settings(choice.model_copy(update={"name": name})))
 
 
-def hosting_of(settings: Settings, choice: ModelChoice, now: Callable[[], datetime]) -> Hosting:
+def hosting_of(
+    settings: Settings, choice: ModelChoice, places: ModelPlaceRows, now: Callable[[], datetime]
+) -> Hosting:
     """Return what the environment names, used as the owner has chosen."""
     connections = [OllamaConnection(url) for url in settings.ollama_urls]
     pulls = OllamaConnection(settings.ollama_pull_url) if settings.ollama_pull_url else None
     hosts = Hosts(connections, now=now)
-    gate = Gate(choice.calls_at_once, hosts=hosts)
+    line = partial(SharedLine, rows=places) if places.shared else OwnLine
+    gate = Gate(choice.calls_at_once, hosts=hosts, line=line)
     hosts.drain(choice.drained)
     hosts.changed = gate.look_again
     chat = HostedChat(hosts, model_settings(choice))

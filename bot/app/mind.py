@@ -117,7 +117,7 @@ async def mind_of(settings: Settings, rows: Rows, now: Now, *, prepares: bool = 
     choices = Choices(rows.settings, first=first, now=now)
     await choices.load()
     phrasebook = Phrasebook()
-    hosting, measures = hosting_of(settings, choices.model, now), Measures()
+    hosting, measures = hosting_of(settings, choices.model, rows.model_places, now), Measures()
     hosting.gate.on_called = measures.called
 
     def apply(name: str) -> None:

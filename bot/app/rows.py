@@ -32,6 +32,7 @@ from bot.storage.hand_over_posts import HandOverPostRows
 from bot.storage.hand_over_words import HandOverWordRows
 from bot.storage.hand_overs import HandOverRows
 from bot.storage.inbox import InboxRows
+from bot.storage.model_places import ModelPlaceRows
 from bot.storage.outbox import OutboxRows
 from bot.storage.own_questions import OwnQuestionRows
 from bot.storage.people import PersonRows
@@ -86,6 +87,7 @@ class Rows:
     hand_over_words: HandOverWordRows
     hand_overs: HandOverRows
     inbox: InboxRows
+    model_places: ModelPlaceRows
     outbox: OutboxRows
     own_questions: OwnQuestionRows
     people: PersonRows
@@ -139,6 +141,7 @@ def rows_of(database: Database, key: bytes, now: Now) -> Rows:
         hand_over_words=HandOverWordRows(database, run=run),
         hand_overs=HandOverRows(database, run=run),
         inbox=InboxRows(database),
+        model_places=ModelPlaceRows(database, run=run),
         outbox=OutboxRows(database, run=run),
         own_questions=OwnQuestionRows(database, now=now),
         people=PersonRows(database),

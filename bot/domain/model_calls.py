@@ -1,6 +1,6 @@
 """Calls of the model at its gate: what is wanted, who waits and runs, and how they ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -75,10 +75,28 @@ class Standing:
     Attributes:
         waiting: In the order in which they are served.
         running: In no order.
-        kept: Where the last call of a conversation ran that ended well, for conversations of
-            those who wait.
+        kept: Where the last call of a conversation ran that ended well, for the conversations of
+            these calls at least.
     """
 
     waiting: Sequence[ModelCall] = ()
     running: Sequence[ModelCall] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done at one moment.
+
+    Attributes:
+        admitted: Who goes in, and to which host, in order.
+        again_s: After how long to decide again although nothing happens, since somebody waits for
+            their host while another one is free; None when there is no need.
+    """
+
+    admitted: Sequence[tuple[ModelCall, str]]
+    again_s: float | None = None
+
+
+Decide = Callable[[Standing, float], Decision]
+"""Says who goes in, by who stands there and the moment on the gate's clock; from any thread."""

@@ -4,10 +4,9 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.model_calls import ModelCall, Standing
+from bot.domain.model_calls import Decision, ModelCall, Standing
 from bot.llm.errors import ModelError, ModelMissingError
 from bot.llm.record import CallRecord
 
@@ -43,20 +42,6 @@ class OneHost:
     def why_none(self, model: str) -> ModelError:
         """Return what is never said."""
         return ModelMissingError(model)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What is to be done at one moment.
-
-    Attributes:
-        admitted: Who goes in, and to which host, in order.
-        again_s: After how long to decide again although nothing happens, since somebody waits for
-            their host while another one is free; None when there is no need.
-    """
-
-    admitted: Sequence[tuple[ModelCall, str]]
-    again_s: float | None = None
 
 
 class Dispatch:

@@ -6,9 +6,9 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Protocol
 
-from bot.domain.model_calls import EndedCall, ModelCall, Wish
+from bot.domain.model_calls import Decide, EndedCall, ModelCall, Wish
 from bot.llm.dispatch import Dispatch, OneHost, Usable
-from bot.llm.line import Decide, Line, OwnLine
+from bot.llm.line import Line, OwnLine
 from bot.llm.record import CallRecord
 
 OnWait = Callable[[int, float | None], None]
@@ -199,11 +199,23 @@ class Gate:
 
     def look_again(self) -> None:
         """Let in who may go in, now that hosts are others than before."""
-        task = asyncio.get_running_loop().create_task(self._settle())
+        task = asyncio.get_running_loop().create_task(self.settled())
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)
 
-    async def _settle(self) -> None:
+    def woken(self) -> None:
+        """Look soon: another process has changed who waits and runs."""
+        self._line.woken()
+
+    async def run(self) -> None:
+        """Keep this process's places among those of others, until cancelled.
+
+        Without it, places that several processes share are lost after some seconds.
+        """
+        await self._line.run(self._tell)
+
+    async def settled(self) -> None:
+        """Let in who may go in, and return when that is done."""
         await self._line.settle()
         self._tell()
 
@@ -212,7 +224,7 @@ class Gate:
         while (call := self._waits(place)) is not None:
             if not self._dispatch.options(call):
                 raise self._hosts.why_none(call.wish.model)
-            ahead = self._line.waiting.index(call) + len(self._line.running)
+            ahead = self._before(call) + len(self._line.running)
             if on_wait is not None and ahead != told:
                 told = ahead
                 on_wait(ahead, self._seconds(call))
@@ -239,7 +251,11 @@ class Gate:
             for running in self._line.running
         )
         slots = self._dispatch.slots * len(self._dispatch.options(call))
-        return (running_s + self._line.waiting.index(call) * call_s) / slots
+        return (running_s + self._before(call) * call_s) / slots
+
+    def _before(self, call: ModelCall) -> int:
+        """Return how many wait before a call."""
+        return sum(other.rank < call.rank for other in self._line.waiting)
 
     async def _leave(self, place: Place, *, well: bool) -> None:
         del self._places[place.number]

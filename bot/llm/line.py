@@ -1,16 +1,14 @@
 """The line at the model's gate, in this process's memory."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bot.domain.model_calls import EndedCall, ModelCall, Standing, Wish
-from bot.llm.dispatch import Decision
+from bot.domain.model_calls import Decide, EndedCall, ModelCall, Standing, Wish
 from bot.llm.record import CallRecord
 
 KEPT_CONVERSATIONS = 1_000
 """Of which is known where they ran last; more than any host remembers the prompts of."""
-
-Decide = Callable[[Standing, float], Decision]
 
 
 class Line(Protocol):
@@ -54,6 +52,12 @@ class Line(Protocol):
 
     async def settle(self) -> None:
         """Let in who may go in, now that slots or hosts are others."""
+
+    def woken(self) -> None:
+        """Look soon: another process has changed the line."""
+
+    async def run(self, changed: Callable[[], None]) -> None:
+        """Follow what other processes do, calling `changed` after each look, until cancelled."""
 
 
 class OwnLine:
@@ -144,6 +148,14 @@ class OwnLine:
             person: turn for person, turn in self._last_rounds.items() if turn >= self._round
         }
         self._again_s = decision.again_s
+
+    def woken(self) -> None:
+        """Do nothing: no other process is in it."""
+
+    async def run(self, changed: Callable[[], None]) -> None:
+        """Wait until cancelled."""
+        del changed
+        await asyncio.Event().wait()
 
     def _wait(self, call: ModelCall) -> None:
         self._waiting.append(call)

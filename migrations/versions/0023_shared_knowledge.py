@@ -7,7 +7,7 @@ from bot.storage.columns import Instant
 from bot.storage.hints import hint_on
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -18,6 +18,8 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
 - `move`: 100,000 answers from SQLite to PostgreSQL and back, only when named (move.py)
 - `shared`: the knowledge in several processes on one PostgreSQL and one Chroma server, only when
   named, with --postgresql (shared_knowledge.py)
+- `gate`: what sharing the model's line adds to a call, only when named, with --postgresql
+  (model_line.py)
 - `waits`: a real small model's wait foretold by a probe of another, only when named (waits.py)
 
 Ratios compare two things that ran in turns in one run, so that a busy machine slows both; they are
@@ -36,6 +38,7 @@ from tests.benchmarks import (
     chat,
     follow_ups,
     long_run,
+    model_line,
     move,
     offices,
     pages,
@@ -51,7 +54,7 @@ from tests.benchmarks import (
 from tests.benchmarks.table import Figure, as_text, write_json
 
 PARTS = ("turn", "search", "prompt", "chat", "followups", "start", "pages", "long")
-ONLY_NAMED = ("requests", "passages", "offices", "waits", "move", "shared")
+ONLY_NAMED = ("requests", "passages", "offices", "waits", "move", "shared", "gate")
 
 
 def main() -> None:
@@ -74,14 +77,15 @@ def main() -> None:
         "--postgresql",
         default=os.environ.get("DESKHAND_TEST_POSTGRESQL", ""),
         metavar="URL",
-        help="where `move` and `shared` make databases; else what DESKHAND_TEST_POSTGRESQL names",
+        help="where `move`, `shared` and `gate` make databases; else DESKHAND_TEST_POSTGRESQL's",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     if unknown := set(options.parts) - {*PARTS, *ONLY_NAMED}:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    if "shared" in options.parts and not options.postgresql:
-        parser.error("shared needs --postgresql URL")
+    for part in {"shared", "gate"} & {*options.parts}:
+        if not options.postgresql:
+            parser.error(f"{part} needs --postgresql URL")
     measures: dict[str, Callable[[], Coroutine[object, object, list[Figure]]]] = {
         "turn": lambda: turn_cost.measure(rounds=options.rounds),
         "search": search_growth.measure,
@@ -96,6 +100,7 @@ def main() -> None:
         "shared": lambda: shared_knowledge.measure(postgresql=options.postgresql),
         "waits": waits.measure,
         "move": lambda: move.measure(server=options.postgresql),
+        "gate": lambda: model_line.measure(options.postgresql),
         "long": lambda: long_run.measure(import_s=options.import_seconds),
     }
     figures: list[Figure] = []

@@ -22,6 +22,7 @@ async def at_work(app: Deskhand, *, clock: bool = False) -> AsyncIterator[None]:
     first = [
         *listening,
         app.runner.run(),
+        app.services.gate.run(),
         app.uploads.run(),
         app.questions.run(),
         app.hand_overs.run(),

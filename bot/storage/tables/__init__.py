@@ -34,6 +34,7 @@ from bot.storage.tables.knowledge import (
     uploads,
 )
 from bot.storage.tables.metadata import metadata
+from bot.storage.tables.model_place import model_places
 from bot.storage.tables.outgoing import outbox
 from bot.storage.tables.person import persons, quiet_hours
 from bot.storage.tables.question import (
@@ -72,6 +73,7 @@ __all__ = [
     "known_browsers",
     "messages",
     "metadata",
+    "model_places",
     "open_questions",
     "outbox",
     "own_questions",
