@@ -337,6 +337,12 @@ PARTS = {
         {"outgoing": ("slack C1: Reminder: order flour (sent)",)},
     ),
     # What processes of one office tell each other of themselves: nothing that an update must keep.
+    "0022": Part(
+        """
+        INSERT INTO model_places VALUES (22, 'a22', '1', '1', 'qwen3:4b', '', false, 1, '2026-11-26 09:00:00', '2026-11-26 09:00:15', '', NULL, NULL, '2026-11-26 09:00:05', NULL, NULL, NULL);
+        """,
+        {},
+    ),
     "0023": Part(
         """
         INSERT INTO knowledge_changes VALUES ('handbook.md', 1);
