@@ -1,6 +1,7 @@
 """Files on their way out, kept on this computer until they are where they belong."""
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
@@ -105,5 +106,7 @@ def _remove_old(folder: Path, needed: Collection[str], now: datetime) -> None:
         return
     for path in folder.iterdir():
         kept_for = KEPT_FOR if path.name in needed else UNNAMED_FOR
-        if path.stat().st_mtime < (now - kept_for).timestamp():
-            path.unlink(missing_ok=True)
+        # Another process may just have removed it.
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < (now - kept_for).timestamp():
+                path.unlink()

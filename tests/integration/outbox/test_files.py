@@ -56,6 +56,22 @@ async def test_nothing_is_handed_out_but_what_is_kept(tmp_path: Path, key: str):
         await fetched(files, key)
 
 
+async def test_what_another_process_has_just_removed_keeps_nothing_else(tmp_path: Path):
+    clock = Clock()
+    files = KeptFiles(tmp_path, now=clock)
+    for name in ("1-0", "1-1", "1-2"):
+        await files.keep(name, name, b"x")
+        # Listed still, and not there.
+        (tmp_path / f"{name}-gone").symlink_to(tmp_path / "nowhere")
+    clock.at += UNNAMED_FOR + timedelta(hours=1)
+
+    async def none() -> set[str]:
+        return set()
+
+    await files.sweep(none)
+    assert {each.name for each in tmp_path.iterdir()} == {"1-0-gone", "1-1-gone", "1-2-gone"}
+
+
 async def test_what_is_too_large_is_refused(tmp_path: Path):
     files = KeptFiles(tmp_path / "files", now=Clock())
     await files.keep("1-0", "plan.pdf", b"plan")
