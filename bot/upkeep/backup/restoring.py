@@ -14,7 +14,9 @@ from bot.exchange import clear, stage
 from bot.storage import copies, snapshots
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseDamagedError
-from bot.storage.schema import revisions
+from bot.storage.schema import revisions, tables
+from bot.storage.tables import workers
+from bot.storage.workers import LATE, WorkerRows
 from bot.upkeep import erasures
 from bot.upkeep.backup import archive, set_aside
 from bot.upkeep.backup.box import DATABASES, FILES, KEY, SKILLS, Box
@@ -127,6 +129,7 @@ async def _staging(box: Box) -> AsyncIterator[Path]:
     """Give a folder for what is to come in place; what is left of it is seen to afterwards."""
     try:
         await settle(box)
+        await _check_alone(box)
         try:
             yield await asyncio.to_thread(stage, box.folder)
         finally:
@@ -137,6 +140,23 @@ async def _staging(box: Box) -> AsyncIterator[Path]:
             f"The backup could not be put in place ({error.strerror}): see whether the disk is"
             " there and has room, and try again."
         ) from error
+
+
+async def _check_alone(box: Box) -> None:
+    """See that no other process serves the database: what it does would be in neither.
+
+    Raises:
+        BackupError: One does.
+    """
+    rows = WorkerRows(box.database, run="")
+    if not rows.shared or workers.name not in await tables(box.database):
+        return
+    alive = [each.name for each in await rows.all() if each.silent_s < LATE.total_seconds()]
+    if alive:
+        raise BackupError(
+            f"Other processes use this database ({', '.join(alive)}): stop every `deskhand worker`"
+            f" first; one that died is taken for gone after {LATE.total_seconds():.0f} seconds."
+        )
 
 
 async def _take_back(kept: Path, database: Path, staged: Path, box: Box) -> None:

@@ -1,7 +1,7 @@
 """Each process of an office is heard of while it lives, and seen to be gone for a while after."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Interval, literal, update
@@ -10,6 +10,9 @@ from bot.domain.workers import Doing, Duty
 from bot.storage.database import Database
 from bot.storage.tables import workers
 from bot.storage.workers import FORGOTTEN_AFTER, LATE, WorkerRows
+from bot.upkeep.backup.box import Box
+from bot.upkeep.backup.errors import BackupError
+from bot.upkeep.backup.restoring import restore
 from bot.upkeep.health import Health, Row
 from bot.upkeep.workers import WorkerProbes
 
@@ -86,6 +89,20 @@ async def test_one_that_ends_as_it_should_is_gone_at_once_and_one_that_dies_afte
     await beat(rows, "box:1")
     left = await server.read(lambda connection: connection.execute(workers.select()).all())
     assert len(left) == 1
+
+
+async def test_nothing_is_restored_under_a_process_that_lives(server, tmp_path):
+    rows, box = WorkerRows(server, run="one"), Box(tmp_path, server)
+
+    async def told() -> str:
+        with pytest.raises(BackupError) as refused:
+            await restore(tmp_path / "none.zip", box, passphrase=str, now=datetime.now(UTC))
+        return str(refused.value)
+
+    await beat(rows, "box:1")
+    assert "(box:1): stop every `deskhand worker`" in await told()
+    await silent_for(server, LATE + A_MOMENT, "one")
+    assert "deskhand worker" not in await told()
 
 
 async def test_one_that_is_started_again_takes_the_place_of_what_it_was(server, other):
