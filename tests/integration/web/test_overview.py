@@ -1,6 +1,7 @@
 """The page that the owner sees first: can people reach it, what waits, what went wrong."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import insert, update
@@ -8,12 +9,17 @@ from sqlalchemy import insert, update
 from bot.domain.conversations import TurnState
 from bot.domain.followups import FollowUpState
 from bot.domain.outgoing import OutgoingState
+from bot.domain.workers import Doing, Duty, Worker
 from bot.inbox.platforms import State
 from bot.storage import tables
+from bot.storage.workers import LATE
+from bot.upkeep.workers import WorkerProbes
 from connectors.errors import ConnectorError
 from tests.fakes.platform import AWAY, Town, room
 from tests.integration.web.conftest import Desk, Owner
 from tests.integration.web.platform_desk import platform_desk
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def words(page: str) -> str:
@@ -106,6 +112,25 @@ def test_the_proof_of_the_parts_brings_the_first_line_with_it(owner: Owner):
     assert 'id="reach" hx-swap-oob="true"' in piece
     assert "Database" in piece
     assert "hx-swap-oob" not in owner.get("/overview/health").text
+
+
+def test_each_process_of_an_office_has_a_row_in_the_reader_s_language(
+    desk: Desk, owner: Owner, monkeypatch: pytest.MonkeyPatch
+):
+    late = Worker("r", "box:7", Duty.WORKER, "1.2", NOW, LATE.total_seconds() + 1, Doing((), 0))
+
+    class Rows:
+        async def all(self) -> list[Worker]:
+            return [late]
+
+    monkeypatch.setattr(desk.services.health, "_found", WorkerProbes(Rows()).all)
+    page = words(owner.get("/overview/health?fresh").text)
+    assert "Worker box:7 is missing" in page
+    assert "It was not heard of for 21 seconds. To do: See whether it still runs" in page
+    headers = {"accept": "text/html", "accept-language": "de"}
+    german = words(owner.client.get("/overview/health?fresh", headers=headers).text)
+    assert "Arbeitsprozess box:7 fehlt" in german
+    assert "Seit 21 Sekunden ist nichts von dort zu hören." in german
 
 
 @pytest.mark.parametrize("missing", ["documents", "hours", "model"])
