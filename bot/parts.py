@@ -17,8 +17,9 @@ log = logging.getLogger(__name__)
 FIRST_RESTART_S = 0.5
 LONGEST_RESTART_S = 60.0
 
-# So that what ends now goes out, and the others hear of this process to its end.
-_STOPPED_LAST = ("outbox", "platforms", "leadership", "beat")
+# In this order: what is being answered may end, with its place at the model, and go out, and the
+# others hear of this process to its end.
+_STOPPED_LAST = ("gate", "outbox", "platforms", "leadership", "beat")
 
 Part = Callable[[], Coroutine[object, object, None]]
 
