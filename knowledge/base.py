@@ -29,6 +29,7 @@ from knowledge.worker import Worker
 
 log = logging.getLogger(__name__)
 
+QUESTION_S = 0.5  # that a question waits for what others have stored; an entry takes some ms
 SWEEP_S = 5.0  # between two looks at what others left undone
 _LOOK_S = 0.2  # between two looks at how far an embedder is
 
@@ -130,6 +131,7 @@ class KnowledgeBase:
         if self._swapping:
             self._swapping.cancel()
             await asyncio.gather(self._swapping, return_exceptions=True)
+        await self._following.close()
         await self._finder.close()
         await self._sharing.leave()
         await self._worker.close()
@@ -405,7 +407,7 @@ class KnowledgeBase:
                 these alone. "" finds none of it, EVERY_ROOM all of it.
             language: ISO 639-1 of the question: of equals the one written in it comes first.
         """
-        await self._following.follow()
+        await self._follow()
         return await self._finder.search(
             query, audiences=audiences, today=today, limit=limit, room=room, language=language
         )
@@ -483,7 +485,8 @@ class KnowledgeBase:
         return count
 
     async def _follow(self) -> None:
-        await self._following.follow()
+        """Know what others have stored, but for a whole import that came at once."""
+        await self._following.follow(within_s=QUESTION_S)
 
     def _changed(self) -> None:
         self._finder.rehearsal.changed()

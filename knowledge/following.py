@@ -45,6 +45,7 @@ class Following:
         self._writing = asyncio.Lock()
         self._reading = asyncio.Lock()
         self._changing = False
+        self._background: set[asyncio.Task[None]] = set()
 
     @property
     def number(self) -> int:
@@ -58,12 +59,30 @@ class Following:
         """
         self.state, self._number = state, min(state.indexed, state.changed)
 
-    async def follow(self) -> None:
-        """Know of all that others have stored by now; nothing to do while this process changes."""
+    async def follow(self, *, within_s: float | None = None) -> None:
+        """Know of all that others have stored by now; nothing to do while this process changes.
+
+        Args:
+            within_s: How long to wait where that is much; it goes on in the background. None: as
+                long as it takes.
+        """
         if self._sharing.alone or self._changing:
             return
-        async with self._reading:
-            await self._catch_up()
+        state = await self._sharing.state()
+        if (state.changed, state.indexed) == (self._number, self.state.indexed):
+            return
+        reading = asyncio.create_task(self._read())
+        self._background.add(reading)
+        reading.add_done_callback(self._background.discard)
+        done, _ = await asyncio.wait({reading}, timeout=within_s)
+        for each in done:
+            each.result()
+
+    async def close(self) -> None:
+        """Read no more."""
+        for each in self._background:
+            each.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Turn]:
@@ -91,6 +110,10 @@ class Following:
         """Have this process read no changes inside the block, once it knows of all there are."""
         async with self._reading:
             yield await self._catch_up()
+
+    async def _read(self) -> None:
+        async with self._reading:
+            await self._catch_up()
 
     async def _catch_up(self) -> State:
         state, document_ids = await self._sharing.news(self._number)

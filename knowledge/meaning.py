@@ -166,7 +166,8 @@ class Meaning:
             IndexDamagedError: Chroma refused.
         """
         missing = await self._work(self._index.clean)
-        log.info("correcting index missing=%s", len(missing))
+        if missing:
+            log.info("correcting index missing=%s", len(missing))
         documents = sorted({document_of(passage_id) for passage_id in missing})
         for start in range(0, len(documents), _DOCUMENTS):
             batch = documents[start : start + _DOCUMENTS]

@@ -210,10 +210,11 @@ class Member:
         meaning = self._indexes.serving
         if self._following.state.place != meaning.place:
             return
-        if self._following.state.behind or not await meaning.is_whole():
+        if self._following.state.behind or not self._proven or not await meaning.is_whole():
             # Whoever is in the middle of a change gets to its end first.
             async with self._following.turn() as turn:
-                if turn.state.place == meaning.place and not await meaning.is_whole():
+                ours = turn.state.place == meaning.place
+                if ours and not (self._proven and await meaning.is_whole()):
                     await meaning.correct()
         if not self._proven:
             await self._ingest.compare()

@@ -6,10 +6,14 @@ import chromadb
 import numpy as np
 import pytest
 
-from knowledge.documents import Audience, PassageVectors
-from knowledge.errors import IndexDamagedError
+from knowledge.calibration import Asked, Calibration, Scale
+from knowledge.documents import Audience, Passage, PassageVectors
+from knowledge.errors import IndexChangedError, IndexDamagedError
 from knowledge.index import Index
 from knowledge.sharing import Place
+from knowledge.sides import Sides
+from knowledge.words import Wording, Words
+from knowledge.worker import Worker
 
 
 def vectors(passage_id: str, *ways: list[float], content: str = "a") -> PassageVectors:
@@ -154,3 +158,40 @@ def test_another_embedders_index_is_deleted_and_a_strangers_is_not(
     for each in (client, client._admin_client):
         each._server._session.close()
     index.close()
+
+
+async def test_a_question_is_asked_again_where_another_process_changed_the_index_meanwhile(
+    tmp_path: Path, chroma_server: str
+):
+    """Found by its words; its meaning is read, which was replaced since the question came."""
+    place = Place("together 1")
+    builder, reader = (Index(tmp_path, chroma_server, place) for _ in range(2))
+    before, after = (
+        vectors("dogs#0", [0.6, 0.0], content="a"),
+        vectors("dogs#0", [0.8, 0.0], content="b"),
+    )
+    crowd = [(Audience.PUBLIC, vectors(f"crowd#{n}", [1.0, 0.001 * n])) for n in range(200)]
+    builder.open()
+    builder.replace((), [(Audience.PUBLIC, before), *crowd])
+    reader.join()
+    reader.expect((), [(Audience.PUBLIC, before), *crowd])
+    builder.replace((), [(Audience.PUBLIC, after)])
+    with pytest.raises(IndexChangedError):
+        reader.meanings(ask(1.0, 0.0), {"dogs#0"})
+
+    async def follow() -> None:
+        reader.expect({"dogs"}, [(Audience.PUBLIC, after)])
+
+    words = Words()
+    passage = Passage("dogs#0", "dogs", 0, "Dogs", "Dogs are welcome.", ways=("Dogs?",))
+    words.replace((), [Wording(passage, Audience.PUBLIC, "en")])
+    nowhere = np.zeros(2, dtype=np.float32)
+    calibration = Calibration(Scale(1.0, nowhere, nowhere), 0, 0, 0, 0, passages=201)
+    worker = Worker()
+    near = await Sides(worker, reader, words, follow).near(
+        "dogs", Asked("dogs", ask(1.0, 0.0)), calibration, {Audience.PUBLIC}, 6
+    )
+    assert near.meanings["dogs#0"] == pytest.approx(0.8)
+    await worker.close()
+    for each in (builder, reader):
+        each.close()
