@@ -53,6 +53,9 @@ def platforms_of(
             now=now,
         )
 
+    def used_elsewhere(name: str) -> bool:
+        return rows.workers.shared and choices.platform(name).on
+
     def admitting(name: str) -> Admit:
         return lambda message: admitted(message, choices.platform(name))
 
@@ -65,7 +68,7 @@ def platforms_of(
         connectors,
         {name: reception(admitting(name), vouching(name)) for name in kinds},
         look_after,
-        Exits(settings.way_out_open, list(kinds)),
+        Exits(settings.way_out_open, list(kinds), used_elsewhere=used_elsewhere),
         Owner(tokens, lambda name: choices.platform(name).on, alarms.tell),
         now=now,
     )

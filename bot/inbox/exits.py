@@ -7,7 +7,7 @@ is opened is open at once.
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from connectors.errors import ConnectorError
@@ -20,15 +20,24 @@ class NoWayOutError(ConnectorError):
 class Exits:
     """The way out to each platform."""
 
-    def __init__(self, folder: Path | None, names: Sequence[str]) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        names: Sequence[str],
+        *,
+        used_elsewhere: Callable[[str], bool] = lambda _name: False,
+    ) -> None:
         """Say in this folder what is open; None: nothing stands in the way.
 
         Args:
             folder: Where the proxy looks.
             names: The platforms there are.
+            used_elsewhere: Whether other processes, which say it in the same folder, may use the
+                way out to a platform.
         """
         self._folder = folder
         self._names = tuple(names)
+        self._used_elsewhere = used_elsewhere
         self._users: Counter[str] = Counter()
 
     @property
@@ -45,7 +54,7 @@ class Exits:
             OSError: The folder cannot be used.
         """
         for name in self._names:
-            if not self._users[name]:
+            if not self._users[name] and not self._used_elsewhere(name):
                 self._close(name)
 
     @contextlib.contextmanager
@@ -61,7 +70,7 @@ class Exits:
             yield
         finally:
             self._users[name] -= 1
-            if not self._users[name]:
+            if not self._users[name] and not self._used_elsewhere(name):
                 self._close(name)
 
     def _open(self, name: str) -> None:

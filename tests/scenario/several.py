@@ -31,13 +31,14 @@ class Office:
 
     @contextlib.asynccontextmanager
     async def process(
-        self, name: str, *, tokens: Mapping[str, str] | None = None
+        self, name: str, *, tokens: Mapping[str, str] | None = None, told: bool = True
     ) -> AsyncIterator[Deskhand]:
         """Have one more process at work inside the block.
 
         Args:
             name: Of its own.
             tokens: To be kept before.
+            told: False where no hint of what others have changed arrives.
         """
         app = await self._composed(name)
         for each, token in (tokens or {}).items():
@@ -45,8 +46,12 @@ class Office:
         assert app.together is not None
         office = app.together
         async with at_work(app):
-            parts = (office.leadership.run(), office.hints.run(), office.elsewhere.run())
-            tasks = [asyncio.create_task(part) for part in parts]
+            parts = [
+                office.leadership.run,
+                office.elsewhere.run,
+                *([office.hints.run] if told else []),
+            ]
+            tasks = [asyncio.create_task(part()) for part in parts]
             try:
                 yield app
             finally:

@@ -89,6 +89,23 @@ async def test_what_comes_to_any_process_waits_for_what_was_missed_before_it(tow
     assert in_order(town, missed, *live) == ["hello", *["thanks"] * 4]
 
 
+async def test_who_connects_second_waits_for_what_was_missed_though_nobody_told_it(town, office):
+    async with office.process("one", tokens=SLACK):
+        await answered_once(town, town.says("hello"))
+    missed = town.says("hello")
+    readable = town.slow_rooms["C1"] = asyncio.Event()
+    town.problem = ConnectorError(AWAY)
+    async with office.process("two", told=False), office.process("three", told=False):
+        town.problem = None
+        await until(lambda: len(town.listeners) == 2)
+        live = [town.says("thanks") for _ in range(4)]
+        await asyncio.sleep(1)
+        assert [town.answers_to(each) for each in live] == [[]] * 4
+        readable.set()
+        await answered_once(town, missed, *live)
+    assert in_order(town, missed, *live) == ["hello", *["thanks"] * 4]
+
+
 async def test_what_no_connection_brought_is_answered_and_every_process_connects_anew(town, office):
     async with office.process("one", tokens=SLACK), office.process("two"):
         await until(lambda: len(town.listeners) == 2)
@@ -168,3 +185,30 @@ async def test_a_process_that_stands_by_shows_how_the_one_that_listens_is(guild,
             await until(lambda: two.platforms.status("discord").text == AWAY)
             guild.problem = None
             await until(lambda: state(one) is state(two) is State.ON)
+
+
+async def test_a_process_that_ends_leaves_the_way_out_to_the_others(town, tmp_path, server_url):
+    town.wall = tmp_path / "open"
+    town.wall.mkdir()
+    way_out = {"way_out_open": str(town.wall)}
+    office = Office(tmp_path, server_url, kinds(town), way_out)
+    async with office.process("one", tokens=SLACK) as one:
+        await answered_once(town, town.says("hello"))
+        async with office.process("two"):
+            await until(lambda: len(town.listeners) == 2)
+        await answered_once(town, town.says("hello"))
+        await one.services.choices.set("slack.on", False)
+        await until(lambda: not list(town.wall.iterdir()))
+
+
+async def test_what_is_set_in_one_process_connects_the_others_anew_and_switches_them_off(
+    town, office
+):
+    async with office.process("one", tokens=SLACK) as one, office.process("two"):
+        await until(lambda: len(town.listeners) == 2)
+        before = town.connections
+        await one.services.keep_token("slack_bot_token", "another")
+        one.platforms.change("slack")
+        await until(lambda: town.connections == before + 2)
+        await one.services.choices.set("slack.on", False)
+        await until(lambda: not town.listeners)
