@@ -12,6 +12,7 @@ from connectors.messages import IncomingMessage
 from tests.fakes.parts import until
 from tests.fakes.platform import AWAY, TOKENS, Town, kinds, now
 from tests.scenario.several import Office
+from tests.scenario.test_over_sockets import discord_wire, slack_wire
 from tests.scenario.town import answered_once
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -212,3 +213,20 @@ async def test_what_is_set_in_one_process_connects_the_others_anew_and_switches_
         await until(lambda: town.connections == before + 2)
         await one.services.choices.set("slack.on", False)
         await until(lambda: not town.listeners)
+
+
+@pytest.mark.parametrize("wire_of", [slack_wire, discord_wire], ids=["slack", "discord"])
+async def test_commands_are_answered_where_they_were_given_whichever_process_answers(
+    wire_of, tmp_path, server_url
+):
+    async with wire_of() as wire:
+        office = Office(tmp_path, server_url, settings=wire.settings)
+        async with office.process("one") as one, office.process("two") as two:
+            for each in (one, two):
+                await until(lambda each=each: each.platforms.status(wire.name).state is State.ON)
+            for number in range(10):
+                wire.commands(f"remind me in 5 hours to bake bun {number}x")
+            await until(lambda: all(wire.told(f"bake bun {number}x") for number in range(10)))
+            await asyncio.sleep(1)
+    assert [wire.told(f"bake bun {number}x") for number in range(10)] == [1] * 10
+    assert not any("bake bun" in post for post in wire.posts())
