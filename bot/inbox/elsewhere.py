@@ -36,8 +36,8 @@ class Elsewhere:
         while True:
             self._woken.clear()
             try:
-                await self._choices.refresh()
                 await self._platforms.refresh()
+                await self._choices.refresh()
             except StorageError as error:
                 # What held goes on holding; the next look finds what is new.
                 log.error("could not read what is set: %s", error)  # noqa: TRY400

@@ -29,11 +29,16 @@ class Beat:
 
     async def run(self) -> None:
         """Say that this process lives, until cancelled."""
+        beat: asyncio.Future[None] | None = None
         try:
             while True:
-                await self._beat()
+                beat = asyncio.ensure_future(self._beat())
+                # A row that is being written comes before it is taken away.
+                await asyncio.shield(beat)
                 await asyncio.sleep(BEAT_S)
         finally:
+            if beat is not None:
+                await asyncio.wait({beat})
             with contextlib.suppress(StorageError):
                 # Where it cannot be said, the others see that nothing more is heard.
                 await self._rows.leave()

@@ -1,10 +1,14 @@
 """Each process of an office is heard of while it lives, and seen to be gone for a while after."""
 
+import asyncio
+import os
+import socket
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Interval, literal, update
+from sqlalchemy import Connection, Interval, literal, select, text, update
 
 from bot.domain.workers import Doing, Duty
 from bot.storage.database import Database
@@ -13,11 +17,13 @@ from bot.storage.workers import FORGOTTEN_AFTER, LATE, WorkerRows
 from bot.upkeep.backup.box import Box
 from bot.upkeep.backup.errors import BackupError
 from bot.upkeep.backup.restoring import restore
+from bot.upkeep.beat import Beat
 from bot.upkeep.health import Health, Row
 from bot.upkeep.workers import WorkerProbes
 
 IDLE = Doing((), 0)
 A_MOMENT = timedelta(seconds=1)
+SOMEBODY_WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
@@ -89,6 +95,33 @@ async def test_one_that_ends_as_it_should_is_gone_at_once_and_one_that_dies_afte
     await beat(rows, "box:1")
     left = await server.read(lambda connection: connection.execute(workers.select()).all())
     assert len(left) == 1
+
+
+async def test_a_process_that_ends_while_it_says_that_it_lives_leaves_no_row(server, other):
+    dead, rows = WorkerRows(server, run="dead"), WorkerRows(other, run="one")
+    await beat(dead, f"{socket.gethostname()}:{os.getpid()}")
+    await silent_for(server, LATE + A_MOMENT, "dead")
+    held, may_end = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def hold(connection: Connection) -> None:
+        """Have the row of before stay where it is, for which the new one waits in the middle."""
+        connection.execute(select(workers).with_for_update()).all()
+        loop.call_soon_threadsafe(held.set)
+        may_end.wait(60)
+
+    holding = asyncio.create_task(server.write(hold))
+    await held.wait()
+    beating = asyncio.create_task(Beat(rows, Duty.WORKER, lambda: IDLE).run())
+    async with asyncio.timeout(60):
+        while not await server.read(lambda connection: connection.scalar(SOMEBODY_WAITS)):
+            await asyncio.sleep(0.02)
+    beating.cancel()
+    await asyncio.wait({beating}, timeout=0.5)
+    may_end.set()
+    await asyncio.gather(holding, beating, return_exceptions=True)
+    left = await server.read(lambda connection: connection.execute(workers.select()).all())
+    assert left == []
 
 
 async def test_nothing_is_restored_under_a_process_that_lives(server, tmp_path):
