@@ -17,6 +17,11 @@ A mean of twenty calls is off by about as much; taken at its word, the host that
 hair would get whatever comes one by one, and the others' memory of prompts would lie idle.
 """
 
+OVERTAKEN = 4
+"""So many a host of those that came next may go before a call of the same round, each to the host
+that has read its prompt: otherwise whoever is first would be sent there, and both prompts read
+anew."""
+
 SOONEST_S = 0.05
 """A call that is late may end at any moment; it is not worth looking more often."""
 
@@ -47,7 +52,8 @@ class OneHost:
 class Dispatch:
     """Decides by the shortest expected wait until an answer is there.
 
-    Those who wait are looked at in their order. Each goes where its answer is expected first: the
+    Those who wait are looked at in their order, within a round first who finds the host free that
+    has read their prompt. Each goes where its answer is expected first: the
     wait until the host is free, those before it in the queue counted, the host's usual time for a
     call, and, on any other host than the one that has read its conversation's prompt, what reading
     it anew costs. Who would rather wait for a host than take a free one leaves that to the next.
@@ -76,11 +82,10 @@ class Dispatch:
             ahead.run(call, self._left_s(call, now_s))
         admitted: list[tuple[ModelCall, str]] = []
         again_s = math.inf
-        for call in standing.waiting:
-            if not ahead.free:
-                break
-            if not options[call]:
-                continue
+        waiting = [call for call in standing.waiting if options[call]]
+        while waiting and ahead.free:
+            call = _next(waiting, ahead, standing.kept)
+            waiting.remove(call)
             host = self._best(call, options[call], ahead, standing.kept)
             wait_s = ahead.wait_s(host)
             ahead.take(host, self._call_s(host, math.inf))
@@ -122,6 +127,18 @@ class Dispatch:
         return max(abs(late_s), SOONEST_S)
 
 
+def _next(waiting: Sequence[ModelCall], ahead: "_Ahead", kept: Mapping[str, str]) -> ModelCall:
+    """Return whom to send somewhere: the first, or one that was close by and has its host free."""
+    first = waiting[0]
+    for call in waiting:
+        if call.turn != first.turn or call.number >= first.number + OVERTAKEN * ahead.hosts:
+            break
+        home = kept.get(call.wish.conversation) if call.wish.conversation else None
+        if home is not None and ahead.is_free(home):
+            return call
+    return first
+
+
 class _Ahead:
     """When each host's slots become free, as calls are given to them in thought."""
 
@@ -130,6 +147,15 @@ class _Ahead:
         self._busy_s: dict[str, list[float]] = {host: [] for host in hosts}
         self._load = Counter[str]()
         self.free = slots * len(self._busy_s)
+
+    @property
+    def hosts(self) -> int:
+        """Return how many hosts there are."""
+        return len(self._busy_s)
+
+    def is_free(self, host: str) -> bool:
+        """Return whether a host may be called, and at once."""
+        return host in self._busy_s and self.wait_s(host) == 0.0
 
     def load(self, host: str) -> int:
         """Return how many calls were given to a host."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.model_calls import EndedCall, ModelCall, Standing, Wish
-from bot.llm.dispatch import Dispatch
+from bot.llm.dispatch import OVERTAKEN, Dispatch
 from bot.llm.errors import ModelError, ModelMissingError
 from bot.llm.record import MEASURED_CALLS, CallRecord
 
@@ -151,3 +151,21 @@ def test_no_host_gets_more_than_its_slots_and_nobody_waits_for_nothing(
     if left_out and any(count < slots for count in load.values()):
         assert decision.again_s is not None
         assert 0 < decision.again_s < math.inf
+
+
+def test_of_a_round_who_has_read_its_prompt_on_a_free_host_goes_there_first():
+    dispatch = Dispatch(Hosts("a", "b"), record(a=10, b=10), slots=1)
+    calls = [waiting(1, "x"), waiting(2, "y"), waiting(3)]
+    busy = [running("a", for_s=1)]
+    assert decided(dispatch, calls, busy, x="a", y="b")[0] == [(2, "b")]
+    calls[1].turn = 2
+    calls = [calls[0], calls[2], calls[1]]
+    assert decided(dispatch, calls, busy, x="a", y="b")[0] == [(1, "b")]
+
+
+def test_no_more_than_those_that_came_next_go_before_a_call_of_its_round():
+    dispatch = Dispatch(Hosts("a", "b"), record(a=10, b=10), slots=1)
+    busy = [running("a", for_s=1)]
+    for number, goes in ((2 * OVERTAKEN, 2 * OVERTAKEN), (2 * OVERTAKEN + 1, 1)):
+        calls = [waiting(1, "x"), waiting(number, "y")]
+        assert decided(dispatch, calls, busy, x="a", y="b")[0] == [(goes, "b")]
