@@ -17,7 +17,7 @@ FEWEST_COMPARED = 3
 
 
 FEWEST_CALLS = 3
-"""With fewer a host counts as fast as the others: after one slow call it would be left alone, and
+"""With fewer a host counts as fast as the fastest: after one slow call it would be left alone, and
 nothing would show any more that it was chance."""
 
 
@@ -28,6 +28,8 @@ class CallRecord:
         self._took_s: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MEASURED_CALLS))
         self._read_s: dict[bool, deque[float]] = defaultdict(lambda: deque(maxlen=COMPARED_CALLS))
         self._means_s: dict[str, float] = {}
+        self._known_s: dict[str, float] = {}
+        self._fastest_s: float | None = None
         self._mean_s: float | None = None
         self._saved_s = 0.0
 
@@ -47,9 +49,7 @@ class CallRecord:
 
     def call_s(self, host: str) -> float | None:
         """Return how long a call is expected to take on a host; None while nothing is measured."""
-        if len(self._took_s.get(host, ())) < FEWEST_CALLS:
-            return self._mean_s
-        return self._means_s.get(host, self._mean_s)
+        return self._known_s.get(host, self._fastest_s)
 
     def measured_s(self, host: str) -> float | None:
         """Return how long calls took on a host; None while none was measured there."""
@@ -63,7 +63,10 @@ class CallRecord:
                 self._read_s[each.stayed].append(each.read_s)
         # Replaced whole: another thread may read meanwhile.
         self._means_s = {host: fmean(each) for host, each in self._took_s.items()}
+        known = (host for host, each in self._took_s.items() if len(each) >= FEWEST_CALLS)
+        self._known_s = {host: self._means_s[host] for host in known}
         self._mean_s = _mean([took_s for each in self._took_s.values() for took_s in each])
+        self._fastest_s = min(self._known_s.values(), default=self._mean_s)
         stayed, moved = self._read_s[True], self._read_s[False]
         enough = min(len(stayed), len(moved)) >= FEWEST_COMPARED
         self._saved_s = max(0.0, fmean(moved) - fmean(stayed)) if enough else 0.0
