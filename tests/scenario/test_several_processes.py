@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.inbox.platforms import State
+from bot.storage.inbox import InboxRows
 from connectors.errors import ConnectorError
 from connectors.messages import IncomingMessage
 from tests.fakes.parts import until
@@ -90,7 +91,10 @@ async def test_what_comes_to_any_process_waits_for_what_was_missed_before_it(tow
     assert in_order(town, missed, *live) == ["hello", *["thanks"] * 4]
 
 
-async def test_who_connects_second_waits_for_what_was_missed_though_nobody_told_it(town, office):
+async def test_who_connects_second_waits_for_what_was_missed_though_nobody_told_it(
+    town, office, monkeypatch
+):
+    monkeypatch.setattr("bot.inbox.elsewhere.SWEEP_S", 2.0)
     async with office.process("one", tokens=SLACK):
         await answered_once(town, town.says("hello"))
     missed = town.says("hello")
@@ -104,6 +108,9 @@ async def test_who_connects_second_waits_for_what_was_missed_though_nobody_told_
         assert [town.answers_to(each) for each in live] == [[]] * 4
         readable.set()
         await answered_once(town, missed, *live)
+        # One of the two does not know yet that nothing is held any more.
+        later = [town.says("hello") for _ in range(2)]
+        await until(lambda: all(town.answers_to(each) for each in later), within_s=20)
     assert in_order(town, missed, *live) == ["hello", *["thanks"] * 4]
 
 
@@ -120,16 +127,44 @@ async def test_what_no_connection_brought_is_answered_and_every_process_connects
         await answered_once(town, town.says("hello"), town.says("hello"))
 
 
-async def test_one_process_reads_back_and_another_once_it_is_gone(town, office):
-    async with office.process("two", tokens=SLACK) as two:
-        async with office.process("one") as one:
-            await until(lambda: len(town.listeners) == 2)
-            await until(lambda: _looks_out(one) or _looks_out(two))
-            assert not (_looks_out(one) and _looks_out(two))
+async def test_the_room_in_which_somebody_waits_at_another_process_is_read_back_next(town, office):
+    async with office.process("one", tokens=SLACK):
+        await answered_once(town, *[town.says("hello", channel=f"C{n}") for n in (1, 2, 3)])
+    missed = [town.says("hello", channel=f"C{number}") for number in (1, 2, 3)]
+    first, _ = [town.slow_rooms.setdefault(name, asyncio.Event()) for name in ("C1", "C2")]
+    async with office.process("two") as two:
         await until(lambda: _looks_out(two))
+        async with office.process("three"):
+            await until(lambda: len(town.listeners) == 2)
+            town.deaf = True
+            live = town.says("thanks", channel="C3")
+            town.listeners[1].put_nowait(live)
+            async with asyncio.timeout(20):
+                while not await InboxRows(two.database).held("slack"):
+                    await asyncio.sleep(0.02)
+            first.set()
+            await answered_once(town, missed[2], live)
+    assert in_order(town, missed[2], live) == ["hello", "thanks"]
+
+
+async def test_one_process_reads_back_and_another_once_it_is_gone(town, office):
+    async with contextlib.AsyncExitStack() as later, contextlib.AsyncExitStack() as first:
+        one = await first.enter_async_context(office.process("one", tokens=SLACK))
+        await answered_once(town, town.says("hello"))
+        two = await later.enter_async_context(office.process("two"))
+        await until(lambda: len(town.listeners) == 2)
+        assert (_looks_out(one), _looks_out(two)) == (True, False)
+        # What it had taken of Slack and not stored: nobody else was told of it.
+        readable = town.slow_rooms["C1"] = asyncio.Event()
         town.deaf = True
-        unheard = town.says("hello", sent_at=now() - timedelta(minutes=1, seconds=5))
-        await answered_once(town, unheard)
+        lost = town.says("hello", sent_at=now() - timedelta(minutes=1, seconds=5))
+        town.deaf = False
+        before = town.connections
+        await first.aclose()
+        await until(lambda: _looks_out(two))
+        readable.set()
+        await answered_once(town, lost)
+        assert town.connections == before
 
 
 def _looks_out(app) -> bool:
