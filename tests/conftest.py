@@ -4,6 +4,7 @@ import gc
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.fakes.embedder import VECTORS
 from tests.fakes.postgresql import new_database
+from tests.fakes.postgresql_server import own_postgresql, programs
 
 # How fast an example is made and tried says something of the machine, and nothing of the product.
 settings.register_profile(
@@ -27,6 +29,10 @@ settings.load_profile("any machine")
 # terminal's the process that theirs are forked from, those of the offices' files the vectors of the
 # same texts.
 TOGETHER = ("tests/page/", "tests/integration/cli/", "/test_offices.py")
+
+
+# In place of a PostgreSQL's URL.
+OWN = "own"
 
 
 class ByFile(LoadFileScheduling):
@@ -47,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--postgresql",
         metavar="URL",
         help="Run what holds for either database on this PostgreSQL, too, as one who may make"
-        " databases in it.",
+        f" databases in it; `{OWN}`: on one that is made for this run.",
     )
 
 
@@ -73,10 +79,24 @@ def pytest_configure(config: pytest.Config) -> None:
     And give all processes of this run a file for vectors.
     """
     gc.disable()
+    if config.option.postgresql == OWN:
+        config.option.postgresql = _new_server(config)
     if VECTORS not in os.environ:
         folder = tempfile.TemporaryDirectory(prefix="deskhand-vectors-")
         config.add_cleanup(folder.cleanup)
         os.environ[VECTORS] = str(Path(folder.name) / "vectors")
+
+
+def _new_server(config: pytest.Config) -> str:
+    """Start a PostgreSQL for this run, and return its URL."""
+    binaries = programs()
+    if binaries is None:
+        raise pytest.UsageError(
+            "There is no initdb here (on Debian: apt install postgresql): name a PostgreSQL by URL."
+        )
+    running = ExitStack()
+    config.add_cleanup(running.close)
+    return running.enter_context(own_postgresql(binaries)).url
 
 
 def pytest_collection_finish() -> None:

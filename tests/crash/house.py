@@ -30,6 +30,7 @@ class House:
         self.office = office
         self.sent: list[Sent] = []
         self._started: set[int] = set()
+        self._ordering = asyncio.Lock()
 
     @property
     def shown(self) -> list[Shown]:
@@ -44,8 +45,9 @@ class House:
     async def order(self, order: str) -> int:
         """Have the program start a process; return its id."""
         assert self._program.stdin is not None
-        self._program.stdin.write(f"{order}\n".encode())
-        pid = int((await _line(self._program))["pid"])
+        async with self._ordering:
+            self._program.stdin.write(f"{order}\n".encode())
+            pid = int((await _line(self._program))["pid"])
         self._started.add(pid)
         return pid
 
@@ -58,7 +60,7 @@ class House:
         """
         pid = await self.order(f"{what} {name}".strip())
         async with asyncio.timeout(START_S):
-            while self.office.pid != pid:
+            while pid not in self.office.pids:
                 assert _alive(pid), f"did not start:\n{self.log[-3000:]}"
                 await asyncio.sleep(LOOK_S)
         return pid
@@ -109,6 +111,7 @@ async def prepared(
     clock: WallClock | None = None,
     database_url: str = "",
     chroma_url: str = "",
+    model_urls: Sequence[str] = (),
 ) -> AsyncIterator[House]:
     """Build everything in a directory: witness, model and program run, the product not yet.
 
@@ -117,6 +120,7 @@ async def prepared(
         clock: By which everything goes; nothing is known then. None: the machine's.
         database_url: Of an empty database; "" for SQLite.
         chroma_url: Of a Chroma server; "" for one in each process.
+        model_urls: Where models are; none: one is started.
     """
     data, office = path / "data", PostOffice()
     data.mkdir(mode=0o700)
@@ -127,13 +131,16 @@ async def prepared(
         witness = await stack.enter_async_context(
             _process("tests.fakes.witness", "--file", str(path / "witness.jsonl"), *by)
         )
-        model = await stack.enter_async_context(_process("tests.crash.model"))
-        ports = [(await _words(each))[1] for each in (witness, model)]
+        witness_port = (await _words(witness))[1]
+        if not model_urls:
+            model = await stack.enter_async_context(_process("tests.crash.model"))
+            model_urls = [(await _words(model))[1]]
         program = await stack.enter_async_context(
             _process(
                 "tests.crash.program",
                 *("--data-dir", str(data), "--knowledge", str(KNOWLEDGE)),
-                *("--witness", ports[0], "--ollama", ports[1], "--post-office", str(office.port)),
+                *("--witness", witness_port, "--ollama", ",".join(model_urls)),
+                *("--post-office", str(office.port)),
                 *("--database", database_url, "--chroma", chroma_url),
                 *by,
             )

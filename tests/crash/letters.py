@@ -23,6 +23,9 @@ _INTRODUCTION = r"(?:\n\nI'm an automated assistant;[^\n]*)?"
 _COMPOSED = "Where does the ash of the stone oven go?"
 _INVENTING = "With which brush is the stone oven swept?"
 _PASSAGES = r"I have no sure answer to that\..*\n\n\*\*Stone oven\*\*\n> The stone oven is .*"
+_WITHOUT_MODEL = (
+    r"I can't put an answer into words at the moment\. These are the closest passages .*"
+)
 # Of ten messages two ask for a reminder and three stream; each batch has some of everything.
 _KINDS = (
     "plain wish", "composed", "verbatim", "inventing", "tool",
@@ -31,9 +34,15 @@ _KINDS = (
 
 
 class Writer:
-    """Writes letters: each its own id, rooms drawn by lot."""
+    """Writes letters: each its own id, rooms drawn by lot.
 
-    def __init__(self, seed: int) -> None:
+    Where the model may be away, what it would answer may also be the passages it would answer from,
+    and nobody asks for a reminder in words that it alone understands; nor, since everything may be
+    away for a while, for one that is over by the time that it is read.
+    """
+
+    def __init__(self, seed: int, *, model_may_be_away: bool = False) -> None:
+        self._away = model_may_be_away
         self._random = random.Random(seed)
         self._number = 0
 
@@ -56,7 +65,10 @@ class Writer:
 
     def composed(self, channel: str) -> Sent:
         """Return a letter whose answer the model streams, where staff reads."""
-        return self._sent(channel, _COMPOSED, re.escape(model.COMPOSED))
+        answer = re.escape(model.COMPOSED)
+        if self._away:
+            answer = f"(?:{answer}|{_PASSAGES}|{_WITHOUT_MODEL})"
+        return self._sent(channel, _COMPOSED, answer)
 
     def quoted(self, channel: str) -> Sent:
         """Return a letter that is answered by the closest passages, where no model is chosen."""
@@ -75,10 +87,12 @@ class Writer:
             case "composed":
                 return self.composed(staff)
             case "inventing":
-                return self._sent(staff, _INVENTING, _PASSAGES)
-            case "plain wish":
+                doubtful = f"(?:{_PASSAGES}|{_WITHOUT_MODEL})" if self._away else _PASSAGES
+                return self._sent(staff, _INVENTING, doubtful)
+            case "plain wish" | "tool" if self._away or kind == "plain wish":
                 what = f"feed sourdough {self._number}"
-                return self._wish(anyone, f"Remind me in 1 minute to {what}", what)
+                when = "5 minutes" if self._away else "1 minute"
+                return self._wish(anyone, f"Remind me in {when} to {what}", what)
             case "tool":
                 what = f"turn sourdough {self._number}"
                 text = f"Can somebody write to me in 1 minute, batch {self._number}?"

@@ -5,6 +5,7 @@ invents a price and a link where a question says so, and hangs the first time it
 door.
 """
 
+import argparse
 import asyncio
 import re
 from typing import Any
@@ -43,7 +44,9 @@ class Model:
 
 def main() -> None:
     """Run as a process."""
-    ollama = FakeOllama()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    ollama = FakeOllama(port=parser.parse_args().port)
     ollama.answer = Model().answer
     asyncio.run(serve(ollama))
 

@@ -16,7 +16,7 @@ async def test_a_thousand_promises_are_kept_once_by_two_processes_that_are_kille
 ):
     server = request.config.option.postgresql
     if not server:
-        pytest.skip("two processes need a PostgreSQL: script/test --postgresql URL")
+        pytest.skip("two processes need a PostgreSQL: script/test --scale")
     with contextlib.ExitStack() as stack:
         url = await asyncio.to_thread(stack.enter_context, new_database(server))
         counts = await besieged(

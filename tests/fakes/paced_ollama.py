@@ -38,15 +38,17 @@ class Read:
 
     Attributes:
         at: When it began to read, by the system's clock in seconds.
-        prompt: All of it.
-        reused: Tokens of the beginning that it had read before.
+        tokens: All of the prompt's.
+        beginning: Those before the last message, which is new in each: the fixed text, the tools,
+            and the conversation so far.
+        reused: Those of the prompt's beginning that it had read before, and still held.
         took_s: From then to the last word, in its own time.
         finished: False where whoever asked went away before.
     """
 
     at: float
-    prompt: str
     tokens: int
+    beginning: int
     reused: int
     took_s: float
     finished: bool
@@ -78,8 +80,8 @@ class PacedOllama(FakeOllama):
                 self._held.clear()
                 self._held.extend([*kept, prompt])
                 took_s = (time.time() - began) * self._scale
-                tokens = _tokens(prompt)
-                self._tell(Read(began, prompt, tokens, reused, took_s, finished))
+                beginning = _tokens(prompt_of(seen.body, without_last=True))
+                self._tell(Read(began, _tokens(prompt), beginning, reused, took_s, finished))
 
     def _reply(self, body: Body) -> Reply:
         reply, prompt = super()._reply(body), prompt_of(body)
@@ -104,10 +106,11 @@ class PacedOllama(FakeOllama):
         """Leave the log to what was read."""
 
 
-def prompt_of(body: Body) -> str:
+def prompt_of(body: Body, *, without_last: bool = False) -> str:
     """A chat as one text, in the order in which a template puts it."""
     tools = [json.dumps(tool, sort_keys=True) for tool in body.get("tools") or ()]
-    said = [f"{each['role']}: {each.get('content') or ''}" for each in body["messages"]]
+    messages = body["messages"][:-1] if without_last else body["messages"]
+    said = [f"{each['role']}: {each.get('content') or ''}" for each in messages]
     return "\n".join([*tools, *said])
 
 

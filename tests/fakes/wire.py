@@ -167,13 +167,13 @@ class PostOffice:
 
     Attributes:
         port: Where the product connects.
-        pid: The process that connected last.
+        pids: The processes that have connected so far.
         said: What was said to who pressed a button, by the push's id.
     """
 
     def __init__(self, *, repeat_every: int = 4) -> None:
         self.port = 0
-        self.pid = 0
+        self.pids: set[int] = set()
         self.connected = asyncio.Event()
         self.said: dict[str, str] = {}
         self._waiting: dict[str, list[Letter]] = {}
@@ -223,7 +223,7 @@ class PostOffice:
         await self._gone.wait()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.pid = int(json.loads(await reader.readline())["pid"])
+        self.pids.add(int(json.loads(await reader.readline())["pid"]))
         self._writers.append(writer)
         self._gone.clear()
         self.connected.set()

@@ -2,10 +2,14 @@
 
 import shutil
 
+import pytest
+
 from bot.domain.conversations import Kind
 from bot.storage.database import Database
 from bot.upkeep.backup.box import INDEX, Box
 from bot.upkeep.move import move
+from tests.benchmarks.move import measure as office_moved
+from tests.benchmarks.table import as_text
 from tests.fakes.embedder import RememberingEmbedder
 from tests.scenario.conftest import BAKERY
 from tests.scenario.room import bot_in_a_room
@@ -52,6 +56,16 @@ async def test_it_answers_and_keeps_its_promises_from_the_other_database_and_bac
         for promised in ("call the supplier", "feed the sourdough"):
             assert told.count(f"Reminder: {promised}") == 1
         assert await follow_ups.waiting() == []
+
+
+@pytest.mark.scale
+@pytest.mark.timeout(1_800)
+async def test_a_hundred_thousand_answers_go_there_and_come_back(request):
+    server = request.config.option.postgresql
+    if not server:
+        pytest.skip("this needs a PostgreSQL: script/test --scale")
+    # Each way ends only where every row is the same on both sides.
+    print("\n" + as_text(await office_moved(server=server)))
 
 
 async def moved(data, source: str, target: str) -> None:

@@ -29,6 +29,7 @@ async def test_it_reads_what_is_new_and_nothing_else_at_its_pace():
         await connection.close()
     one, two = ollama.reads
     assert one.reused == 0
+    assert one.beginning == two.beginning == pytest.approx(len(BEGINNING.text) / 4, abs=5)
     assert two.reused >= 0.95 * one.tokens
     assert first.prompt_s == pytest.approx(one.tokens / READ_A_SECOND / SCALE, rel=0.01)
     assert again.prompt_s == pytest.approx(

@@ -303,7 +303,7 @@ async def test_the_database_in_use_is_not_copied_into_itself(bakery, opened, tmp
 @pytest.fixture
 def server(elsewhere: Database) -> Database:
     if elsewhere.is_sqlite:
-        pytest.skip("needs a PostgreSQL: script/test --postgresql URL")
+        pytest.skip("needs a PostgreSQL: script/test --scale")
     return elsewhere
 
 
