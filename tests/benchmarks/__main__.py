@@ -15,6 +15,9 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
   both, only when it is named: about twenty minutes (requests.py)
 - `passages`: 100,000 passages, only when it is named: half an hour and 6 GB (passages.py)
 - `offices`: the three offices with a real small model, only when named: half an hour (offices.py)
+- `scale`: two and four workers, four hosts, a light user beside a flood, prefixes, only when named:
+  about five minutes (scale.py)
+- `sizing`: what 10, 1,000 and 100,000 businesses need, simulated, only when named (sizing.py)
 - `move`: 100,000 answers from SQLite to PostgreSQL and back, only when named (move.py)
 - `shared`: the knowledge in several processes on one PostgreSQL and one Chroma server, only when
   named, with --postgresql (shared_knowledge.py)
@@ -45,8 +48,10 @@ from tests.benchmarks import (
     passages,
     prompts,
     requests,
+    scale,
     search_growth,
     shared_knowledge,
+    sizing,
     start,
     turn_cost,
     waits,
@@ -54,7 +59,9 @@ from tests.benchmarks import (
 from tests.benchmarks.table import Figure, as_text, write_json
 
 PARTS = ("turn", "search", "prompt", "chat", "followups", "start", "pages", "long")
-ONLY_NAMED = ("requests", "passages", "offices", "waits", "move", "shared", "gate")
+ONLY_NAMED = (
+    "requests", "passages", "offices", "waits", "move", "shared", "gate", "scale", "sizing",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -99,6 +106,8 @@ def main() -> None:
         "pages": pages.measure,
         "shared": lambda: shared_knowledge.measure(postgresql=options.postgresql),
         "waits": waits.measure,
+        "sizing": sizing.measure,
+        "scale": lambda: scale.measure(server=options.postgresql),
         "move": lambda: move.measure(server=options.postgresql),
         "gate": lambda: model_line.measure(options.postgresql),
         "long": lambda: long_run.measure(import_s=options.import_seconds),

@@ -31,7 +31,7 @@ PROMPT_CHARS = 2_000
 # So many rows a statement: a bulk is fastest, and all at once takes memory.
 _BULK = 5_000
 
-_KINDS = (
+KINDS = (
     *([Kind.COMPOSED] * 45),
     *([Kind.VERBATIM] * 20),
     *([Kind.PASSAGE] * 10),
@@ -130,7 +130,7 @@ def _talk(draw: random.Random, now: datetime) -> Iterator[_Said]:
         now - timedelta(seconds=draw.uniform(60, DAYS * 86_400)) for _ in range(ANSWERS)
     )
     for number, (person, sent_at) in enumerate(zip(writers, moments, strict=True), 1):
-        yield _Said(number, person, sent_at, draw.choice(_KINDS))
+        yield _Said(number, person, sent_at, draw.choice(KINDS))
 
 
 def _platform(person: int) -> str:

@@ -93,7 +93,12 @@ class House:
 
 @contextlib.asynccontextmanager
 async def house(
-    data_dir: Path, *, ollama_url: str = "http://127.0.0.1:9", model: str = MODEL, stub: bool = True
+    data_dir: Path,
+    *,
+    ollama_url: str = "http://127.0.0.1:9",
+    model: str = MODEL,
+    stub: bool = True,
+    database_url: str = "",
 ) -> AsyncIterator[House]:
     """Run the whole product inside the block.
 
@@ -102,9 +107,15 @@ async def house(
         ollama_url: Where the model is.
         model: Its name; "" for none.
         stub: Embed by the stub; else by the embedder that is built in.
+        database_url: Of an empty PostgreSQL; "" for SQLite.
     """
     settings = Settings(
-        data_dir=data_dir, model=model, ollama_url=ollama_url, timezone="UTC", embed_model="builtin"
+        data_dir=data_dir,
+        database_url=database_url,
+        model=model,
+        ollama_url=ollama_url,
+        timezone="UTC",
+        embed_model="builtin",
     )
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
     platform = NullConnector()
