@@ -29,7 +29,7 @@ from knowledge.worker import Worker
 
 log = logging.getLogger(__name__)
 
-QUESTION_S = 0.5  # that a question waits for what others have stored; an entry takes some ms
+QUESTION_S = 2.0  # that a question waits for what others have stored; an entry takes some ms
 SWEEP_S = 5.0  # between two looks at what others left undone
 _LOOK_S = 0.2  # between two looks at how far an embedder is
 

@@ -69,7 +69,7 @@ class Following:
         if self._sharing.alone or self._changing:
             return
         state = await self._sharing.state()
-        if (state.changed, state.indexed) == (self._number, self.state.indexed):
+        if state == self.state and state.changed == self._number:
             return
         reading = asyncio.create_task(self._read())
         self._background.add(reading)

@@ -262,14 +262,18 @@ class Ingest:
             answer: Has questions answered from it; called in the same step.
 
         Returns:
-            False when something that was added meanwhile has no vectors yet.
+            False when much that was added meanwhile has no vectors yet.
 
         Raises:
+            EmbeddingUnavailableError: It did not answer.
             IndexDamagedError: Its index lies, even made anew.
         """
-        async with self._following.turn():
-            if await self._catalog.lacking(candidate.name, after="", limit=1):
+        async with self._following.turn() as turn:
+            rest = await self._catalog.lacking(candidate.name, after="", limit=_LACKING + 1)
+            if len(rest) > _LACKING:
                 return False
+            if rest:  # here, for where others keep changing something there is always some
+                await self._keep(turn, candidate, await candidate.vectors(rest, {}))
             await candidate.prove()
             if not self._sharing.alone:
                 if not await candidate.is_whole():
@@ -369,15 +373,18 @@ class Ingest:
     async def _take(self, meaning: Meaning, vectors: Sequence[PassageVectors]) -> None:
         """Store vectors, but for passages that changed or went since they were made."""
         async with self._following.turn() as turn:
-            found = await self._catalog.found([each.passage_id for each in vectors])
-            good = [
-                (row.audience, each)
-                for each in vectors
-                if (row := found.get(each.passage_id))
-                and content_hash(row.passage, meaning.name) == each.content_hash
-            ]
-            await self._catalog.put_vectors([each for _, each in good])
-            await self._index(turn, meaning, (), good)
+            await self._keep(turn, meaning, vectors)
+
+    async def _keep(self, turn: Turn, meaning: Meaning, vectors: Sequence[PassageVectors]) -> None:
+        found = await self._catalog.found([each.passage_id for each in vectors])
+        good = [
+            (row.audience, each)
+            for each in vectors
+            if (row := found.get(each.passage_id))
+            and content_hash(row.passage, meaning.name) == each.content_hash
+        ]
+        await self._catalog.put_vectors([each for _, each in good])
+        await self._index(turn, meaning, (), good)
 
     async def _replace(
         self,
