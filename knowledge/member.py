@@ -88,7 +88,7 @@ class Member:
         await self._indexes.serving.know(self._ingest.put_words)
         await self._join(self._indexes.serving.join)
         await self._following.follow()
-        if await self._nobody_changes():
+        if await self.nobody_changes():
             await self.sweep()
 
     async def sweep(self) -> None:
@@ -131,6 +131,11 @@ class Member:
         async with self._sweeping:
             await self._catch_up()
             await self._renewed()
+
+    async def nobody_changes(self) -> bool:
+        """Return whether no process changes anything just now; an import may take minutes."""
+        async with self._sharing.only_one(CHANGING) as free:
+            return free
 
     def left_behind(self) -> None:
         """Have what nobody reads any more deleted, by and by."""
@@ -195,11 +200,6 @@ class Member:
             await join()
         except IndexDamagedError as error:
             log.warning("answering by words alone: %s", error)
-
-    async def _nobody_changes(self) -> bool:
-        """Return whether a sweep waits for nobody: an import into all may take minutes."""
-        async with self._sharing.only_one(CHANGING) as free:
-            return free
 
     async def _tend(self) -> None:
         """See that the index holds what the rows say.

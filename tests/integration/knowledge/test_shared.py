@@ -321,6 +321,18 @@ async def test_nobody_repairs_what_another_process_is_in_the_middle_of(house: Ho
         assert (await other.sharing.state()).place == place
 
 
+async def test_a_check_waits_for_nobodys_import_and_does_not_take_it_for_damage(house: House):
+    async with house.process() as one, house.process() as other:
+        await one.base.add(DOCUMENTS)
+        new = about("quiches")
+        async with one.sharing.changing():
+            await one.rows.put([new], await embedded(new.passages, one.embedder))
+            assert await other.base.check() == len(DOCUMENTS) + 1
+            async with house.process() as third:
+                found = await ask(third, "quiches")
+                assert (ids(found)[0], found.hits[0].meaning > 0) == ("quiches", True)
+
+
 async def test_who_was_gone_for_long_reads_everything_again(house: House):
     async with house.process() as one, house.process() as other:
         await one.base.add(DOCUMENTS)
