@@ -44,6 +44,8 @@ WAIT_S = 5.0
 """Until the model takes up a question; as long as its answer takes then."""
 BUSY = 0.5
 """The share of a core or a server that a busy hour may take: minutes differ from hours."""
+HOST_BUSY = 0.9
+"""The same of a model host: who waits there waits in a queue that all hosts share."""
 CORES = 16
 """Of a PostgreSQL server; a process is given one."""
 CONNECTIONS = 5_000
@@ -195,7 +197,7 @@ def hosts_for(calls_a_s: float, call_s: float) -> tuple[int, float]:
     arrivals = np.sort(draw.uniform(0, within_s, draw.poisson(calls_a_s * within_s)))
     # Prompts and answers differ as those of people do: half again as long is nothing odd.
     durations = draw.lognormal(math.log(call_s) - 0.5**2 / 2, 0.5, arrivals.size)
-    fewest = max(1, math.ceil(calls_a_s * call_s))
+    fewest = max(1, math.ceil(calls_a_s * call_s / HOST_BUSY))
     most = fewest
     while (waited_s := _waited_s(arrivals, durations, most)) > WAIT_S:
         most *= 2
