@@ -5,8 +5,9 @@ in memory, and what a turn leaves in the rows. The model's pace is that of tests
 
 Then the busiest hour is simulated: people of all businesses write at moments of their own, those
 whose answer the model composes queue for the next free host, in order, and as many hosts are added
-as it takes for 95 of 100 to wait no longer than `WAIT_S` until their turn comes. A business's
-process does its own turns; where one is not enough, workers share them.
+as it takes for 95 of 100 to wait `WAIT_S` at most until their turn comes. Hosts are shared by all.
+Businesses that have nothing in common are an office each: one process with its SQLite. Those
+that are one office, as a franchise may be, share workers and a PostgreSQL.
 """
 
 import contextlib
@@ -43,13 +44,9 @@ CARD = 20.0
 WAIT_S = 5.0
 """Until the model takes up a question; as long as its answer takes then."""
 BUSY = 0.5
-"""The share of a core or a server that a busy hour may take: minutes differ from hours."""
+"""The share of a core that the busiest hour may take: minutes differ from hours."""
 HOST_BUSY = 0.9
 """The same of a model host: who waits there waits in a queue that all hosts share."""
-CORES = 16
-"""Of a PostgreSQL server; a process is given one."""
-CONNECTIONS = 5_000
-"""That a PostgreSQL server takes with a pooler in front of it."""
 CONNECTIONS_A_PROCESS = 10
 """bot/storage/database.py: four readers and writers each, one that leads and one that listens."""
 
@@ -164,29 +161,27 @@ def _needs(businesses: int, costs: Costs) -> list[Figure]:
         hosts, waited_s = hosts_for(turns_a_s * by_model, model_s)
         note = f"each {kind}; 95 of 100 wait up to {waited_s:.1f} s for their turn"
         figures.append(Figure(f"{name}: model hosts, {kind}", hosts, "", note))
-    shared = math.ceil(turns_a_s * costs.turn_s / BUSY)
-    processes = max(businesses, shared)
-    connections = processes * CONNECTIONS_A_PROCESS
-    database = turns_a_s * costs.database_s
-    servers = math.ceil(max(database / (CORES * BUSY), connections / CONNECTIONS))
-    a_year = businesses * MESSAGES_A_DAY * 365
+    together = max(2, math.ceil(turns_a_s * costs.turn_s / BUSY))
+    cores = turns_a_s * costs.database_s
+    rows_gb = businesses * MESSAGES_A_DAY * 365 * costs.row_bytes / 1e9
     return [
         *figures,
+        _memory(f"{name}, an office each", businesses, costs, "processes, with SQLite"),
+        _memory(f"{name}, one office", together, costs, "processes, page and workers"),
         Figure(
-            f"{name}: processes",
-            processes,
-            "",
-            f"one each; by their turns alone {shared} would do",
+            f"{name}, one office: PostgreSQL",
+            cores / BUSY,
+            "cores",
+            f"{together * CONNECTIONS_A_PROCESS:,} connections",
         ),
-        Figure(f"{name}: their memory", processes * costs.process_mb / 1_000, "GB"),
-        Figure(
-            f"{name}: PostgreSQL servers",
-            servers,
-            "",
-            f"{database:.2f} cores busy, {connections:,} connections",
-        ),
-        Figure(f"{name}: rows of a year", a_year * costs.row_bytes / 1e9, "GB"),
+        Figure(f"{name}: rows of a year", rows_gb, "GB"),
     ]
+
+
+def _memory(name: str, processes: int, costs: Costs, note: str) -> Figure:
+    return Figure(
+        f"{name}: memory", processes * costs.process_mb / 1_000, "GB", f"{processes:,} {note}"
+    )
 
 
 def hosts_for(calls_a_s: float, call_s: float) -> tuple[int, float]:
