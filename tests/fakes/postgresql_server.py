@@ -20,6 +20,7 @@ import psutil
 
 USER = "postgres"
 START_S = 60.0
+GONE_S = 10.0
 # Beside what is on the path, where Debian puts them.
 _FOLDERS = "/usr/lib/postgresql"
 
@@ -81,11 +82,13 @@ class PostgresqlServer:
             time.sleep(0.1)
 
     def kill(self) -> None:
-        """End it at once; those that serve its connections end as soon as they notice."""
+        """End it at once; those that serve its connections end as they notice, which is awaited."""
         if self._server is not None:
+            serving = psutil.Process(self._server.pid).children(recursive=True)
             self._server.send_signal(signal.SIGKILL)
             self._server.wait()
             self._server = None
+            psutil.wait_procs(serving, timeout=GONE_S)
 
     def spent_s(self) -> float:
         """Return the CPU seconds it has spent since its start, those of all its processes."""
