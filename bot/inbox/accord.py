@@ -18,13 +18,12 @@ class Agreed:
     Attributes:
         held: Names the time since which turns wait for their rooms to be read back; "": none do.
         anew: When another one than before, every process that listens is to connect anew.
-        trouble: Of a platform where one process listens, what keeps it from that; "": nothing.
-            None while none has listened yet, and where each does.
+        listening: Of a platform where one process listens for all: it is connected.
     """
 
     held: str
     anew: str
-    trouble: str | None
+    listening: bool
 
 
 class Accord:
@@ -42,11 +41,10 @@ class Accord:
             StorageError: It could not be read.
         """
         notes = await self._notes.all()
-        trouble = notes.get(f"listening {platform}")
         return Agreed(
             held=str(notes.get(f"held {platform}") or ""),
             anew=str(notes.get(f"anew {platform}") or ""),
-            trouble=trouble if isinstance(trouble, str) else None,
+            listening=notes.get(f"listening {platform}") is True,
         )
 
     async def hold(self, platform: str, name: str) -> None:
@@ -75,10 +73,10 @@ class Accord:
         await self._notes.put(f"anew {platform}", anew, now=self._now())
         return anew
 
-    async def listens(self, platform: str, trouble: str | None) -> None:
-        """Note how the one process that listens is, as `Agreed.trouble`.
+    async def listens(self, platform: str, *, connected: bool) -> None:
+        """Note whether the one process that listens for all is connected.
 
         Raises:
             StorageError: The others were not told.
         """
-        await self._notes.put(f"listening {platform}", trouble, now=self._now())
+        await self._notes.put(f"listening {platform}", connected, now=self._now())

@@ -16,7 +16,6 @@ from bot.inbox.reception import Reception
 from bot.inbox.status import State
 from bot.storage.leadership import Leadership
 from connectors.base import Platform
-from connectors.errors import ConnectorError
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ class Listening:
     """This process's part in listening on a platform.
 
     Attributes:
-        on_state: Told how it is, with what is wrong, "" for nothing.
+        on_state: Told how it is while nothing is wrong.
         on_heard: Called when the connection has brought something: it is not deaf.
     """
 
@@ -68,7 +67,7 @@ class Listening:
         self._anew = ""
         self._lookout: Lookout | None = None
         self._signed_in = False
-        self.on_state: Callable[[State, str], None] = lambda _state, _text: None
+        self.on_state: Callable[[State], None] = lambda _state: None
         self.on_heard: Callable[[], None] = lambda: None
 
     async def begin(self) -> None:
@@ -115,7 +114,7 @@ class Listening:
         else:
             await self._reception.hold_as(self._name, agreed.held)
         if self._signed_in and not self._office.leadership.leads(self._name):
-            self.on_state(*_elsewhere(agreed.trouble))
+            self.on_state(State.ON if agreed.listening else State.CONNECTING)
         return False
 
     async def _listen_beside(self, office: Office | None) -> None:
@@ -145,14 +144,11 @@ class Listening:
                 self._signed_in = False
 
     async def _listen_for(self, accord: Accord) -> None:
-        """Listen, and tell the other processes how that goes."""
-        self.on_state(State.CONNECTING, "")
-        await accord.listens(self._name, None)
-        try:
-            await self._listen(lambda: accord.listens(self._name, ""))
-        except (ConnectorError, DeafError) as error:
-            await accord.listens(self._name, str(error))
-            raise
+        """Listen, and tell the other processes when it is connected."""
+        self.on_state(State.CONNECTING)
+        # Until it says otherwise: whoever listened before may have been.
+        await accord.listens(self._name, connected=False)
+        await self._listen(lambda: accord.listens(self._name, connected=True))
 
     async def _listen(self, connected: Callable[[], Awaitable[None]] | None = None) -> None:
         with self._looking(connected) as lookout:
@@ -165,7 +161,7 @@ class Listening:
         lookout = self._lookout = self._look_after(self._platform, self._reception, accord)
 
         async def on_connected() -> None:
-            self.on_state(State.ON, "")
+            self.on_state(State.ON)
             log.info("connected platform=%s", self._name)
             if connected is not None:
                 await connected()
@@ -187,10 +183,3 @@ class Listening:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _elsewhere(trouble: str | None) -> tuple[State, str]:
-    """Return how a platform is where another process listens, and what is wrong."""
-    if trouble is None:
-        return State.CONNECTING, ""
-    return (State.WAITING, trouble) if trouble else (State.ON, "")

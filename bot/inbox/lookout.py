@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.inbox.accord import Accord
 from bot.inbox.reception import Reception
@@ -131,16 +132,15 @@ class Lookout:
                 await self._reception.hold(name)
             elif alone:
                 self._telling = True
-                await self._reception.hold(name)
-                await self._accord.hold(name, self._reception.held_as)
+                await self._reception.hold(name, partial(self._accord.hold, name))
             else:
                 # What was said meanwhile came to others. Some rooms may be yet to be read back.
                 await self._reception.hold_as(name, (await self._accord.read(name)).held)
         finally:
             self._telling = False
-            await self.on_connected()
             self.fall_behind()
             self._connected.set()
+            await self.on_connected()
 
     async def catch_up(self) -> int:
         """Take in everything that was written since all was heard, room by room.

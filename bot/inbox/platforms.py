@@ -140,7 +140,13 @@ class Platforms:
             yield self._kinds[name].make(tokens)
 
     def holds(self, address: Address) -> bool:
-        """Return whether a room's turns wait until it is read back."""
+        """Return whether a room's turns wait until it is read back.
+
+        Where several processes answer, the rows alone say so: which rooms were read back, only the
+        one that reads them knows.
+        """
+        if self.office is not None:
+            return False
         reception = self._receptions.get(address.platform)
         return reception is not None and reception.holds(address)
 
@@ -214,8 +220,8 @@ class Platforms:
         platform = self._kinds[name].make(tokens)
         listening = Listening(platform, self._receptions[name], self._look_after, self.office)
 
-        def on_state(state: State, text: str) -> None:
-            self._is(name, Status(state, text, self._status[name].deaf))
+        def on_state(state: State) -> None:
+            self._is(name, Status(state, deaf=self._status[name].deaf))
 
         def on_heard() -> None:
             self._is(name, Status(State.ON))

@@ -171,10 +171,16 @@ class Reception:
         """Return what other processes call what is held just now; "" while nothing is."""
         return self._held_as
 
-    async def hold(self, platform: str) -> None:
+    async def hold(
+        self, platform: str, told: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
         """Let what waits on a platform, and what comes, wait until its room is released.
 
         For `HOLD` at most, also where it is asked for again meanwhile.
+
+        Args:
+            platform: Whose.
+            told: Has other processes hold it too, by the name it is given.
 
         Raises:
             StorageError: Only what comes waits.
@@ -183,6 +189,8 @@ class Reception:
         now = self._now()
         if self._held_since is None or now - self._held_since >= HOLD:
             self._held_since, self._held_as = now, now.isoformat()
+        if told is not None:
+            await told(self._held_as)
         waiting = await self._rows.hold(platform, until=self._held_since + HOLD)
         self._held |= {channel: Address(platform, channel) for channel in waiting}
 

@@ -60,6 +60,8 @@ class Town:
         slow_rooms: Channels whose history comes only once their event is set.
         signed_in_as: What a check tells.
         checks: How often somebody asked who they are.
+        most_listeners: Who connects waits while so many listen.
+        arriving: How often somebody began to connect.
         connections: How often somebody connected.
         posts: What the bot posted, as it stands now.
         attached: What is in the files of posts, by the posts' nonces and the files' names.
@@ -84,6 +86,8 @@ class Town:
     slow_rooms: dict[str, asyncio.Event] = field(default_factory=dict)
     signed_in_as: str = "Deskhand in Crumb & Co."
     checks: int = 0
+    most_listeners: int = 100
+    arriving: int = 0
     connections: int = 0
     said: list[IncomingMessage] = field(default_factory=list)
     posts: list[OutgoingMessage] = field(default_factory=list)
@@ -189,6 +193,9 @@ class FakePlatform:
 
     async def run(self, receiver: Receiver) -> None:
         self._open()
+        self._town.arriving += 1
+        while len(self._town.listeners) >= self._town.most_listeners:
+            await asyncio.sleep(0.01)
         heard: asyncio.Queue[IncomingMessage | None] = asyncio.Queue()
         self._town.listeners.append(heard)
         self._town.receivers.append(receiver)

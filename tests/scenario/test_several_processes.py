@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.inbox.accord import Accord
 from bot.inbox.platforms import State
 from bot.storage.inbox import InboxRows
+from bot.storage.settings import SettingRows
 from connectors.errors import ConnectorError
 from connectors.messages import IncomingMessage
 from tests.fakes.parts import until
@@ -99,9 +101,14 @@ async def test_who_connects_second_waits_for_what_was_missed_though_nobody_told_
         await answered_once(town, town.says("hello"))
     missed = town.says("hello")
     readable = town.slow_rooms["C1"] = asyncio.Event()
-    town.problem = ConnectorError(AWAY)
-    async with office.process("two", told=False), office.process("three", told=False):
-        town.problem = None
+    town.most_listeners = 0
+    async with office.process("two", told=False) as two, office.process("three", told=False):
+        await until(lambda: town.arriving >= 2)
+        town.most_listeners = 1
+        async with asyncio.timeout(20):
+            while not (await Accord(SettingRows(two.database), now=now).read("slack")).held:
+                await asyncio.sleep(0.02)
+        town.most_listeners = 2
         await until(lambda: len(town.listeners) == 2)
         town.deaf = True
         live = town.says("thanks")
@@ -210,20 +217,26 @@ async def test_what_was_said_before_the_next_one_listens_is_answered_once_and_fi
 
 
 async def test_a_process_that_stands_by_shows_how_the_one_that_listens_is(guild, guild_office):
-    def state(app):
-        return app.platforms.status("discord").state
+    def states():
+        return [each.platforms.status("discord").state for each in (one, two)]
 
-    async with guild_office.process("one", tokens=DISCORD) as one:
-        await until(lambda: state(one) is State.ON)
-        async with guild_office.process("two") as two:
-            await until(lambda: state(two) is State.ON)
-            guild.problem = ConnectorError(AWAY)
-            guild.cut()
-            await until(lambda: state(one) is State.WAITING)
-            await until(lambda: state(two) is State.WAITING)
-            await until(lambda: two.platforms.status("discord").text == AWAY)
-            guild.problem = None
-            await until(lambda: state(one) is state(two) is State.ON)
+    guild.most_listeners = 0
+    async with (
+        guild_office.process("one", tokens=DISCORD) as one,
+        guild_office.process("two") as two,
+    ):
+        await until(lambda: guild.arriving == 1)
+        await until(lambda: states() == [State.CONNECTING] * 2)
+        await asyncio.sleep(1)
+        assert states() == [State.CONNECTING] * 2
+        guild.most_listeners = 1
+        await until(lambda: states() == [State.ON] * 2)
+        assert guild.arriving == 1
+        guild.problem = ConnectorError(AWAY)
+        guild.cut()
+        await until(lambda: states() == [State.WAITING] * 2)
+        guild.problem = None
+        await until(lambda: states() == [State.ON] * 2)
 
 
 async def test_a_process_that_ends_leaves_the_way_out_to_the_others(town, tmp_path, server_url):
