@@ -91,13 +91,14 @@ class Following:
             if self._sharing.alone:
                 yield Turn(self.state)
                 return
-            async with self._sharing.changing() as right, self._reading:
-                self._changing = True
-                try:
+            async with self._sharing.changing() as right:
+                async with self._reading:
                     state = await self._catch_up()
-                    turn = Turn(
-                        state, in_step=not state.behind or await self._learning.repaired(state)
-                    )
+                    # From here on nobody else changes anything: questions need not look.
+                    self._changing = True
+                try:
+                    in_step = not state.behind or await self._learning.repaired(state)
+                    turn = Turn(state, in_step)
                     yield turn
                     number = await right.ends(indexed=turn.in_step)
                 finally:
@@ -107,13 +108,14 @@ class Following:
 
     @asynccontextmanager
     async def still(self) -> AsyncIterator[State]:
-        """Have this process read no changes inside the block, once it knows of all there are."""
-        async with self._reading:
+        """Have this process read and change nothing inside the block, knowing of all there is."""
+        async with self._writing, self._reading:
             yield await self._catch_up()
 
     async def _read(self) -> None:
         async with self._reading:
-            await self._catch_up()
+            if not self._changing:
+                await self._catch_up()
 
     async def _catch_up(self) -> State:
         state, document_ids = await self._sharing.news(self._number)

@@ -231,7 +231,7 @@ class Ingest:
         await candidate.catch_up()
 
     async def fill(self, meaning: Meaning, progress: Progress) -> None:
-        """Embed every passage that has no vectors of one embedder.
+        """Embed the passages that have no vectors of one embedder, but for a few of the latest.
 
         Args:
             meaning: The serving one, or the one that is prepared.
@@ -240,17 +240,18 @@ class Ingest:
         Raises:
             EmbeddingUnavailableError: What was embedded stays; called again, it goes on.
         """
-        after = ""
+        after, few = "", True
         while True:
             passages = await self._catalog.lacking(meaning.name, after=after, limit=_LACKING)
             if passages:
+                few = not after and len(passages) < _LACKING
                 vectors = await meaning.vectors(passages, {})
                 await _whatever_comes(self._take(meaning, vectors))
                 after = passages[-1].passage_id
                 done = (await self._catalog.embedders()).get(meaning.name, 0)
                 progress(done, await self._catalog.count())
-            elif after:
-                after = ""  # once more, for what was changed meanwhile
+            elif not few:
+                after, few = "", True  # once more, for what was changed meanwhile
             else:
                 return
 

@@ -1,6 +1,7 @@
 """Several processes share one PostgreSQL and one Chroma server: what one stores all find."""
 
 import asyncio
+import itertools
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
@@ -321,6 +322,31 @@ async def test_nobody_repairs_what_another_process_is_in_the_middle_of(house: Ho
         assert (await other.sharing.state()).place == place
 
 
+async def test_a_question_waits_for_what_is_read_before_its_process_changes_something(
+    house: House,
+):
+    async with house.process() as one, house.process() as other:
+        await one.base.add(DOCUMENTS)
+        await ask(other, "dogs")
+        begun, go_on = asyncio.Event(), asyncio.Event()
+        whole = DocumentRows.whole
+
+        async def slowly(document_ids: Collection[str]) -> list[Document]:
+            begun.set()
+            await go_on.wait()
+            return await whole(other.rows, document_ids)
+
+        other.rows.whole = slowly  # type: ignore[method-assign]
+        await one.base.add([about("quiches")])
+        removing = asyncio.create_task(other.base.remove("nothing"))
+        await begun.wait()
+        asking = asyncio.create_task(ask(other, "quiches"))
+        await asyncio.wait({asking}, timeout=0.2)
+        go_on.set()
+        assert ids(await asking)[0] == "quiches"
+        await removing
+
+
 async def test_a_check_waits_for_nobodys_import_and_does_not_take_it_for_damage(house: House):
     async with house.process() as one, house.process() as other:
         await one.base.add(DOCUMENTS)
@@ -439,6 +465,33 @@ async def test_500_questions_in_two_processes_during_a_swap_find_all_by_a_comple
         await other.base.sweep()
         await tidied(house, one)
         assert (await one.rows.embedders()).keys() == {"words 2"}
+
+
+async def test_a_swap_comes_to_its_end_while_other_processes_never_cease_to_change_something(
+    house: House,
+):
+    async with (
+        house.process() as one,
+        house.process(WordEmbedder(), WordEmbedder("words 2"), prepares=False) as other,
+        house.process(WordEmbedder(), WordEmbedder("words 2"), prepares=False) as third,
+    ):
+        await one.base.add(DOCUMENTS)
+
+        async def keep_changing(process: Process, subject: str) -> None:
+            for number in itertools.count():
+                await process.base.add([about(subject, f"Change {number}.")])
+
+        changing = [
+            asyncio.create_task(keep_changing(process, subject))
+            for process, subject in ((other, "dogs"), (third, "tours"))
+        ]
+        one.base.use(WordEmbedder("words 2"))
+        try:
+            await until(lambda: one.base.embedder == "words 2")
+        finally:
+            for each in changing:
+                each.cancel()
+            await asyncio.gather(*changing, return_exceptions=True)
 
 
 async def test_who_still_reads_the_old_index_after_a_swap_finds_new_documents_by_it(house: House):
