@@ -127,6 +127,16 @@ async def test_a_call_is_lost_once_and_not_twice(gate, chat, one, two):
     assert asked(one, two) == [1, 1]
 
 
+async def test_a_question_that_passes_the_gate_by_is_lost_once_and_not_twice(chat, one, two):
+    one.every = two.every = breaks()
+    with pytest.raises(CutOffError):
+        await chat.probe()
+    assert [sum(each.path == "/api/chat" for each in server.seen) for server in (one, two)] == [
+        1,
+        1,
+    ]
+
+
 async def test_what_was_given_before_the_host_broke_is_not_given_again(gate, chat, one, two):
     one.default = breaks("We open ")
     with pytest.raises(CutOffError):

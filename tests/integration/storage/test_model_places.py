@@ -24,6 +24,7 @@ from bot.storage.tables import model_places
 from tests.fakes import tables
 from tests.fakes.parts import until
 from tests.fakes.postgresql import new_database
+from tests.fakes.two_connections import overlapping
 
 HOSTS = ("one", "two")
 
@@ -126,6 +127,20 @@ async def test_a_hosts_slots_are_counted_over_all_processes(server, other):
             assert (yours.running, order) == (1, [])
         await waiting
     assert order == ["b"]
+
+
+async def test_calls_that_come_at_the_same_moment_do_not_get_the_same_slot(server, other):
+    one, two = ModelPlaceRows(server, run="1"), ModelPlaceRows(other, run="2")
+    decide = Dispatch(Named("one"), CallRecord(), slots=1).decide
+    (_, settled), (_, later) = await overlapping(
+        server,
+        lambda connection: ModelPlaceRows.join.__wrapped__(
+            one, connection, Wish("a"), decide, now_s=0.0
+        ),
+        two.join(Wish("b"), decide, now_s=0.0),
+    )
+    assert len(settled.standing.running) == 1
+    assert [len(later.standing.running), len(later.standing.waiting)] == [1, 1]
 
 
 async def test_persons_take_turns_wherever_they_are_answered(server, other):
