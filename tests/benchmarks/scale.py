@@ -40,9 +40,14 @@ FLOOD, LIGHT = 20, 7
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One office's figures: answers a second, prompts, and what its processes took."""
+    """One office's figures: answers a second, prompts, and what its processes took.
+
+    Attributes:
+        busy: The share of the time that its hosts read or wrote.
+    """
 
     answers_a_s: float
+    busy: float
     reads: list[Read]
     turn_ms: float
     memory_mb: list[float]
@@ -60,7 +65,12 @@ async def measure(*, server: str) -> list[Figure]:
         four, ratio = await _run(url, workers=4, hosts=HOSTS, flooded=True)
     assert ratio is not None
     return [
-        Figure("scale: one host", one.answers_a_s, "a second", f"{SCALE:g} times its real pace"),
+        Figure(
+            "scale: one host",
+            one.answers_a_s,
+            "a second",
+            f"{SCALE:g} times its real pace, busy {one.busy:.0%} of the time",
+        ),
         _times("two workers, four hosts", two, one),
         _times("four workers, four hosts", four, one),
         Figure(
@@ -78,9 +88,14 @@ async def measure(*, server: str) -> list[Figure]:
     ]
 
 
+def _busy(reads: Sequence[Read], since: float, hosts: int) -> float:
+    within = [each for each in reads if since <= each.at < since + SECONDS]
+    return sum(each.took_s for each in within) / SCALE / (hosts * SECONDS)
+
+
 def _times(name: str, run: Run, one: Run) -> Figure:
     times = run.answers_a_s / one.answers_a_s
-    note = f"{run.answers_a_s:.2f} answers a second"
+    note = f"{run.answers_a_s:.2f} answers a second, hosts busy {run.busy:.0%} of the time"
     return Figure(f"scale: {name}", times, "times one host", note, target=3.6, bound="at least")
 
 
@@ -117,11 +132,12 @@ async def _run(
             scale=SCALE,
             people=max(PEOPLE, FLOOD) + LIGHT + 1,
         ) as running:
-            before_s, began = running.spent_s(), len(running.reads)
+            before_s, began, since = running.spent_s(), len(running.reads), time.time() + START_S
             answers_a_s = await _throughput(running)
             turns = len(running.answered)
             run = Run(
                 answers_a_s,
+                _busy(running.reads, since, hosts),
                 running.reads[began:],
                 (running.spent_s() - before_s) / turns * 1_000,
                 running.memory_mb(),
