@@ -84,10 +84,10 @@ async def test_it_answers_a_command_that_came_to_another_process(
         posted = await beside.post(message)
         assert given.texts == ["We open"]
     # Whoever listened is gone; the answer grows on all the same, by whichever process has it.
-    third = connector_to(discord, addresses=addresses)
-    async with third.signed_in():
+    third, fourth = (connector_to(discord, addresses=addresses) for _ in range(2))
+    async with third.signed_in(), fourth.signed_in():
         assert await third.find(message) == posted
-        await third.edit(posted, outgoing(general, "At nine.", reply_to=told.message_id))
+        await fourth.edit(posted, outgoing(general, "At nine.", reply_to=told.message_id))
     assert given.texts == ["At nine."]
     assert discord.rest.asked.count("send") == 0
 
