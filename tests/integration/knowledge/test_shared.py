@@ -341,7 +341,7 @@ async def test_a_question_waits_for_what_is_read_before_its_process_changes_some
         removing = asyncio.create_task(other.base.remove("nothing"))
         await begun.wait()
         asking = asyncio.create_task(ask(other, "quiches"))
-        await asyncio.wait({asking}, timeout=0.2)
+        await asyncio.wait({asking}, timeout=1.0)
         go_on.set()
         assert ids(await asking)[0] == "quiches"
         await removing
