@@ -49,8 +49,8 @@ class Town:
     """The platform's own side: it goes on while no bot is connected.
 
     Attributes:
-        several_listen: Each message comes to one of those who listen, in turn; else to all.
         rooms: Those with a name; others come to be when somebody says something in them.
+        several_listen: Each message comes to one of those who listen, in turn; else to all.
         wall: Without a file of the platform's name in this folder nobody gets there.
         problem: Raised by whatever is asked of it, from now on; a post fails of it, too.
         post_problem: Raised by every post, from now on.
@@ -75,8 +75,8 @@ class Town:
     """
 
     platform: str = "slack"
-    several_listen: bool = False
     rooms: list[Room] = field(default_factory=list)
+    several_listen: bool = False
     wall: Path | None = None
     problem: ConnectorError | None = None
     post_problem: SendError | None = None
