@@ -22,7 +22,7 @@ MAX_QUESTIONS = 2_000
 MAX_CHARS = 2_000  # what the search reads of a question
 MAX_KIND_CHARS = 64
 # Of each source; those that are taken make room for others.
-LOOKED_AT = 50
+LOOKED_AT = 25
 SUGGESTED = 10
 # Answers that came from the knowledge.
 _FOUND = frozenset({Kind.VERBATIM, Kind.COMPOSED, Kind.PASSAGE})
