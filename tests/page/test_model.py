@@ -230,7 +230,9 @@ def test_another_model_is_tried_on_the_owner_s_questions_and_refused_and_then_co
         expect(page.get_by_label(answers)).to_be_checked()
     stub.ollama.answer = lambda body: None
     page.goto(f"{desk.url}/evaluate")
-    page.get_by_role("button", name="Remove “which pie").click()
+    row = page.get_by_role("listitem").filter(has_text="which pie")
+    row.get_by_text("Remove", exact=True).click()
+    row.get_by_role("button", name="Remove it").click()
     expect(page.get_by_role("status")).to_contain_text("off your list")
 
 
