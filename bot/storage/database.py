@@ -51,6 +51,12 @@ PRAGMAS = (
 # Well under SQLite's 32,766 parameters a statement (sqlite.org/limits.html).
 BATCH = 500
 
+# A server lets go of who is cut off, and of who stands still: whoever is at work shows it.
+LET_GO_IN_10_S = (
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
+    " -c idle_session_timeout=10s"
+)
+
 # PostgreSQL's code for it (postgresql.org/docs/current/errcodes-appendix.html).
 _SERVER_FULL = "53100"
 

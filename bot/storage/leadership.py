@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from bot.storage.database import Database
+from bot.storage.database import LET_GO_IN_10_S, Database
 from bot.storage.errors import StorageError
 from bot.waiting import happened
 
@@ -14,16 +14,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Each look asks for what we do not lead yet, and shows that the server still knows us.
+# Each look asks for what we do not lead yet, and shows that the server still knows us. A look, and
+# an answer that does not come, take less than the server waits (LET_GO_IN_10_S) before another may
+# lead: by then we have noticed it and stopped.
 LOOK_S = 1.0
 ANSWER_S = 3.0
 RETRY_S = 1.0
-# The server lets go of who is cut off, and of who stands still, after longer than these take to
-# notice it and to stop: a look, and an answer that does not come.
-_OPTIONS = (
-    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
-    " -c idle_session_timeout=10s"
-)
 # "desk": the first half of each lock's key, which others in this database leave alone.
 _OURS = 0x6465736B
 _TRY = """
@@ -109,7 +105,7 @@ class Leadership:
             await asyncio.Event().wait()
         while True:
             try:
-                session = self._database.own_session(_OPTIONS, within_s=ANSWER_S)
+                session = self._database.own_session(LET_GO_IN_10_S, within_s=ANSWER_S)
                 async with session as connection:
                     await self._ask(connection)
             except StorageError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql
 
-from bot.storage.database import Database, batches, reading, writing
+from bot.storage.database import LET_GO_IN_10_S, Database, batches, reading, writing
 from bot.storage.errors import StorageError
 from bot.storage.tables import documents, knowledge_changes, knowledge_readers, knowledge_state
 from knowledge.sharing import CHANGING, Changing, Place, State
@@ -24,12 +24,7 @@ log = logging.getLogger(__name__)
 # Seen again three times meanwhile, each a sweep of the knowledge.
 LIVES = timedelta(seconds=60)
 WITHIN_S = 10.0
-# The server lets go of who is cut off or stands still, and who is at work shows it.
-_OPTIONS = (
-    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
-    " -c idle_session_timeout=10s"
-)
-_SIGN_S = 2.0
+_SIGN_S = 2.0  # between two signs of life, see LET_GO_IN_10_S
 # "know": the first half of each lock's key, which others in this database leave alone.
 _OURS = 0x6B6E6F77
 _LOCK = "SELECT pg_advisory_lock(%(ours)s, hashtext(%(what)s))"
@@ -103,7 +98,7 @@ class SharingRows:
     async def _session(
         self, lock: str, what: str
     ) -> AsyncIterator[tuple["AsyncConnection[tuple[object, ...]]", bool]]:
-        session = self._database.own_session(_OPTIONS, within_s=WITHIN_S)
+        session = self._database.own_session(LET_GO_IN_10_S, within_s=WITHIN_S)
         async with session as connection:
             asked = await connection.execute(lock, {"ours": _OURS, "what": what})
             row = await asked.fetchone()
