@@ -109,7 +109,7 @@ class Index:
             IndexDamagedError: Chroma cannot be opened or does not answer.
         """
         self.close()
-        with damage("open"):
+        with self._work("open"):
             if not self._url:
                 if self._opening.exists():
                     log.warning("removed index reason=ended while it was opened")
@@ -140,7 +140,7 @@ class Index:
             SharedSystemClient.clear_system_cache()
             shutil.rmtree(self._path, ignore_errors=True)
         else:
-            with damage("reset"):
+            with self._work("reset"):
                 client = connected(self._path, self._url)
                 try:
                     there = {collection.name for collection in client.list_collections()}
@@ -167,7 +167,7 @@ class Index:
         """
         self._let_go()
         self._joined = True
-        with damage("join"):
+        with self._work("join"):
             self._client = connected(self._path, self._url)
             self._collections = {
                 audience: self._client.get_collection(name, embedding_function=None)
@@ -210,9 +210,8 @@ class Index:
         known = Counter[Audience]()
         for _, held in self._held:
             known[held.audience] += len(held.ids)
-        with damage("count"):
+        with self._work("count"):
             there = {each: found.count() for each, found in self._opened().items()}
-        self._away_until = 0.0
         return all(number == known[audience] for audience, number in there.items())
 
     def clean(self) -> set[str]:
@@ -224,7 +223,7 @@ class Index:
         Raises:
             IndexDamagedError: Chroma refused.
         """
-        with damage("clean"):
+        with self._work("clean"):
             there = {
                 (audience, known)
                 for audience, collection in self._opened().items()
@@ -240,7 +239,7 @@ class Index:
         Raises:
             IndexDamagedError: Chroma refused.
         """
-        with damage("write"):
+        with self._work("write"):
             self._add(
                 {
                     (audience, known): vector
@@ -294,7 +293,7 @@ class Index:
         Raises:
             IndexDamagedError: Chroma refused; the rows know what should be there.
         """
-        with damage("write"):
+        with self._work("write"):
             before: set[tuple[Audience, str]] = set()
             for passage_id in {*gone, *(vectors.passage_id for _, vectors in new)}:
                 self._fresh.pop(passage_id, None)
@@ -373,7 +372,7 @@ class Index:
                 shutil.rmtree(each) if each.is_dir() else each.unlink()
         if self._client is None:
             return
-        with damage("clean"):
+        with self._work("clean"):
             names = set(self._names.values())
             for collection in self._client.list_collections():
                 ours = "embedder" in (collection.metadata or {})
@@ -382,7 +381,7 @@ class Index:
 
     def _is_kept(self, audience: Audience, canary: PassageVectors) -> bool:
         ids = indexed(audience, canary).ids
-        with damage("read"):
+        with self._work("read"):
             got = self._opened()[audience].get(ids=list(ids), include=["embeddings"])
         if len(got["ids"]) < len(ids):
             return False
@@ -397,6 +396,13 @@ class Index:
         found = self.nearest(asked, {audience}, limit=50).meanings
         own = float(np.max(canary.vectors @ asked))
         return canary.passage_id in found or min(found.values(), default=0.0) >= own - 1e-3
+
+    @contextmanager
+    def _work(self, doing: str) -> Iterator[None]:
+        """Do what nobody waits for; what is done shows that the server is there again."""
+        with damage(doing):
+            yield
+        self._away_until = 0.0
 
     @contextmanager
     def _question(self) -> Iterator[None]:
