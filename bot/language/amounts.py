@@ -1,10 +1,14 @@
 """Numbers, sizes and lengths of time as a language writes them."""
 
+from functools import lru_cache
+
 from babel.numbers import format_decimal
 
 _SIZES = ((1_000_000_000, "GB", 1), (1_000_000, "MB", 0), (1_000, "kB", 1))
 
 
+# A page of figures writes two hundred of them, most of them small ones again and again.
+@lru_cache(4_096)
 def number(value: float, language: str, *, digits: int = 0) -> str:
     """Return a number with so many digits after the point: "12,345", in German "12.345"."""
     pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"

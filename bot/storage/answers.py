@@ -1,6 +1,7 @@
 """Answers with everything that explains them."""
 
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, Row, Select, case, func, select, update
 
@@ -110,6 +111,7 @@ class AnswerRows:
         )
 
 
+@cache
 def _whole() -> Select[tuple[object, ...]]:
     return select(
         answers,
