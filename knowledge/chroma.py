@@ -34,7 +34,9 @@ def connected(path: Path, url: str) -> "ClientAPI":
     Raises:
         ChromaError, httpx.HTTPError, OSError, ValueError: See `damage`.
     """
-    settings = Settings(anonymized_telemetry=False)
+    # Its defaults and this alone: by itself it reads a hundred names of the environment, and a
+    # `.env` of whatever folder we are started in, which takes as long as its start.
+    settings = Settings.model_construct(anonymized_telemetry=False)
     if not url:
         blank_memory()
         return chromadb.PersistentClient(path=str(path), settings=settings)
