@@ -25,10 +25,8 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 
-# Files with this in their path go to one worker: the page's suites share a running server, the
-# terminal's the process that theirs are forked from, those of the offices' files the vectors of the
-# same texts.
-TOGETHER = ("tests/page/", "tests/integration/cli/", "/test_offices.py")
+# Files with this in their path go to one worker: they share the vectors of the same texts.
+TOGETHER = ("/test_offices.py",)
 
 
 # In place of a PostgreSQL's URL.

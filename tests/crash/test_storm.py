@@ -220,7 +220,7 @@ STORMS = {"slack": slack_storm, "discord": discord_storm}
 @pytest.mark.parametrize("platform", ["slack", pytest.param("discord", marks=pytest.mark.long)])
 async def test_on_a_bad_day_every_question_is_answered_once_and_in_order(platform, tmp_path):
     async with STORMS[platform]() as storm:
-        await weather(storm, tmp_path, questions=30, cuts=2, troubles=3, kills=2, seed=1)
+        await weather(storm, tmp_path, questions=20, cuts=2, troubles=3, kills=2, seed=1)
 
 
 @pytest.mark.long

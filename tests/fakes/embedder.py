@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -65,14 +66,22 @@ def _direction(word: str) -> Vector:
 
 
 class RememberingEmbedder:
-    """The built-in embedder, each text embedded once for all tests of a run."""
+    """The built-in embedder, each text embedded once for all tests of a run.
+
+    And cut into windows once for all of a process, for which its model would be loaded each time.
+    """
+
+    _windows: ClassVar[dict[tuple[str, str], list[str]]] = {}
 
     def __init__(self, worker: Worker) -> None:
         self._real = BuiltInEmbedder(worker)
         self.name = self._real.name
 
     async def windows(self, text: str, *, heading: str = "") -> list[str]:
-        return await self._real.windows(text, heading=heading)
+        known = (text, heading)
+        if known not in self._windows:
+            self._windows[known] = await self._real.windows(text, heading=heading)
+        return self._windows[known]
 
     async def embed_queries(self, texts: Sequence[str]) -> Vector:
         return await self._embed(texts, self._real.embed_queries, "query")

@@ -275,9 +275,18 @@ def test_no_page_is_forgotten():
     assert unlisted() == set()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 # 320: what is left of a desk's 1280 where it is magnified four times (WCAG 1.4.10).
-@pytest.mark.parametrize("width", [320, 360, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (320, "light"),
+        (1280, "dark"),
+        *(
+            pytest.param(width, scheme, marks=pytest.mark.long)
+            for width, scheme in ((320, "dark"), (360, "light"), (360, "dark"), (1280, "light"))
+        ),
+    ],
+)
 def test_no_page_is_wider_than_the_screen_or_made_of_strangers_words(
     browser: Browser,
     context: BrowserContext,
@@ -314,7 +323,8 @@ def test_no_page_is_wider_than_the_screen_or_made_of_strangers_words(
 
 @pytest.mark.timeout(300)  # a second a page where four suites share two cores
 @pytest.mark.parametrize(
-    ("width", "scheme", "rules"), [(1280, "light", RULES), (360, "dark", OF_LOOKS)]
+    ("width", "scheme", "rules"),
+    [(1280, "light", RULES), pytest.param(360, "dark", OF_LOOKS, marks=pytest.mark.long)],
 )
 def test_axe_finds_nothing_on_any_page(
     browser: Browser,

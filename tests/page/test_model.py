@@ -197,6 +197,7 @@ def wait_until_it_finds(page: Page, desk: Desk, embedder: str) -> None:
     raise AssertionError(f"{embedder} does not find")
 
 
+@pytest.mark.long
 def test_another_model_is_tried_on_the_owner_s_questions_and_refused_and_then_confirmed(
     page: Page, desk: Desk, stub: Stub
 ):
@@ -254,6 +255,7 @@ def upload(page: Page, where: str, label: str, name: str, content: str) -> None:
     expect(page.get_by_role("status")).to_contain_text(re.compile("Added|On your list"))
 
 
+@pytest.mark.long
 def test_an_embedder_that_does_worse_waits_and_is_refused_and_then_confirmed(
     page: Page, desk: Desk, stub: Stub
 ):

@@ -71,6 +71,7 @@ def upload(page: Page, desk: Desk) -> None:
     expect_question(page)
 
 
+@pytest.mark.long
 def test_an_export_is_tried_and_left_out(page: Page, desk: Desk, tmp_path: Path):
     before = documents(page, desk)
     export = downloaded(page, desk, tmp_path)
@@ -87,6 +88,7 @@ def test_an_export_is_tried_and_left_out(page: Page, desk: Desk, tmp_path: Path)
     assert documents(page, desk) == before
 
 
+@pytest.mark.long
 def test_what_the_folder_brings_waits_and_is_left_out(page: Page, desk: Desk, tmp_path: Path):
     before = documents(page, desk)
     (tmp_path / "stations.jsonl").write_text(LINES)

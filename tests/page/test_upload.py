@@ -15,6 +15,7 @@ def desk(own_desk: Desk) -> Desk:
     return own_desk
 
 
+@pytest.mark.long
 def test_a_large_file_shows_how_far_it_is_and_goes_on_after_a_stop(page: Page, desk: Desk):
     lines = [{"question": f"Where is room {n}?", "answer": f"Floor {n}."} for n in range(2_000)]
     content = "".join(f"{json.dumps(line)}\n" for line in lines).encode()

@@ -3,17 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.once import made_once
+from tests.fakes.once import once as once  # noqa: PLC0414 - given to the tests here
 from tests.fakes.platform import Town
 from tests.scenario.room import Room, bot_in_a_room
 from tests.scenario.town import QUICK_S
 
 BAKERY = (Path(__file__).parent / "bakery.jsonl").read_text(encoding="utf-8")
-
-
-@pytest.fixture(autouse=True)
-def once(monkeypatch: pytest.MonkeyPatch) -> None:
-    made_once(monkeypatch)
 
 
 @pytest.fixture

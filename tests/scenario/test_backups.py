@@ -5,7 +5,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,7 +35,6 @@ from bot.upkeep.backup.manifest import Origin
 from bot.upkeep.backup.restoring import Restored, Undone, restore, undo
 from bot.upkeep.backup.writing import write_backup
 from tests.fakes.answers import newest_answers
-from tests.fakes.once import made_once
 from tests.scenario.conftest import BAKERY
 from tests.scenario.room import START, Room, bot_in_a_room
 
@@ -128,7 +127,7 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+def made(once: None, tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("made")
 
     async def make() -> Made:
@@ -144,9 +143,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         (box / "deskhand.db").write_bytes((folder / "one" / "deskhand.db").read_bytes())
         return Made(folder / "one", plain.read_bytes(), sealed.read_bytes(), knew, box)
 
-    with pytest.MonkeyPatch.context() as patching:
-        made_once(patching)
-        yield asyncio.run(make())
+    return asyncio.run(make())
 
 
 async def test_a_backup_comes_back_in_an_empty_box_and_answers_the_same(made, tmp_path):

@@ -115,6 +115,7 @@ async def test_what_is_approved_comes_in_whole_and_nothing_is_embedded_again(
     assert await first_of(asking, PARKS[7].title) == PARKS[7].document_id
 
 
+@pytest.mark.long
 async def test_what_does_no_worse_needs_nobody_and_is_kept_as_a_trial(asking: Room):
     services = asking.app.services
     here = len(await known(asking))
@@ -125,6 +126,7 @@ async def test_what_does_no_worse_needs_nobody_and_is_kept_as_a_trial(asking: Ro
     assert (before.hits(1), after.hits(1)) == (1, 1)
 
 
+@pytest.mark.long
 async def test_what_is_small_or_there_already_or_without_questions_is_not_tried(room: Room):
     services, owner = room.app.services, Owner()
     approval = services.import_approval
@@ -145,6 +147,7 @@ async def test_an_empty_knowledge_base_has_nothing_to_lose(tmp_path: Path):
         assert not owner.asked.is_set()
 
 
+@pytest.mark.long
 async def test_an_export_is_tried_however_small_with_what_it_would_remove(asking: Room):
     services, owner = asking.app.services, Owner()
     transfer = services.transfer
@@ -220,6 +223,7 @@ async def test_what_is_worse_waits_while_the_rest_of_the_folder_goes_on(asking: 
     assert await services.trials.history(limit=10) == trials
 
 
+@pytest.mark.long
 async def test_what_is_left_out_of_the_folder_stays_out_until_it_is_saved_anew(
     tmp_path: Path, folder: Path
 ):
@@ -243,6 +247,7 @@ async def test_what_is_left_out_of_the_folder_stays_out_until_it_is_saved_anew(
         assert len(await known(room)) == len(before) + 10
 
 
+@pytest.mark.long
 async def test_what_changes_in_the_folder_while_it_waits_is_tried_anew(asking: Room, folder: Path):
     services = asking.app.services
     put(folder, PARKS)
@@ -255,6 +260,7 @@ async def test_what_changes_in_the_folder_while_it_waits_is_tried_anew(asking: R
     assert not await known(asking) & {each.document_id for each in PARKS}
 
 
+@pytest.mark.long
 async def test_what_waits_after_a_restart_is_read_and_waits_again(tmp_path: Path, folder: Path):
     async with bot_in_a_room(tmp_path / "data") as room:
         await room.knows("faq.jsonl", BAKERY)

@@ -1,5 +1,6 @@
 """Whatever a model does: nothing unasked is done, and nothing is claimed without a row."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,8 +25,12 @@ NOTE = (
 )
 
 
+# Every fourth of them in the gate.
+@pytest.mark.parametrize(
+    "cases", [CASES[::4], pytest.param(CASES, marks=pytest.mark.long)], ids=["a fourth", "all"]
+)
 async def test_no_misbehaviour_of_a_hundred_reaches_a_person_or_a_row(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cases: Sequence[Case]
 ):
     assert len({case.name for case in CASES}) == len(CASES) >= 100
     models = [FakeModel(MODEL, context=4096, capabilities=("completion", "tools"))]
@@ -38,7 +43,7 @@ async def test_no_misbehaviour_of_a_hundred_reaches_a_person_or_a_row(
         await room.says("remind me tomorrow at 8 to call the bank", person="Olga", room="Olga's")
         [olga] = await room.app.services.follow_ups.waiting()
         wrong = {}
-        for case in CASES:
+        for case in cases:
             monkeypatch.setattr(ScheduleFollowUp, "role", case.needs)
             await room.app.services.tools.switch(TOOL, on=not case.off)
             if found := await faults(case, room, ollama, olga):

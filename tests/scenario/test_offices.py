@@ -13,7 +13,6 @@ import pytest
 from bot.domain.conversations import Answer, Kind
 from bot.domain.people import Role
 from bot.upkeep.evaluation import SOURCES_THAT_COUNT, Verdict, read_questions, score
-from tests.fakes.once import made_once
 from tests.scenario.room import Room, bot_in_a_room, development_data
 
 OFFICES = ("bakery", "clinic", "law-office")
@@ -76,14 +75,11 @@ class Results:
 @pytest.fixture(
     scope="module", params=[ONE, pytest.param(ALL, marks=pytest.mark.long)], ids=["one", "all"]
 )
-def results(request, tmp_path_factory) -> Results:
+def results(once, request, tmp_path_factory) -> Results:
     """Every question and conversation of the offices, asked once."""
     results = Results(request.param)
-    # A test's own `once` comes after this.
-    with pytest.MonkeyPatch.context() as patched:
-        made_once(patched)
-        for office in results.least.offices:
-            asyncio.run(run_office(office, tmp_path_factory.mktemp(office) / "data", results))
+    for office in results.least.offices:
+        asyncio.run(run_office(office, tmp_path_factory.mktemp(office) / "data", results))
     return results
 
 

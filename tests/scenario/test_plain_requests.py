@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from tests.model.requests import opened, said, told, tried
 from tests.scenario.room import bot_in_a_room
 
@@ -9,6 +11,7 @@ from tests.scenario.room import bot_in_a_room
 RIGHT = 54
 
 
+@pytest.mark.long
 async def test_most_requests_need_no_model_and_none_is_confirmed_falsely(tmp_path):
     async with bot_in_a_room(tmp_path / "data") as room:
         await opened(room)

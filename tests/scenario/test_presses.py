@@ -192,7 +192,7 @@ async def running(
 
 
 @pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stocked(once: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the bakery's knowledge, found out once."""
     data_dir = tmp_path_factory.mktemp("stocked") / "data"
 

@@ -220,6 +220,7 @@ async def test_a_file_that_cannot_be_read_says_why_and_may_be_tried_again(town, 
         assert town.fetched == ["menu.md"] * 2
 
 
+@pytest.mark.long
 async def test_a_large_file_by_which_the_owner_s_questions_lose_is_not_added(town, tmp_path):
     async with bot_in(town, tmp_path) as app:
         await ready(app)

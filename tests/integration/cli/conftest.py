@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from bot.cli.main import deskhand
 from tests.fakes.loaded import Forked, loaded
-from tests.fakes.once import made_once
+from tests.fakes.once import once as once  # noqa: PLC0414 - given to the tests here
 
 ROOT = Path(__file__).parents[3]
 MODEL = "tiny:1b"
@@ -155,12 +155,6 @@ def stop(process: Forked) -> int:
     return process.wait(0)
 
 
-@pytest.fixture(autouse=True)
-def once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For commands that compose a bot in this process, since no server runs."""
-    made_once(monkeypatch)
-
-
 @pytest.fixture(scope="session")
 def ollama() -> Iterator[str]:
     """Return the address of a stub of Ollama with the models tiny:1b and embed."""
@@ -211,8 +205,14 @@ def shop(
         yield terminal
 
 
-@pytest.fixture(params=["beside a server", "without a server"], scope="module")
+# Each command is the whole product's start where no server runs: seconds, and the same commands. In
+# the gate tests/integration/cli/test_process.py has them by themselves.
+BESIDE_OR_NOT = ["beside a server", pytest.param("without a server", marks=pytest.mark.long)]
+
+
+@pytest.fixture(params=BESIDE_OR_NOT, scope="module")
 def terminal(
+    once: None,
     request: pytest.FixtureRequest,
     environment: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,

@@ -237,7 +237,7 @@ def test_a_follow_up_is_added_moved_and_cancelled(terminal: Terminal):
     assert terminal.run("followups", "snooze", number, "some day").told
     assert terminal.run("followups", "cancel", number, "--json").json["state"] == "cancelled"
     assert "No follow-up" in terminal.run("followups", "cancel", number).told
-    assert "No follow-up" in terminal.run("followups", "move", number, "to Friday").told
+    assert "No follow-up" in terminal.run("followups", "move", number, "to tomorrow at 9").told
     every = terminal.run("followups", "list", "--all", "--json").json
     assert added["id"] in {each["id"] for each in every}
     assert added["id"] not in {
@@ -336,8 +336,8 @@ def test_a_deadline_and_whom_it_is_for_are_understood_in_the_terminal(terminal: 
     assert shown["receiver"] == "#pantry"
     assert terminal.run("followups", "cancel", str(shown["id"])).code == 0
     # Too late for a warning, it comes once and is told once.
-    soon = terminal.run("followups", "add", "count the lids by tomorrow", "--json").json
-    told = terminal.run("followups", "add", "count the lids by tomorrow").out
+    soon = terminal.run("followups", "add", "count the lids by tomorrow at 9", "--json").json
+    told = terminal.run("followups", "add", "count the lids by tomorrow at 9").out
     assert ("once more on" in told) is (soon["due_at"] < soon["limit_at"])
     for each in terminal.run("followups", "list", "lids", "--json").json:
         assert terminal.run("followups", "cancel", str(each["id"])).code == 0

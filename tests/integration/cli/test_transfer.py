@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.conftest import Terminal, served
+from tests.integration.cli.conftest import BESIDE_OR_NOT, Terminal, served
 
 QUESTIONS = (
     ("what are your opening hours", "public"),
@@ -17,7 +17,7 @@ QUESTIONS = (
 )
 
 
-@pytest.fixture(params=["beside a server", "without a server"], scope="module")
+@pytest.fixture(params=BESIDE_OR_NOT, scope="module")
 def other(
     request: pytest.FixtureRequest,
     environment: dict[str, str],

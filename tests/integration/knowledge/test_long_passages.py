@@ -67,6 +67,11 @@ async def embedder() -> AsyncIterator[Embedder]:
     await worker.close()
 
 
+@pytest.fixture(scope="module")
+def model() -> E5:
+    return E5(num_threads=1)
+
+
 async def nearest(
     questions: Sequence[str], passages: Sequence[Passage], embedder: Embedder
 ) -> list[int]:
@@ -76,7 +81,9 @@ async def nearest(
 
 
 @pytest.mark.parametrize("language", ENDS)
-@pytest.mark.parametrize("ways", [(), ("About our workshop",)])
+@pytest.mark.parametrize(
+    "ways", [pytest.param((), marks=pytest.mark.long), ("About our workshop",)]
+)
 async def test_a_fact_at_the_very_end_of_a_long_passage_is_found_by_its_meaning(
     embedder: Embedder, language: str, ways: tuple[str, ...]
 ):
@@ -116,11 +123,10 @@ async def test_the_last_cell_of_a_wide_tables_row_is_found_with_its_heading(
 @pytest.mark.parametrize("text", [*BEGINNINGS.values(), "6.60 7.25 8,90 12.30 1,250 40-117 5.5% "])
 @pytest.mark.parametrize("heading", ["", "Prices \u203a Rye", "Every word of it. " * 40])
 async def test_a_window_is_what_the_model_reads_at_once_counted_in_its_own_tokens(
-    embedder: Embedder, text: str, heading: str
+    embedder: Embedder, model: E5, text: str, heading: str
 ):
     long = text * (4_000 // len(text))
     parts = await embedder.windows(long, heading=heading)
-    model = E5(num_threads=1)
     room = max(WINDOW_TOKENS - model.token_count(heading), WINDOW_TOKENS // 2)
     assert "".join(parts) == long
     assert all(room // 4 < model.token_count(part) <= room for part in parts)

@@ -111,6 +111,7 @@ async def finds(base: KnowledgeBase, subject: str) -> bool:
     return first.document_id == subject.replace(" ", "-") and first.meaning > 0
 
 
+@pytest.mark.long
 async def test_500_questions_during_a_swap_are_each_answered_from_a_complete_index(tmp_path: Path):
     """The real embedder gives way to one of Ollama's, over real rows; documents change too."""
     database = Database(f"sqlite:///{tmp_path / 'rows.db'}")

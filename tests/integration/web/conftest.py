@@ -15,7 +15,7 @@ from bot.web.accounts import Accounts
 from bot.web.server import served
 from bot.web.services import Services
 from bot.web.site import make_site
-from tests.fakes.once import made_once
+from tests.fakes.once import once as once  # noqa: PLC0414 - given to the tests here
 from tests.scenario.room import FakeClock, Room, bot_in_a_room
 
 TOKEN = "the API's token"
@@ -123,15 +123,9 @@ class Owner(Person):
         assert answer.status_code == 303, answer.text
 
 
-@pytest.fixture(autouse=True)
-def once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For the suites that compose a whole bot behind the page."""
-    made_once(monkeypatch)
-
-
 # Of a module, not longer: its clock goes on with each test, and suites know what day it is.
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(once: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     running = Desk(tmp_path_factory.mktemp("web") / "desk")
     running.do(lambda: running.accounts.reset_password(PASSWORD))
     yield running

@@ -200,6 +200,7 @@ def test_an_upload_is_one_line_of_who_sent_it_and_says_in_what_it_came(
     assert len(since()) == 1
 
 
+@pytest.mark.long
 def test_who_let_an_import_take_effect_is_told_as_well_as_who_began_it(
     desk: Desk, owner: Owner, since: Callable[[], list[Change]]
 ):

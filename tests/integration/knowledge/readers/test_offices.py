@@ -35,7 +35,14 @@ ASKED = [
 @pytest.mark.parametrize(
     "offices", [OFFICES[:1], pytest.param(OFFICES, marks=pytest.mark.long)], ids=["one", "all"]
 )
-@pytest.mark.parametrize("ending", ["md", "html", "docx", "xlsx", "pdf"])
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "md",
+        "pdf",
+        *(pytest.param(each, marks=pytest.mark.long) for each in ("html", "docx", "xlsx")),
+    ],
+)
 async def test_the_same_questions_find_the_same_facts_in_every_kind(
     ending: str, offices: tuple[str, ...], tmp_path: Path
 ):
