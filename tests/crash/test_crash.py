@@ -19,7 +19,7 @@ MID_STREAM = "after edit: growing"  # a part of the answer is in sight
 POSTED = ("after post: answer", "after post: growing", "after post: reminder")  # id not recorded
 OTHERS = ("before post: answer", "before post: reminder", "after edit: answer")
 
-SHORT = [STORED, PROMISED, MID_STREAM, *POSTED[:2], BY_TIME]
+SHORT = [STORED, PROMISED, MID_STREAM, *POSTED]
 LONG = [STORED, PROMISED, MID_STREAM, *POSTED, *OTHERS, BY_TIME] * 4
 # A start that got no further than this was killed before it could serve.
 SOONEST_KILL_S, LATEST_KILL_S = 0.05, 2.0
