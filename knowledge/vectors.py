@@ -97,7 +97,7 @@ def _ways(
 
 
 def _between(*vectors: Vector) -> Vector:
-    mean: Vector = np.mean(np.stack(vectors), axis=0)
+    mean: Vector = np.stack(vectors).mean(axis=0)
     direction: Vector = mean / np.linalg.norm(mean)
     return direction
 

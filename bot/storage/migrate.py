@@ -2,14 +2,11 @@
 
 from alembic import command
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.script.revision import ResolutionError
-from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from bot.storage.database import Database
 from bot.storage.errors import SchemaError
-from bot.storage.schema import migrations
+from bot.storage.schema import migrations, revisions
 
 NEWER = (
     "These data were written by a newer Deskhand: install that version again, or put back a backup"
@@ -36,16 +33,12 @@ def upgrade(connection: Connection) -> bool:
     Raises:
         SchemaError: The tables are those of a newer Deskhand.
     """
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == revisions()[-1]:
+        return False
+    if current is not None and current not in revisions():
+        raise SchemaError(NEWER)
     config = migrations()
     config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current == scripts.get_current_head():
-        return False
-    try:
-        if current is not None:
-            scripts.get_revision(current)
-        command.upgrade(config, "head")
-    except (ResolutionError, CommandError) as error:
-        raise SchemaError(NEWER) from error
+    command.upgrade(config, "head")
     return True

@@ -1,5 +1,6 @@
 """Which versions of the tables there are, and which one a database has."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic.config import Config
@@ -30,10 +31,12 @@ def migrations() -> Config:
     return config
 
 
-def revisions() -> list[str]:
+@cache
+def revisions() -> tuple[str, ...]:
     """Return the versions of the tables that this Deskhand knows, the oldest first."""
+    # Once in a process: each of the migrations is loaded for it.
     scripts = ScriptDirectory.from_config(migrations())
-    return [each.revision for each in scripts.walk_revisions()][::-1]
+    return tuple(each.revision for each in scripts.walk_revisions())[::-1]
 
 
 async def tables(database: Database) -> list[str]:

@@ -26,6 +26,7 @@ from typing import IO
 
 from bot.app import mind
 from bot.cli.main import COMMANDS
+from bot.storage.schema import revisions
 from knowledge.background import background
 from knowledge.vectors import embedded
 from knowledge.worker import Worker
@@ -237,6 +238,7 @@ def _load() -> None:
     for module, _ in COMMANDS.values():
         importlib.import_module(module.partition(":")[0])
     importlib.import_module("bot.cli.composed")
+    revisions()
     asyncio.run(_remember())
     mind.BuiltInEmbedder = RememberingEmbedder  # type: ignore[assignment, misc]
     gc.collect()

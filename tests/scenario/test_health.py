@@ -1,6 +1,7 @@
 """Each health row does the thing, and says so when the thing cannot be done."""
 
 import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
@@ -41,7 +42,7 @@ async def test_a_sound_house_is_well_in_every_part(room, monkeypatch):
 
 
 async def test_a_database_that_does_not_take_a_row_is_not_well(room, tmp_path):
-    with sqlite3.connect(tmp_path / "data" / "deskhand.db") as database:
+    with closing(sqlite3.connect(tmp_path / "data" / "deskhand.db")) as database:
         database.execute("DROP TABLE settings")
     found = await rows(room)
     assert not found["database"].ok
