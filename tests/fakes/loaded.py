@@ -1,14 +1,15 @@
 """A process that has the product loaded, and `deskhand` processes forked from it.
 
-Loading takes more than two seconds of a core, a fork next to nothing. What is forked is a process
-as any other: with arguments, environment, files and signals of its own, and Python's usual end.
-The embedder is the real one with a memory.
+Loading takes more than two seconds of a core, a fork next to nothing; all workers of a run share
+one. What is forked is a process as any other: with arguments, environment, files and signals of its
+own, and Python's usual end. The embedder is the real one with a memory, and new tables are copied.
 """
 
 import asyncio
 import atexit
 import contextlib
 import faulthandler
+import fcntl
 import functools
 import gc
 import importlib
@@ -19,26 +20,32 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from typing import IO
+from pathlib import Path
+from typing import IO, Any
 
-from bot.app import mind
+from bot.app import deskhand, mind
 from bot.cli.main import COMMANDS
-from bot.storage.schema import revisions
+from bot.storage.database import Database
 from knowledge.background import background
 from knowledge.vectors import embedded
 from knowledge.worker import Worker
-from tests.fakes.embedder import RememberingEmbedder
+from tests.fakes import tables
+from tests.fakes.embedder import VECTORS, RememberingEmbedder
 
 DESKHAND = "from bot.cli.main import main; main()"
 _ORDER_BYTES = 1_000_000
+# How often it looks whether the run has ended, and how long it stays where nobody is there.
+_LOOK_S = 1.0
+_ALONE_S = 120.0
 
 
 @functools.cache
 def loaded() -> "Loaded":
-    """Return the one of this process, which lives as long."""
+    """Return this process's line, which lives as long."""
     made = Loaded()
     atexit.register(made.close)
     return made
@@ -123,16 +130,16 @@ class Forked:
 
 
 class Loaded:
-    """The process that others are forked from."""
+    """A line to the process that others are forked from, which is begun where there is none yet."""
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.fakes.loaded", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-            )
-        self._orders = ours
+        place = Path(os.environ[VECTORS]).with_name("loaded")
+        self._orders = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with place.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not place.exists():
+                _begin_listening(place)
+        self._orders.connect(str(place))
 
     def start(
         self,
@@ -168,31 +175,57 @@ class Loaded:
         return Forked(status, tuple(ours))
 
     def close(self) -> None:
-        """End it; what was forked goes on."""
+        """Leave it; what was forked goes on."""
         self._orders.close()
-        self._process.wait(60)
 
 
-def _keep_forking(orders: socket.socket) -> str:
-    """Fork for each order; in what was forked, return the program that is to be run."""
+def _begin_listening(place: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+        listening.bind(str(place))
+        listening.listen()
+        listening.set_inheritable(True)
+        # Not by subprocess, which wants to wait for it: it outlives the worker that begins it.
+        args = (sys.executable, "-m", "tests.fakes.loaded", str(listening.fileno()))
+        os.posix_spawn(sys.executable, args, os.environ)
+
+
+def _keep_forking(listening: socket.socket) -> str:
+    """Fork for each order; in what was forked, return the program that is to be run.
+
+    It ends with the run, whose folder is gone then, and where nobody was there for a while.
+    """
     # Nobody waits for the keepers.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    place, lines, left_at = Path(listening.getsockname()), [], time.monotonic()
     while True:
-        order, fds, _, _ = socket.recv_fds(orders, _ORDER_BYTES, 4)
-        if not order:
+        ready = select.select([listening, *lines], [], [], _LOOK_S)[0]
+        if lines:
+            left_at = time.monotonic()
+        if not place.exists() or time.monotonic() - left_at > _ALONE_S:
             os._exit(0)
-        if os.fork() == 0:
-            break
-        for each in fds:
-            os.close(each)
-    orders.close()
+        if listening in ready:
+            lines.append(listening.accept()[0])
+        for line in [each for each in lines if each in ready]:
+            order, fds, _, _ = socket.recv_fds(line, _ORDER_BYTES, 4)
+            if order and os.fork() == 0:
+                return _forked([listening, *lines], json.loads(order), fds)
+            for each in fds:
+                os.close(each)
+            if not order:
+                lines.remove(line)
+                line.close()
+
+
+def _forked(theirs: list[socket.socket], order: list[Any], fds: list[int]) -> str:
+    for each in theirs:
+        each.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     *files, status = fds
     pid = os.fork()
     if pid:
         _tell_the_end(pid, files, status)
     os.close(status)
-    program, args, environment = json.loads(order)
+    program, args, environment = order
     _begin(args, environment, files)
     return str(program)
 
@@ -225,6 +258,14 @@ def _begin(args: list[str], environment: dict[str, str], files: list[int]) -> No
         faulthandler.enable()
 
 
+async def _make_tables() -> None:
+    """Make once the tables that each would make in a new database."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/new.db")
+        await tables.migrate(database)
+        await database.close()
+
+
 async def _remember() -> None:
     """Embed once what each would embed at its start to find its thresholds."""
     worker = Worker()
@@ -238,8 +279,9 @@ def _load() -> None:
     for module, _ in COMMANDS.values():
         importlib.import_module(module.partition(":")[0])
     importlib.import_module("bot.cli.composed")
-    revisions()
+    asyncio.run(_make_tables())
     asyncio.run(_remember())
+    deskhand.migrate = tables.migrate  # type: ignore[assignment]
     mind.BuiltInEmbedder = RememberingEmbedder  # type: ignore[assignment, misc]
     gc.collect()
     gc.freeze()
