@@ -1,9 +1,12 @@
 """The set-up assistant without scripts, without a model and with most of it put off."""
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.page.conftest import Desk, wide
 from tests.page.test_assistant import at, choose_password
+
+pytestmark = pytest.mark.long
 
 
 def later(page: Page) -> None:

@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Desk
 
+pytestmark = pytest.mark.long
+
 
 def press(page: Page, desk: Desk) -> None:
     """Have one made, and wait until it is over."""

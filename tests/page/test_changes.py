@@ -1,9 +1,12 @@
 """What was changed, looked up by the browser."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Desk
 from tests.page.test_first_day import add_entry
+
+pytestmark = pytest.mark.long
 
 QUESTION = "Do you lend ladders?"
 

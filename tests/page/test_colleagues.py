@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.page.conftest import Desk, wide
 
+pytestmark = pytest.mark.long
+
 ANNS_PASSWORD = "butter eggs sugar"
 
 

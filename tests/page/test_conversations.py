@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.page.conftest import Desk
+
+pytestmark = pytest.mark.long
 
 QUESTION = "Is the quillwork cabinet open to visitors?"
 ANSWER = "The quillwork cabinet is open on the first Sunday."

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.page.conftest import Desk
 from tests.page.test_platforms import connected
 
+pytestmark = pytest.mark.long
+
 PROGRAM = """
 import asyncio
 from bot.serving import serve

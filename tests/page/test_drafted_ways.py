@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from bot.upkeep.transfer import QUESTIONS, SETTINGS
@@ -12,6 +13,8 @@ from knowledge.documents import Audience
 from knowledge.readers.entries import entry
 from tests.page.conftest import Desk
 from tests.page.test_transfer import choose
+
+pytestmark = pytest.mark.long
 
 DRAFTS = ("something to climb on", "steps <b>please</b>")
 

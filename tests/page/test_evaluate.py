@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Desk
+
+pytestmark = pytest.mark.long
 
 PARKING = "Where can I park?"
 # Asked unlike any entry that the suites beside this one add.

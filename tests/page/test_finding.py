@@ -1,9 +1,12 @@
 """The owner says which words mean the same, by the browser."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Desk
 from tests.page.test_first_day import add_entry, ask, last_answer
+
+pytestmark = pytest.mark.long
 
 
 def test_words_that_mean_the_same_hold_from_the_next_question_on(page: Page, desk: Desk):

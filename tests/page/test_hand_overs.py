@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Desk
+
+pytestmark = pytest.mark.long
 
 
 def say(page: Page, label: str, text: str, files: list[Path] | None = None) -> None:

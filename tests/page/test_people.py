@@ -1,8 +1,11 @@
 """Somebody is looked up and erased, as a person does it."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Desk
+
+pytestmark = pytest.mark.long
 
 
 def test_somebody_is_looked_up_by_typing_and_erased_by_typing_their_name(page: Page, desk: Desk):

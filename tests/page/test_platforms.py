@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.fakes.platform import AWAY, REFUSED
 from tests.page.conftest import Desk
 
+pytestmark = pytest.mark.long
+
 PROGRAM = """
 import asyncio
 from bot.serving import serve

@@ -1,8 +1,11 @@
 """All settings on one page, and how long words are kept, by the browser."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Desk
+
+pytestmark = pytest.mark.long
 
 
 def test_words_are_kept_less_long_once_the_owner_has_read_what_goes(page: Page, desk: Desk):

@@ -1,8 +1,11 @@
 """The team's room on the page, with a browser: a question comes up, is answered and saved."""
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.page.conftest import Desk
+
+pytestmark = pytest.mark.long
 
 # Far from anything that the other suites teach the server they share.
 ASKED = "What is the name of your cat?"

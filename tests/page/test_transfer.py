@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.page.conftest import Desk
 from tests.page.test_first_day import add_entry, ask, last_answer
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def desk(own_desk: Desk) -> Desk:

@@ -13,6 +13,8 @@ from tests.page.conftest import Desk
 from tests.page.test_evaluate import PARKING, teach
 from tests.page.test_transfer import choose, downloaded
 
+pytestmark = pytest.mark.long
+
 ASKED = "is there a place for my car to park"
 STATIONS = [
     {
@@ -71,7 +73,6 @@ def upload(page: Page, desk: Desk) -> None:
     expect_question(page)
 
 
-@pytest.mark.long
 def test_an_export_is_tried_and_left_out(page: Page, desk: Desk, tmp_path: Path):
     before = documents(page, desk)
     export = downloaded(page, desk, tmp_path)
@@ -88,7 +89,6 @@ def test_an_export_is_tried_and_left_out(page: Page, desk: Desk, tmp_path: Path)
     assert documents(page, desk) == before
 
 
-@pytest.mark.long
 def test_what_the_folder_brings_waits_and_is_left_out(page: Page, desk: Desk, tmp_path: Path):
     before = documents(page, desk)
     (tmp_path / "stations.jsonl").write_text(LINES)

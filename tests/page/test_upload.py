@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Desk
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def desk(own_desk: Desk) -> Desk:
@@ -15,7 +17,6 @@ def desk(own_desk: Desk) -> Desk:
     return own_desk
 
 
-@pytest.mark.long
 def test_a_large_file_shows_how_far_it_is_and_goes_on_after_a_stop(page: Page, desk: Desk):
     lines = [{"question": f"Where is room {n}?", "answer": f"Floor {n}."} for n in range(2_000)]
     content = "".join(f"{json.dumps(line)}\n" for line in lines).encode()

@@ -80,7 +80,10 @@ async def nearest(
     return [int(np.argmax([np.max(each.vectors @ one) for each in made])) for one in asked]
 
 
-@pytest.mark.parametrize("language", ENDS)
+@pytest.mark.parametrize(
+    "language",
+    ["en", *(pytest.param(each, marks=pytest.mark.long) for each in ENDS if each != "en")],
+)
 @pytest.mark.parametrize(
     "ways", [pytest.param((), marks=pytest.mark.long), ("About our workshop",)]
 )
