@@ -29,6 +29,10 @@ settings.load_profile("any machine")
 TOGETHER = ("/test_offices.py",)
 
 
+# Suites whose work is done by other processes, and suites that do their own.
+WAITING = Path(__file__).with_name("crash")
+COMPUTING = Path(__file__).with_name("scenario")
+
 # In place of a PostgreSQL's URL.
 OWN = "own"
 
@@ -44,6 +48,21 @@ class ByFile(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
     """Return what shares out files; None where the command line wants another way."""
     return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have files that mostly wait begin first, in turn with ones that compute.
+
+    Else nothing is computed while all workers wait, and the last to wait is alone.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting = [each for each in files if WAITING in each.parents]
+    others = [each for each in files if COMPUTING in each.parents][: len(waiting)]
+    first = [each for pair in zip(waiting, others, strict=False) for each in pair]
+    order = dict.fromkeys([*first, *waiting, *files])
+    items[:] = [item for each in order for item in files[each]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

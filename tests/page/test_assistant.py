@@ -272,8 +272,16 @@ def test_at_the_end_it_says_what_is_set_and_asks_no_more(page: Page):
     expect(page.get_by_text("Go on setting up")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (360, "light"),
+        *(
+            pytest.param(width, scheme, marks=pytest.mark.long)
+            for width, scheme in ((360, "dark"), (1200, "light"), (1200, "dark"))
+        ),
+    ],
+)
 def test_no_step_is_wider_than_the_screen(
     browser: Browser, context: BrowserContext, shop: Shop, width: int, scheme: str
 ):

@@ -369,6 +369,7 @@ def test_no_page_has_english_words_for_who_reads_german(
     assert left == {}
 
 
+@pytest.mark.long
 def test_every_page_has_one_heading_and_names_itself(page: Page, desk: Desk, pages: list[str]):
     titles: dict[str, str] = {}
     for path in pages:

@@ -284,6 +284,7 @@ def test_an_embedder_that_does_worse_waits_and_is_refused_and_then_confirmed(
         wait_until_it_finds(page, desk, finds)
 
 
+@pytest.mark.long
 def test_each_of_several_hosts_is_shown_and_one_is_drained_and_used_again(
     browser: Browser, stub: Stub, tmp_path: Path
 ):

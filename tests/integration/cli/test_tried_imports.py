@@ -12,6 +12,8 @@ from tests.integration.cli.test_transfer import changed, documents, exported, ot
 
 __all__ = ["exported", "other"]
 
+pytestmark = pytest.mark.long
+
 ASKED = "is there a place for my car to park"
 OWN = json.dumps({"question": ASKED, "expect_document": "parking"}).encode()
 STATIONS = "".join(
