@@ -353,6 +353,7 @@ def test_axe_finds_nothing_on_any_page(
     assert found == {}, "\n".join(f"{path}: {report}" for path, report in found.items())
 
 
+@pytest.mark.long
 def test_no_page_has_english_words_for_who_reads_german(
     browser: Browser, context: BrowserContext, desk: Desk, pages: list[str]
 ):

@@ -188,6 +188,7 @@ def put(folder: Path, documents: Sequence[Document], *, files: int = 2) -> None:
         (folder / f"{number}.jsonl").write_text("\n".join(lines))
 
 
+@pytest.mark.long
 async def test_what_the_folder_brings_together_is_tried_and_used_where_it_is_no_worse(
     asking: Room, folder: Path
 ):

@@ -1,7 +1,4 @@
-"""The three offices of the development data, without a model.
-
-One of them in the gate, for reading all three takes a minute of a core.
-"""
+"""The three offices of the development data, without a model: one of them, and all."""
 
 import asyncio
 import json
@@ -20,9 +17,12 @@ FILES = ("faq.jsonl", "handbook.md", "price-list.csv")
 LEAST_TURNS_RIGHT = 0.80
 MOST_UNKNOWN_VERBATIM = 1
 
-pytestmark = pytest.mark.skipif(
-    not (development_data() / "office").is_dir(), reason="the development data are not at hand"
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        not (development_data() / "office").is_dir(), reason="the development data are not at hand"
+    ),
+]
 
 
 async def moved_in(room: Room, office: str) -> Path:
@@ -72,9 +72,7 @@ class Results:
     wrong_turns: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(
-    scope="module", params=[ONE, pytest.param(ALL, marks=pytest.mark.long)], ids=["one", "all"]
-)
+@pytest.fixture(scope="module", params=[ONE, ALL], ids=["one", "all"])
 def results(once, request, tmp_path_factory) -> Results:
     """Every question and conversation of the offices, asked once."""
     results = Results(request.param)

@@ -34,7 +34,7 @@ from tests.scenario.town import on
 
 MODEL = "tiny:1b"
 # In the gate, and by `script/test --long`.
-QUESTIONS, ALL_QUESTIONS = 8, 200
+QUESTIONS, ALL_QUESTIONS = 4, 200
 TEAM, STAFF = "CTEAM", "USTAFF"
 PUBLIC, VIP, CUSTOMER, OTHER = "C2", "CVIP", "U2", "U9"
 THREADS = tuple(f"t{number}" for number in range(8))

@@ -62,7 +62,7 @@ async def everything_asked(search: KnowledgeBase | Prospect) -> list[Findings]:
     ]
 
 
-@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize("alone", [False, pytest.param(True, marks=pytest.mark.long)])
 async def test_what_would_be_found_is_what_is_found_then(tmp_path: Path, alone: bool):
     embedder = WordEmbedder()
     async with opened(tmp_path, MemoryCatalog(), embedder) as base:

@@ -39,8 +39,7 @@ ASKED = [
     "ending",
     [
         "md",
-        "pdf",
-        *(pytest.param(each, marks=pytest.mark.long) for each in ("html", "docx", "xlsx")),
+        *(pytest.param(each, marks=pytest.mark.long) for each in ("pdf", "html", "docx", "xlsx")),
     ],
 )
 async def test_the_same_questions_find_the_same_facts_in_every_kind(
