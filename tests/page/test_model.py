@@ -13,6 +13,8 @@ from tests.fakes.ollama import fails, says
 from tests.page.conftest import Desk, set_up, wide
 from tests.page.model_stub import Stub
 
+pytestmark = pytest.mark.long
+
 BAKERY = (Path(__file__).parents[1] / "scenario/bakery.jsonl").read_text(encoding="utf-8")
 
 
@@ -197,7 +199,6 @@ def wait_until_it_finds(page: Page, desk: Desk, embedder: str) -> None:
     raise AssertionError(f"{embedder} does not find")
 
 
-@pytest.mark.long
 def test_another_model_is_tried_on_the_owner_s_questions_and_refused_and_then_confirmed(
     page: Page, desk: Desk, stub: Stub
 ):
@@ -255,7 +256,6 @@ def upload(page: Page, where: str, label: str, name: str, content: str) -> None:
     expect(page.get_by_role("status")).to_contain_text(re.compile("Added|On your list"))
 
 
-@pytest.mark.long
 def test_an_embedder_that_does_worse_waits_and_is_refused_and_then_confirmed(
     page: Page, desk: Desk, stub: Stub
 ):
@@ -284,7 +284,6 @@ def test_an_embedder_that_does_worse_waits_and_is_refused_and_then_confirmed(
         wait_until_it_finds(page, desk, finds)
 
 
-@pytest.mark.long
 def test_each_of_several_hosts_is_shown_and_one_is_drained_and_used_again(
     browser: Browser, stub: Stub, tmp_path: Path
 ):

@@ -1,8 +1,11 @@
 """Open questions on the page, with a browser: what several people asked, answered once."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Desk
+
+pytestmark = pytest.mark.long
 
 ASKED = "Hello, where can I leave my umbrella?"
 AGAIN = "where can I leave my umbrella? write to me at ann@mail.example"
