@@ -59,9 +59,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         files.setdefault(item.path, []).append(item)
     waiting = [each for each in files if WAITING in each.parents]
-    others = [each for each in files if COMPUTING in each.parents][: len(waiting)]
-    first = [each for pair in zip(waiting, others, strict=False) for each in pair]
-    order = dict.fromkeys([*first, *waiting, *files])
+    computing = [each for each in files if COMPUTING in each.parents]
+    first = [each for pair in zip(waiting, computing, strict=False) for each in pair]
+    order = dict.fromkeys([*first, *files])
     items[:] = [item for each in order for item in files[each]]
 
 
