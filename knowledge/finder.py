@@ -46,7 +46,7 @@ class Finder:
         self.rehearsal = Rehearsal(catalog, embedder, worker, words)
         self.trial = Trial(catalog, embedder, Sides(worker, index, words, follow), self.rehearsal)
         self.sameness = Sameness(catalog, embedder)
-        self._search = Search(catalog, embedder, worker, index, words, self.rehearsal, follow)
+        self._search = Search(catalog, worker, index, words, self.rehearsal, follow)
         self._catalog, self._worker, self._index, self._words = catalog, worker, index, words
         self._asking = 0
         self._idle = asyncio.Event()

@@ -58,7 +58,7 @@ class Prospect:
         self._rows = _Rows(catalog, ready, embedder.name)
         self._rehearsal = Rehearsal(self._rows, embedder, worker, self._words)
         meanings = _Meanings(index, self._rows)
-        self._search = Search(self._rows, embedder, worker, meanings, self._words, self._rehearsal)
+        self._search = Search(self._rows, worker, meanings, self._words, self._rehearsal)
 
     async def prepare(self, synonyms: Synonyms) -> None:
         """Read all words, and measure the calibrations anew.

@@ -32,12 +32,13 @@ from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
 from knowledge.sides import Near
 from knowledge.vectors import embedded
-from knowledge.words import Words
+from knowledge.words import WordHits, Words
 from knowledge.worker import Priority, Worker
 
 log = logging.getLogger(__name__)
 
 _FEW = 16  # passages, below which everyday questions stand in for those that are not written yet
+_ENOUGH = 8  # of the business's own questions, or half of them where it has fewer, to measure by
 _CANDIDATES = 50  # of each side, as in a search
 _FIRST = 12  # of a ranking; its certainty needs two, the others may say the same as those
 _ROWS = 500  # measured at once
@@ -60,6 +61,49 @@ class _Table:
     rows: dict[str, int]
     meanings: Vector
     centre: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    """Questions of the sample that are measured by one scale.
+
+    Attributes:
+        places: Theirs in the sample.
+        vectors: Theirs, apart from what is usual, shape (questions, dimension).
+        usual: The mean of the business's own among them.
+    """
+
+    places: Sequence[int]
+    vectors: Vector
+    usual: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class _Calibrations:
+    """What one kind of reader's questions are measured by.
+
+    Attributes:
+        any_language: By what the embedder reads in every language.
+        best: By all that it reads where it reads a question best; None where the business has too
+            few of its own questions in such a language.
+    """
+
+    any_language: Calibration
+    best: Calibration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rehearsed:
+    """A passage's question, what it means to every passage, and what its words find.
+
+    Attributes:
+        meanings: Shape (passages,), in the table's order.
+    """
+
+    passage: Passage
+    asked: Asked
+    meanings: Vector
+    words: WordHits
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +130,7 @@ class Rehearsal:
         self._words = words
         self._asked: dict[str, Vector] = {}
         self._background: list[PassageVectors] = []
-        self._calibrations: dict[Audience, Calibration] = {}
+        self._calibrations: dict[Audience, _Calibrations] = {}
         self._passages = 0
         self._stale = False
         self._settled = asyncio.Event()
@@ -99,15 +143,29 @@ class Rehearsal:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._keep())
 
-    async def calibration(self, audiences: Collection[Audience]) -> Calibration | None:
-        """Return the calibration for these readers; None when it cannot be measured now.
+    async def asked(
+        self, question: str, audiences: Collection[Audience]
+    ) -> tuple[Asked, Calibration] | None:
+        """Return a question as it is measured for these readers, and by what.
 
-        Waits only while there is none yet.
+        Waits only while nothing is measured yet. None when it cannot be measured now.
+
+        Raises:
+            EmbeddingUnavailableError: The embedder did not answer.
         """
         reader = _reader(audiences)
         if reader not in self._calibrations:
             await self.settled()
-        return self._calibrations.get(reader)
+        if reader not in self._calibrations:
+            return None
+        calibrations = self._calibrations[reader]
+        [vector] = await self._embedder.embed_queries([question])
+        alike = self._embedder.in_any_language(vector)
+        if calibrations.best is None or np.array_equal(vector, alike):
+            calibration, vector = calibrations.any_language, alike
+        else:
+            calibration = calibrations.best
+        return calibration.scale.asked(question, vector), calibration
 
     async def measure(self) -> None:
         """Measure for every kind of reader.
@@ -115,7 +173,7 @@ class Rehearsal:
         Raises:
             EmbeddingUnavailableError: The embedder did not answer; what was measured before holds.
         """
-        measured: dict[tuple[str, ...], Calibration] = {}
+        measured: dict[tuple[str, ...], _Calibrations] = {}
         for reader in _READERS:
             readable = frozenset(_READERS) if reader is Audience.STAFF else frozenset({reader})
             ids = await self._worker.run(
@@ -150,7 +208,7 @@ class Rehearsal:
         finally:
             self._settled.set()
 
-    async def _measure(self, readable: Collection[Audience], ids: Collection[str]) -> Calibration:
+    async def _measure(self, readable: Collection[Audience], ids: Collection[str]) -> _Calibrations:
         sample = await self._sample(ids)
         self._passages = len(ids)
         few, own = len(ids) < _FEW, len(sample)
@@ -158,29 +216,56 @@ class Rehearsal:
             sample = [*sample, *background()]
             await self._embed_background()
         questions = [_question(passage) for passage in sample]
-        asked = await self._embed(questions)
-        # Everyday questions are nobody's own: they say nothing of how one asks here.
-        usual = asked[:own].mean(axis=0) if own else np.zeros(asked.shape[1], dtype=np.float32)
-        asked = apart(asked, usual)
-        table = await self._table(readable, asked, self._background if few else [])
+        lots = self._lots(await self._embed(questions), own)
+        every = np.concatenate([lot.vectors for lot in lots])
+        table = await self._table(readable, every, self._background if few else [])
+        words = [
+            await self._worker.run(
+                Priority.REHEARSAL, partial(self._words.search, text, readable, _CANDIDATES)
+            )
+            for text in questions
+        ]
+        ends = np.cumsum([len(lot.places) for lot in lots])[:-1]
+        calibrations = []
+        for lot, meanings in zip(lots, np.split(table.meanings, ends, axis=1), strict=True):
+            rehearsed = [
+                _Rehearsed(sample[place], Asked(questions[place], vector), column, words[place])
+                for place, vector, column in zip(lot.places, lot.vectors, meanings.T, strict=True)
+            ]
+            calibrations.append(await self._calibrated(rehearsed, lot.usual, table))
+        return _Calibrations(*calibrations)
+
+    def _lots(self, vectors: Vector, own: int) -> list[_Lot]:
+        """Return all questions as they are read in any language, and those that are read better.
+
+        Args:
+            vectors: Theirs, as the embedder gives them.
+            own: The first of them are the business's.
+        """
+        alike = self._embedder.in_any_language(vectors)
+        best = [place for place, each in enumerate(vectors) if np.any(each != alike[place])]
+        if best and 2 * sum(place < own for place in best) >= own:
+            return [_lot(best, alike, own), _lot(best, vectors, own)]
+        return [_lot(range(len(vectors)), alike, own)]
+
+    async def _calibrated(
+        self, rehearsed: Sequence[_Rehearsed], usual: Vector, table: _Table
+    ) -> Calibration:
         others = [
-            np.delete(table.meanings[:, place], table.rows.get(passage.passage_id, []))
-            for place, passage in enumerate(sample)
+            np.delete(each.meanings, table.rows.get(each.passage.passage_id, []))
+            for each in rehearsed
         ]
         scale = Scale(spread(others), table.centre, usual)
-        left_out = [
-            await self._left_out(
-                passage, Asked(questions[place], asked[place]), table, place, scale, readable
-            )
-            for place, passage in enumerate(sample)
-        ]
+        left_out = await asyncio.to_thread(
+            lambda: [_left_out(each, table, scale) for each in rehearsed]
+        )
         rows = await self._catalog.found(
             {known for each in left_out for known in (each.passage_id, *each.scores)}
         )
         rankings = await asyncio.to_thread(
             lambda: [_without_doubles(each, rows, scale) for each in left_out]
         )
-        return calibrate(scale, rankings, len(ids))
+        return calibrate(scale, rankings, self._passages)
 
     async def _sample(self, ids: Collection[str]) -> list[Passage]:
         """Return the passages to ask about: always the same ones, entries before text."""
@@ -232,29 +317,26 @@ class Rehearsal:
         rows = {known: row for row, known in enumerate(ids)}
         return _Table(ids, rows, np.concatenate(parts), centre)
 
-    async def _left_out(
-        self,
-        passage: Passage,
-        asked: Asked,
-        table: _Table,
-        place: int,
-        scale: Scale,
-        readable: Collection[Audience],
-    ) -> _LeftOut:
-        """Return what a passage's question finds when the passage itself is left out."""
-        column = table.meanings[:, place]
-        words = await self._worker.run(
-            Priority.REHEARSAL, lambda: self._words.search(asked.text, readable, _CANDIDATES)
-        )
-        nearest = np.argpartition(-column, min(_CANDIDATES, len(column)) - 1)[:_CANDIDATES]
-        meanings = {table.passage_ids[row]: float(column[row]) for row in nearest}
-        both = words.scores.keys() & table.rows.keys()
-        meanings |= {known: float(column[table.rows[known]]) for known in both}
-        meanings.pop(passage.passage_id, None)
-        others = {known: score for known, score in words.scores.items() if known in meanings}
-        ranking = ranked(meanings, shares(others, words.most), asked, scale)
-        first = dict(islice(ranking.scores.items(), _FIRST))
-        return _LeftOut(passage.passage_id, asked, Near(meanings, words).only(first), first)
+
+def _lot(places: Sequence[int], vectors: Vector, own: int) -> _Lot:
+    # Everyday questions are nobody's own: they say nothing of how one asks here.
+    mine = vectors[[place for place in places if place < own]]
+    usual = mine.mean(axis=0) if len(mine) else np.zeros(vectors.shape[1], dtype=np.float32)
+    return _Lot(places, apart(vectors[list(places)], usual), usual)
+
+
+def _left_out(rehearsed: _Rehearsed, table: _Table, scale: Scale) -> _LeftOut:
+    """Return what a passage's question finds when the passage itself is left out."""
+    passage, column, words = rehearsed.passage, rehearsed.meanings, rehearsed.words
+    nearest = np.argpartition(-column, min(_CANDIDATES, len(column)) - 1)[:_CANDIDATES]
+    meanings = {table.passage_ids[row]: float(column[row]) for row in nearest}
+    both = words.scores.keys() & table.rows.keys()
+    meanings |= {known: float(column[table.rows[known]]) for known in both}
+    meanings.pop(passage.passage_id, None)
+    others = {known: score for known, score in words.scores.items() if known in meanings}
+    ranking = ranked(meanings, shares(others, words.most), rehearsed.asked, scale)
+    first = dict(islice(ranking.scores.items(), _FIRST))
+    return _LeftOut(passage.passage_id, rehearsed.asked, Near(meanings, words).only(first), first)
 
 
 def _without_doubles(left_out: _LeftOut, rows: Mapping[str, Found], scale: Scale) -> Ranked:

@@ -100,11 +100,14 @@ class Sameness:
         for text in texts:
             known = self._vectors.get(text)
             # One at a time: a question that somebody waits for may come between.
-            vectors[text] = (
-                (await self._embedder.embed_queries([text]))[0] if known is None else known
-            )
+            vectors[text] = await self._embed(text) if known is None else known
         self._vectors = vectors if len(self._vectors) > _KNOWN else self._vectors | vectors
         return [vectors[text] for text in texts]
+
+    async def _embed(self, text: str) -> Vector:
+        # The same may be asked in two languages, or in words too few to tell theirs.
+        [vector] = await self._embedder.embed_queries([text])
+        return self._embedder.in_any_language(vector)
 
 
 def _share_words(one: str, other: str, language: str) -> bool:

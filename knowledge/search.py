@@ -11,7 +11,6 @@ from knowledge.calibration import Asked, Calibration, Ranked, shares
 from knowledge.catalog import Found, Passages
 from knowledge.documents import EVERY_ROOM, Audience, Passage, holds
 from knowledge.doubles import doubles
-from knowledge.embedding import Embedder
 from knowledge.errors import EmbeddingUnavailableError
 from knowledge.languages import preferring
 from knowledge.rehearsal import Rehearsal
@@ -88,7 +87,6 @@ class Search:
     def __init__(
         self,
         catalog: Passages,
-        embedder: Embedder,
         worker: Worker,
         index: Meanings,
         words: Words,
@@ -96,7 +94,6 @@ class Search:
         follow: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._catalog = catalog
-        self._embedder = embedder
         self._sides = Sides(worker, index, words, follow)
         self._words = words
         self._rehearsal = rehearsal
@@ -126,8 +123,7 @@ class Search:
         if not question or not audiences:
             return Findings(Verdict.NOTHING, (), None, meaning=True, timings_ms={})
         audiences = audiences | {Audience.ROOMS} if room else audiences - {Audience.ROOMS}
-        calibration = await self._rehearsal.calibration(audiences)
-        asked = await self._asked(question, calibration) if calibration else None
+        asked, calibration = await self._asked(question, audiences)
         clock.lap("embed")
         ranking, found, near = await self._found(
             question, asked, calibration, audiences, today, limit, room
@@ -155,13 +151,15 @@ class Search:
             bool(hits) and _asked_word_for_word(question, hits[0]),
         )
 
-    async def _asked(self, question: str, calibration: Calibration) -> Asked | None:
+    async def _asked(
+        self, question: str, audiences: frozenset[Audience]
+    ) -> tuple[Asked, Calibration] | tuple[None, None]:
         try:
-            vectors = await self._embedder.embed_queries([question])
+            measured = await self._rehearsal.asked(question, audiences)
         except EmbeddingUnavailableError:
             log.warning("searched without meaning reason=embedder")
-            return None
-        return calibration.scale.asked(question, vectors[0])
+            measured = None
+        return measured or (None, None)
 
     async def _found(
         self,

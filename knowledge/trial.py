@@ -1,7 +1,7 @@
 """Which drafted ways may serve: those that find their own entry and pull no question away."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from knowledge.calibration import Asked, Calibration
 from knowledge.catalog import Catalog
@@ -14,6 +14,15 @@ from knowledge.vectors import embedded
 # What a way could pull away lies near to it, and so it finds it: this many passages are asked.
 _NEIGHBOURS = 12
 _EVERYBODY = frozenset(Audience)  # staff find what is public too
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A question, what it is measured by, and what lies near to it."""
+
+    asked: Asked
+    calibration: Calibration
+    near: Near
 
 
 class Trial:
@@ -41,20 +50,17 @@ class Trial:
         Raises:
             EmbeddingUnavailableError: The embedder did not answer.
         """
-        calibration = await self._rehearsal.calibration(_EVERYBODY)
-        if calibration is None:
-            return ()
         neighbours: dict[str, Passage] = {}
         own: list[str] = []
         for way in ways:
-            entries = await self._entries(*await self._asked(way, calibration), calibration)
+            entries = await self._entries(await self._found(way))
             if entries and entries[0].passage_id == entry.passage_id:
                 own.append(way)
                 neighbours |= {each.passage_id: each for each in entries[1:]}
         vectors = await self._vectors(entry, own)
         for neighbour in neighbours.values():
             for question in neighbour.ways:
-                pulled = await self._pulled(question, neighbour, entry, vectors, calibration)
+                pulled = await self._pulled(question, neighbour, entry, vectors)
                 vectors = {way: each for way, each in vectors.items() if way not in pulled}
         return tuple(vectors)
 
@@ -64,32 +70,38 @@ class Trial:
         neighbour: Passage,
         entry: Passage,
         vectors: Mapping[str, Vector],
-        calibration: Calibration,
     ) -> set[str]:
         """Return the ways that would take a question away from the entry it finds now."""
-        asked, near = await self._asked(question, calibration)
-        both = near.only({neighbour.passage_id, entry.passage_id})
-        found = await self._entries(asked, near, calibration)
-        if not found or found[0].passage_id != neighbour.passage_id:
+        found = await self._found(question)
+        entries = await self._entries(found)
+        if found is None or not entries or entries[0].passage_id != neighbour.passage_id:
             return set()
+        both = found.near.only({neighbour.passage_id, entry.passage_id})
         pulled = set()
         for way, vector in vectors.items():
-            meaning = max(float(asked.vector @ vector), near.meanings.get(entry.passage_id, -1.0))
+            meaning = max(
+                float(found.asked.vector @ vector),
+                found.near.meanings.get(entry.passage_id, -1.0),
+            )
             placed = replace(both, meanings=both.meanings | {entry.passage_id: meaning})
-            first = next(iter(ranking_of(placed, asked, calibration).scores))
+            first = next(iter(ranking_of(placed, found.asked, found.calibration).scores))
             if first == entry.passage_id:
                 pulled.add(way)
         return pulled
 
-    async def _asked(self, question: str, calibration: Calibration) -> tuple[Asked, Near]:
-        vector = (await self._embedder.embed_queries([question]))[0]
-        asked = calibration.scale.asked(question, vector)
-        near = await self._sides.near(question, asked, calibration, _EVERYBODY, _NEIGHBOURS)
-        return asked, near
+    async def _found(self, question: str) -> _Found | None:
+        measured = await self._rehearsal.asked(question, _EVERYBODY)
+        if measured is None:
+            return None
+        near = await self._sides.near(question, *measured, _EVERYBODY, _NEIGHBOURS)
+        return _Found(*measured, near)
 
-    async def _entries(self, asked: Asked, near: Near, calibration: Calibration) -> list[Passage]:
+    async def _entries(self, found: _Found | None) -> list[Passage]:
         """Return the entries that a question finds, best first; text says no other's answer."""
-        first = list(ranking_of(near, asked, calibration).scores)[: 2 * _NEIGHBOURS]
+        if found is None:
+            return []
+        ranking = ranking_of(found.near, found.asked, found.calibration)
+        first = list(ranking.scores)[: 2 * _NEIGHBOURS]
         rows = await self._catalog.found(first)
         passages = [rows[known].passage for known in first if known in rows]
         return [each for each in passages if each.ways][:_NEIGHBOURS]

@@ -3,7 +3,7 @@
 import hashlib
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -43,7 +43,7 @@ async def embedded(passages: Sequence[Passage], embedder: Embedder) -> list[Pass
             passage_id=passage.passage_id,
             embedder=embedder.name,
             content_hash=content_hash(passage, embedder.name),
-            vectors=np.stack(_ways(passage, windows, known)),
+            vectors=np.stack(_ways(passage, windows, known, embedder.between)),
         )
         for passage, windows in cut
     ]
@@ -64,7 +64,10 @@ def _texts(passage: Passage, windows: Sequence[Passage]) -> list[str]:
 
 
 def _ways(
-    passage: Passage, windows: Sequence[Passage], known: Mapping[str, Vector]
+    passage: Passage,
+    windows: Sequence[Passage],
+    known: Mapping[str, Vector],
+    between: Callable[[Sequence[Vector]], Vector],
 ) -> list[Vector]:
     """Return a passage's vectors from those of its texts, each of unit length.
 
@@ -83,23 +86,17 @@ def _ways(
         return [
             vector
             for whole, own in zip(wholes, parts, strict=True)
-            for vector in (whole, *(_between(whole, part) for part in own))
+            for vector in (whole, *(between([whole, part]) for part in own))
         ]
     question, *others = (known[way] for way in passage.ways)
     answers = [known[window.text] for window in windows]
-    answer = _between(*answers)
+    answer = between(answers)
     return [
-        *(_between(question, *each) for each in zip(wholes, answers, strict=True)),
-        *(_between(question, part) for own in parts for part in own),
-        *(_between(other, answer) for other in others),
-        *(_between(known[draft], question, answer) for draft in passage.drafted or ()),
+        *(between([question, *each]) for each in zip(wholes, answers, strict=True)),
+        *(between([question, part]) for own in parts for part in own),
+        *(between([other, answer]) for other in others),
+        *(between([known[draft], question, answer]) for draft in passage.drafted or ()),
     ]
-
-
-def _between(*vectors: Vector) -> Vector:
-    mean: Vector = np.stack(vectors).mean(axis=0)
-    direction: Vector = mean / np.linalg.norm(mean)
-    return direction
 
 
 def _whole(passage: Passage) -> str:

@@ -42,7 +42,7 @@ from bot.upkeep.retention import RetentionChoice
 from bot.upkeep.trials import Trials
 from connectors.local.connector import PLATFORM as LOCAL
 from knowledge.base import KnowledgeBase
-from knowledge.embedding import BuiltInEmbedder, Embedder
+from knowledge.embedding import EARLIER_BUILTIN, BuiltInEmbedder, Embedder
 from knowledge.worker import Worker
 
 
@@ -183,13 +183,14 @@ def agent_of(mind: Mind, drafting: Drafting, now: Now) -> Agent:
 
 
 def _embedder(worker: Worker, hosts: Hosts, name: str) -> Embedder:
-    if name == BUILTIN_EMBEDDER:
-        return BuiltInEmbedder(worker)
+    if name in (BUILTIN_EMBEDDER, EARLIER_BUILTIN):
+        return BuiltInEmbedder(worker, english=name == BUILTIN_EMBEDDER)
     return OllamaEmbedder(hosts, name)
 
 
 def _known(embedder: Callable[[str], Embedder], name: str) -> Embedder | None:
     """Return the embedder that bears a name; None when this version has it no more."""
-    chosen = ollama_model(name) or BUILTIN_EMBEDDER
+    # The earlier one serves until the built-in one of this version has read everything.
+    chosen = name if name == EARLIER_BUILTIN else ollama_model(name) or BUILTIN_EMBEDDER
     made = embedder(chosen)
     return made if made.name == name else None

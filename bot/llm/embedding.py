@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bot.llm.errors import ModelError, TooLongError
 from bot.llm.hosts import Host, Hosts
-from knowledge.embedding import mean_of_windows
+from knowledge.embedding import OneModel
 from knowledge.errors import EmbeddingUnavailableError
 from knowledge.windows import halves, windows
 
@@ -46,7 +46,7 @@ def ollama_model(name: str) -> str:
     return name.removeprefix(_OURS) if name.startswith(_OURS) else ""
 
 
-class OllamaEmbedder:
+class OllamaEmbedder(OneModel):
     """Embeds by one of Ollama's models; the embedder of `knowledge.embedding`."""
 
     def __init__(self, hosts: Hosts, model: str, *, keep_alive: str = "24h") -> None:
@@ -93,7 +93,12 @@ class OllamaEmbedder:
             raise self._unusable()
         ends = np.cumsum([len(parts) for parts in cut])[:-1]
         vectors = np.split(np.concatenate(batches), ends)
-        return np.stack([mean_of_windows(*each) for each in zip(vectors, cut, strict=True)])
+        return np.stack(
+            [self._whole(each, parts) for each, parts in zip(vectors, cut, strict=True)]
+        )
+
+    def _whole(self, vectors: NDArray[np.float32], parts: Sequence[str]) -> NDArray[np.float32]:
+        return self.between(list(vectors), [len(part) for part in parts])
 
     async def _batch(self, texts: list[str], prefix: str) -> NDArray[np.float32]:
         """Return texts' vectors, halving those that Ollama finds too long."""
@@ -110,7 +115,7 @@ class OllamaEmbedder:
             raise EmbeddingUnavailableError(error.sentence, **error.values) from error
         if len(texts) == 1:
             parts = halves(texts[0])
-            return mean_of_windows(await self._batch(list(parts), prefix), parts)[np.newaxis]
+            return self._whole(await self._batch(list(parts), prefix), parts)[np.newaxis]
         middle = len(texts) // 2
         lots = (texts[:middle], texts[middle:])
         return np.concatenate([await self._batch(lot, prefix) for lot in lots])

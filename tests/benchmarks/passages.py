@@ -151,7 +151,7 @@ async def measure(*, count: int = 100_000, asked: int = 300, exactly: int = 100)
         )
         lot = questions(asked, made)
         figures += _told(*await _searches(base, lot))
-        figures += _told(*await _against_exact(base, rows, embedder, lot[:exactly]))
+        figures += _told(*await _against_exact(base, rows, lot[:exactly]))
         memory_mb = process.memory_info().rss / 1e6 - before_mb
         figures += _told(Figure("passages: memory", memory_mb, "MB", "over an empty one"))
         embedded = embedder.passages
@@ -215,18 +215,16 @@ async def _searches(base: KnowledgeBase, lot: Sequence[Asked]) -> list[Figure]:
 
 
 async def _against_exact(
-    base: KnowledgeBase, rows: DocumentRows, embedder: VaryingEmbedder, lot: Sequence[Asked]
+    base: KnowledgeBase, rows: DocumentRows, lot: Sequence[Asked]
 ) -> list[Figure]:
     """Compare with the same ranking over every vector and every word."""
-    finder = base._finder
-    calibration = await finder.rehearsal.calibration(EVERYBODY)
-    assert calibration is not None
-    asked = np.concatenate([await embedder.embed_queries([each.text]) for each in lot])
-    measured = [
-        calibration.scale.asked(each.text, vector) for each, vector in zip(lot, asked, strict=True)
-    ]
-    vectors = np.stack([each.vector for each in measured])
-    ids, meanings = await _all_meanings(rows, embedder.name, vectors)
+    measured = []
+    for each in lot:
+        one = await base._finder.rehearsal.asked(each.text, EVERYBODY)
+        assert one is not None
+        measured.append(one)
+    vectors = np.stack([asked.vector for asked, _ in measured])
+    ids, meanings = await _all_meanings(rows, base.embedder, vectors)
     ours = exact = same = 0
     for place, question in enumerate(lot):
         hits = await base.search(question.text, audiences=EVERYBODY, today=TODAY, limit=1)
@@ -235,9 +233,8 @@ async def _against_exact(
             lambda text=question.text: base._words.search(text, EVERYBODY, len(ids)),
         )
         column = dict(zip(ids, meanings[:, place].tolist(), strict=True))
-        ranking = ranked(
-            column, shares(words.scores, words.most), measured[place], calibration.scale
-        )
+        asked, calibration = measured[place]
+        ranking = ranked(column, shares(words.scores, words.most), asked, calibration.scale)
         first = next(iter(ranking.scores))
         found = hits.hits[0].passage.passage_id if hits.hits else ""
         ours += _is_right(question, found)

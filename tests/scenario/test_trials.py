@@ -7,8 +7,9 @@ from bot.domain.trials import Origin, OwnQuestion, Scope, difference
 from bot.upkeep.evaluation import InvalidQuestionsError
 from bot.upkeep.health import Row
 from knowledge.documents import Audience
+from knowledge.embedding import BUILTIN, EARLIER_BUILTIN
 from knowledge.errors import EmbeddingUnavailableError
-from tests.fakes.embedder import WordEmbedder
+from tests.fakes.embedder import RememberingEmbedder, WordEmbedder
 from tests.fakes.parts import until
 from tests.scenario.conftest import BAKERY
 from tests.scenario.room import Room, bot_in_a_room
@@ -218,6 +219,26 @@ async def test_an_embedder_that_waits_is_given_up_or_waits_on_after_a_restart(tm
         assert services.choices.model.embedder == "builtin"
         assert (await told(room)).ok
         assert len(await services.trials.history(limit=10)) == 4
+
+
+async def test_what_an_earlier_version_embedded_serves_until_all_is_read_anew(
+    tmp_path, monkeypatch
+):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(
+            "bot.app.mind.BuiltInEmbedder",
+            lambda worker, **_: RememberingEmbedder(worker, english=False),
+        )
+        async with bot_in_a_room(tmp_path) as room:
+            await room.knows("faq.jsonl", BAKERY)
+            assert room.app.services.knowledge.embedder == EARLIER_BUILTIN
+    async with bot_in_a_room(tmp_path) as room:
+        knowledge = room.app.services.knowledge
+        assert knowledge.embedder == EARLIER_BUILTIN
+        assert knowledge.preparation.embedder == BUILTIN
+        assert "courtyard" in (await room.says("are dogs allowed")).outcome.text
+        await until(lambda: knowledge.embedder == BUILTIN and knowledge.preparation is None)
+        assert "courtyard" in (await room.says("are dogs allowed")).outcome.text
 
 
 async def test_what_words_alone_find_is_no_trial_of_an_embedder(room, other):

@@ -87,7 +87,7 @@ async def test_an_exact_answer_never_waits_for_the_model(room, ollama):
 
 async def test_what_is_only_close_is_quoted_as_that_and_no_model_builds_on_it(room, ollama):
     ollama.default = says("There are two spaces in the yard, 15 minutes each.")
-    outcome = (await room.says("is there a bus stop nearby")).outcome
+    outcome = (await room.says("is there a cash machine nearby")).outcome
     assert outcome.kind is Kind.PASSAGE
     assert outcome.text.startswith("I have no sure answer to that.")
     assert ollama.chats == []

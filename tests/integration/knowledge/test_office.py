@@ -90,7 +90,7 @@ async def test_the_built_in_embedder_reads_whatever_it_is_given():
     worker = Worker()
     embedder = BuiltInEmbedder(worker)
     vectors = await embedder.embed_queries(["", "a\x00b", "\ud800", "word " * 600, "日本語"])
-    assert vectors.shape == (5, 384)
+    assert vectors.shape == (5, 768)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3)
     assert (await embedder.embed_passages([])).shape[0] == 0
     await worker.close()

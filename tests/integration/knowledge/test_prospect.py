@@ -44,13 +44,26 @@ NEW = [
 
 
 async def asked(search: KnowledgeBase | Prospect, question: str, *who: Audience) -> Findings:
+    """Return what is found; it equals what differs from it by the order of sums alone."""
     found = await search.search(question, audiences=frozenset(who), today=TODAY)
-    certainty = None if found.certainty is None else round(found.certainty, 3)
-    needed = None if found.needed is None else round(found.needed, 3)
     hits = tuple(
-        replace(hit, score=round(hit.score, 3), meaning=round(hit.meaning, 4)) for hit in found.hits
+        replace(hit, score=_about(hit.score), meaning=_about(hit.meaning)) for hit in found.hits
     )
+    certainty, needed = _about(found.certainty), _about(found.needed)
     return replace(found, hits=hits, certainty=certainty, needed=needed, timings_ms={})
+
+
+class _About(float):
+    """A number that equals those that lie near to it."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, float) and abs(self - other) < 1e-4
+
+    __hash__ = float.__hash__
+
+
+def _about(number: float | None) -> float | None:
+    return None if number is None else _About(number)
 
 
 async def everything_asked(search: KnowledgeBase | Prospect) -> list[Findings]:

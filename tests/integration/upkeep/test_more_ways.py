@@ -19,6 +19,7 @@ from bot.llm.ollama import ModelSettings, OllamaChat
 from bot.upkeep.more_ways import MoreWays
 from knowledge.base import KnowledgeBase
 from knowledge.documents import Audience, Document, Vector
+from knowledge.embedding import OneModel
 from knowledge.readers.entries import entry
 from knowledge.search import Findings, Verdict
 from knowledge.worker import Worker
@@ -61,7 +62,7 @@ class Office:
         return await self.base.search(question, audiences=PUBLIC, today=TODAY)
 
 
-class Drawn:
+class Drawn(OneModel):
     """An embedder whose vectors are drawn by hand; what is not drawn lies apart from all that."""
 
     name = "drawn 1"

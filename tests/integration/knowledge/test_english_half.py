@@ -1,0 +1,179 @@
+"""The built-in embedder's two halves: English read better, other languages as well as without."""
+
+import math
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.base import KnowledgeBase
+from knowledge.documents import Audience, Document
+from knowledge.embedding import Embedder
+from knowledge.readers.entries import entry
+from knowledge.sameness import Sameness
+from knowledge.search import Findings, Verdict
+from knowledge.vectors import embedded
+from knowledge.worker import Worker
+from tests.fakes.catalog import MemoryCatalog
+from tests.fakes.embedder import RememberingEmbedder
+
+PUBLIC = frozenset({Audience.PUBLIC})
+GERMAN = "Darf ich meinen Hund mitbringen?"
+ENGLISH = "is there somewhere to leave my car"
+
+
+def entries(*pairs: tuple[str, str]) -> list[Document]:
+    return [
+        entry(question=question, answer=answer, audience=Audience.PUBLIC, origin="t")
+        for question, answer in pairs
+    ]
+
+
+IN_ENGLISH = entries(
+    ("Can I park at your house?", "There is room for six cars behind the house."),
+    ("When are you open?", "On weekdays from 9 to 18, on Saturdays until 14."),
+    ("Do you repair old clocks?", "We do, also those that strike. It takes about two weeks."),
+    ("What does a new battery cost?", "12 euros, with the seal changed."),
+    ("Can I pay by card?", "By every card and in cash."),
+    ("Do you buy old watches?", "Only with their papers. Please bring your passport."),
+    ("Is there a guarantee on repairs?", "One year on all that we have done."),
+    ("How long does a valuation take?", "Two days. It costs 40 euros for each piece."),
+    ("Do you come to my house for a tall clock?", "Within 20 kilometres, on Thursdays."),
+    ("Do you engrave rings?", "Up to 20 letters, while you wait."),
+    ("Can you shorten a watch strap?", "We do it at once and without charge."),
+    ("Do you sell vouchers?", "For every amount from 10 euros on; they hold for three years."),
+    ("May I bring my dog?", "Small ones, on a lead."),
+    ("Where can I catch the bus?", "The 14 stops in front of the shop."),
+    ("Do you send parcels abroad?", "To every country of Europe, insured."),
+    ("How do I set the date of my watch?", "Pull the crown out half way, and turn it."),
+    ("Is my watch waterproof?", "We test it for 15 euros and give you a certificate."),
+)
+IN_GERMAN = entries(
+    ("Kann ich bei Ihnen parken?", "Hinter dem Haus ist Platz für sechs Autos."),
+    ("Wann haben Sie geöffnet?", "Werktags von 9 bis 18 Uhr, samstags bis 14 Uhr."),
+    ("Reparieren Sie alte Uhren?", "Ja, auch solche, die schlagen. Das dauert zwei Wochen."),
+    ("Was kostet eine neue Batterie?", "12 Euro, mit einer neuen Dichtung."),
+    ("Kann ich mit Karte zahlen?", "Mit jeder Karte und bar."),
+    ("Kaufen Sie alte Uhren an?", "Nur mit Papieren. Bringen Sie bitte Ihren Ausweis mit."),
+    ("Gibt es eine Garantie auf Reparaturen?", "Ein Jahr auf alles, was wir gemacht haben."),
+    ("Wie lange dauert ein Gutachten?", "Zwei Tage. Es kostet 40 Euro für jedes Stück."),
+    ("Kommen Sie für eine Standuhr ins Haus?", "Im Umkreis von 20 Kilometern, donnerstags."),
+    ("Gravieren Sie Ringe?", "Bis zu 20 Buchstaben, und Sie können darauf warten."),
+    ("Können Sie ein Armband kürzen?", "Das machen wir gleich, und es kostet nichts."),
+    ("Verkaufen Sie Gutscheine?", "Über jeden Betrag ab 10 Euro; sie gelten drei Jahre."),
+    ("Darf ich meinen Hund mitbringen?", "Kleine, an der Leine."),
+    ("Wo hält der Bus?", "Die Linie 14 hält vor dem Laden."),
+    ("Verschicken Sie ins Ausland?", "In jedes Land Europas, versichert."),
+    ("Wie stelle ich das Datum ein?", "Ziehen Sie die Krone halb heraus, und drehen Sie."),
+    ("Ist meine Uhr wasserdicht?", "Wir prüfen das für 15 Euro und geben eine Bescheinigung."),
+)  # fmt: skip
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    return Worker()
+
+
+@pytest.fixture
+async def both(worker: Worker) -> AsyncIterator[Embedder]:
+    yield RememberingEmbedder(worker)
+    await worker.close()
+
+
+@pytest.fixture
+def first(worker: Worker) -> Embedder:
+    """The first half alone."""
+    return RememberingEmbedder(worker, english=False)
+
+
+async def test_an_english_question_is_read_by_both_halves_and_another_by_the_first(both, first):
+    questions = [ENGLISH, GERMAN, "wifi?", "¿dónde puedo aparcar?"]
+    vectors = await both.embed_queries(questions)
+    alone = await first.embed_queries(questions)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    assert np.linalg.norm(vectors[0, 384:]) == pytest.approx(math.sqrt(0.2), abs=1e-5)
+    assert np.allclose(vectors[0, :384], math.sqrt(0.8) * alone[0], atol=1e-5)
+    assert not vectors[1:, 384:].any()
+    assert np.allclose(vectors[1:, :384], alone[1:], atol=1e-5)
+
+
+async def test_what_is_read_in_any_language_is_what_the_first_half_says(both, first):
+    vectors = await both.embed_queries([ENGLISH, GERMAN])
+    alike = both.in_any_language(vectors)
+    assert np.allclose(alike[:, :384], await first.embed_queries([ENGLISH, GERMAN]), atol=1e-5)
+    assert not alike[:, 384:].any()
+    assert np.array_equal(alike[1], vectors[1])
+    assert np.array_equal(both.in_any_language(vectors[0]), alike[0])
+
+
+async def test_to_a_question_in_another_language_passages_lie_as_near_as_to_the_first_half(
+    both, first
+):
+    passages = [document.passages[0] for document in IN_ENGLISH]
+    ways = np.concatenate([each.vectors for each in await embedded(passages, both)])
+    alone = np.concatenate([each.vectors for each in await embedded(passages, first)])
+    asked = (await both.embed_queries([GERMAN]))[0]
+    by_first = (await first.embed_queries([GERMAN]))[0]
+    assert np.allclose(ways @ asked, math.sqrt(0.8) * (alone @ by_first), atol=1e-5)
+
+
+@asynccontextmanager
+async def opened(path: Path, embedder: Embedder, documents: list[Document]):
+    worker = Worker()
+    base = KnowledgeBase(MemoryCatalog(), embedder, worker, path / "chroma")
+    await base.start()
+    await base.add(documents)
+    await base.settled()
+    yield base
+    await base.close()
+
+
+async def ask(base: KnowledgeBase, question: str) -> Findings:
+    return await base.search(question, audiences=PUBLIC, today=date(2026, 11, 24))
+
+
+@pytest.mark.parametrize("question", [GERMAN, "vouchers?"])
+async def test_a_question_in_another_language_is_judged_as_by_the_first_half_alone(
+    tmp_path, both, first, question
+):
+    async with (
+        opened(tmp_path / "both", both, IN_ENGLISH) as base,
+        opened(tmp_path / "first", first, IN_ENGLISH) as alone,
+    ):
+        found, expected = await ask(base, question), await ask(alone, question)
+        assert found.certainty == pytest.approx(expected.certainty, abs=0.01)
+        assert found.verdict is expected.verdict is not Verdict.NOTHING
+        assert [hit.title for hit in found.hits] == [hit.title for hit in expected.hits]
+
+
+@pytest.mark.parametrize("documents", [IN_GERMAN, IN_GERMAN[:-5] + IN_ENGLISH[-5:]])
+async def test_where_most_is_in_another_language_english_is_judged_by_the_first_half(
+    tmp_path, both, first, documents
+):
+    async with (
+        opened(tmp_path / "both", both, documents) as base,
+        opened(tmp_path / "first", first, documents) as alone,
+    ):
+        found, expected = await ask(base, ENGLISH), await ask(alone, ENGLISH)
+        assert found.certainty == pytest.approx(expected.certainty, abs=0.01)
+        assert [hit.title for hit in found.hits] == [hit.title for hit in expected.hits]
+
+
+async def test_an_english_question_is_measured_by_both_halves(tmp_path, both, first):
+    async with (
+        opened(tmp_path / "both", both, IN_ENGLISH) as base,
+        opened(tmp_path / "first", first, IN_ENGLISH) as alone,
+    ):
+        found, by_first = await ask(base, ENGLISH), await ask(alone, ENGLISH)
+        assert found.hits[0].title == "Can I park at your house?"
+        assert found.certainty > by_first.certainty
+
+
+async def test_whether_questions_are_the_same_does_not_hang_on_telling_their_language(both):
+    sameness = Sameness(MemoryCatalog(), both)
+    [likeness] = await sameness.likeness("vouchers?", ["Do you sell vouchers?"])
+    [in_german] = await sameness.likeness("Gutscheine?", ["Do you sell vouchers?"])
+    assert (likeness, in_german) == (1.0, 1.0)
