@@ -38,7 +38,6 @@ from knowledge.worker import Priority, Worker
 log = logging.getLogger(__name__)
 
 _FEW = 16  # passages, below which everyday questions stand in for those that are not written yet
-_ENOUGH = 8  # of the business's own questions, or half of them where it has fewer, to measure by
 _CANDIDATES = 50  # of each side, as in a search
 _FIRST = 12  # of a ranking; its certainty needs two, the others may say the same as those
 _ROWS = 500  # measured at once
@@ -84,8 +83,8 @@ class _Calibrations:
 
     Attributes:
         any_language: By what the embedder reads in every language.
-        best: By all that it reads where it reads a question best; None where the business has too
-            few of its own questions in such a language.
+        best: By all that it reads, for questions in a language that it reads best; None where most
+            of the business's own are in another.
     """
 
     any_language: Calibration
@@ -236,7 +235,9 @@ class Rehearsal:
         return _Calibrations(*calibrations)
 
     def _lots(self, vectors: Vector, own: int) -> list[_Lot]:
-        """Return all questions as they are read in any language, and those that are read better.
+        """Return the questions as they are read in any language, and as they are read best.
+
+        Both by the same questions, so that an answerable one is as certain in one as in the other.
 
         Args:
             vectors: Theirs, as the embedder gives them.

@@ -1,7 +1,9 @@
 import asyncio
 import threading
 
+import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from knowledge.worker import Priority, Worker
 
@@ -66,3 +68,9 @@ async def test_an_import_gets_on_while_questions_never_cease():
     done.set()
     await asyncio.gather(*askers)
     await worker.close()
+
+
+async def test_numpy_multiplies_on_one_thread_and_leaves_the_other_cores_to_the_model():
+    assert np.ones(2) @ np.ones(2) == 2  # its library is loaded
+    await Worker().close()
+    assert [each["num_threads"] for each in threadpool_info()] == [1]
