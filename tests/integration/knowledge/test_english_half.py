@@ -1,7 +1,7 @@
 """The built-in embedder's two halves: English read better, other languages as well as without."""
 
 import math
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from knowledge.base import KnowledgeBase
-from knowledge.documents import Audience, Document
-from knowledge.embedding import Embedder
+from knowledge.documents import Audience, Document, Vector
+from knowledge.embedding import BuiltInEmbedder, Embedder, OneModel
 from knowledge.readers.entries import entry
 from knowledge.sameness import Sameness
 from knowledge.search import Findings, Verdict
@@ -58,17 +58,11 @@ IN_GERMAN = entries(
     ("Was kostet eine neue Batterie?", "12 Euro, mit einer neuen Dichtung."),
     ("Kann ich mit Karte zahlen?", "Mit jeder Karte und bar."),
     ("Kaufen Sie alte Uhren an?", "Nur mit Papieren. Bringen Sie bitte Ihren Ausweis mit."),
-    ("Gibt es eine Garantie auf Reparaturen?", "Ein Jahr auf alles, was wir gemacht haben."),
+    ("Gibt es eine Garantie?", "Ein Jahr auf alles, was wir gemacht haben."),
     ("Wie lange dauert ein Gutachten?", "Zwei Tage. Es kostet 40 Euro für jedes Stück."),
     ("Kommen Sie für eine Standuhr ins Haus?", "Im Umkreis von 20 Kilometern, donnerstags."),
     ("Gravieren Sie Ringe?", "Bis zu 20 Buchstaben, und Sie können darauf warten."),
     ("Können Sie ein Armband kürzen?", "Das machen wir gleich, und es kostet nichts."),
-    ("Verkaufen Sie Gutscheine?", "Über jeden Betrag ab 10 Euro; sie gelten drei Jahre."),
-    ("Darf ich meinen Hund mitbringen?", "Kleine, an der Leine."),
-    ("Wo hält der Bus?", "Die Linie 14 hält vor dem Laden."),
-    ("Verschicken Sie ins Ausland?", "In jedes Land Europas, versichert."),
-    ("Wie stelle ich das Datum ein?", "Ziehen Sie die Krone halb heraus, und drehen Sie."),
-    ("Ist meine Uhr wasserdicht?", "Wir prüfen das für 15 Euro und geben eine Bescheinigung."),
 )  # fmt: skip
 
 
@@ -84,12 +78,37 @@ async def both(worker: Worker) -> AsyncIterator[Embedder]:
 
 
 @pytest.fixture
-def first(worker: Worker) -> Embedder:
+def first(both: Embedder) -> Embedder:
     """The first half alone."""
-    return RememberingEmbedder(worker, english=False)
+    return FirstHalf(both)
 
 
-async def test_an_english_question_is_read_by_both_halves_and_another_by_the_first(both, first):
+class FirstHalf(OneModel):
+    """What an embedder of two halves says by its first."""
+
+    name = "first half"
+
+    def __init__(self, both: Embedder) -> None:
+        self._both = both
+
+    async def windows(self, text: str, *, heading: str = "") -> list[str]:
+        return await self._both.windows(text, heading=heading)
+
+    async def embed_queries(self, texts: Sequence[str]) -> Vector:
+        return _first(await self._both.embed_queries(texts))
+
+    async def embed_passages(self, texts: Sequence[str]) -> Vector:
+        return _first(await self._both.embed_passages(texts))
+
+
+def _first(vectors: Vector) -> Vector:
+    half = vectors[:, :384]
+    first: Vector = half / np.linalg.norm(half, axis=1, keepdims=True)
+    return first
+
+
+async def test_an_english_question_is_read_by_both_halves_and_another_by_the_first(both, worker):
+    first = BuiltInEmbedder(worker, english=False)
     questions = [ENGLISH, GERMAN, "wifi?", "¿dónde puedo aparcar?"]
     vectors = await both.embed_queries(questions)
     alone = await first.embed_queries(questions)
@@ -149,10 +168,10 @@ async def test_a_question_in_another_language_is_judged_as_by_the_first_half_alo
         assert [hit.title for hit in found.hits] == [hit.title for hit in expected.hits]
 
 
-@pytest.mark.parametrize("documents", [IN_GERMAN, IN_GERMAN[:-5] + IN_ENGLISH[-5:]])
 async def test_where_most_is_in_another_language_english_is_judged_by_the_first_half(
-    tmp_path, both, first, documents
+    tmp_path, both, first
 ):
+    documents = IN_GERMAN + IN_ENGLISH[-5:]
     async with (
         opened(tmp_path / "both", both, documents) as base,
         opened(tmp_path / "first", first, documents) as alone,
