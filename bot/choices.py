@@ -11,12 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, f
 
 from bot.business.facts import BusinessFacts, Weekday
 from bot.domain.people import local_room
+from bot.llm.embedding import ollama_model
 from bot.people.choices import LocalChoice, Manners, PlatformChoice
 from bot.people.follow_ups import FollowUpChoice
 from bot.people.hand_overs import HandOverChoice
 from bot.storage.settings import SettingRows
 from connectors.messages import Address
 from knowledge.documents import Audience
+from knowledge.embedding import EARLIER_BUILTIN
 
 BUILTIN_EMBEDDER = "builtin"
 
@@ -26,12 +28,18 @@ MAX_MEMBERS = 20
 MAX_MEMBER_CHARS = 80
 
 
+def choice_of(name: str) -> str:
+    """Return the choice of an embedder by the name that its vectors bear."""
+    return name if name == EARLIER_BUILTIN else ollama_model(name) or BUILTIN_EMBEDDER
+
+
 class ModelChoice(BaseModel):
     """Which models answer and find.
 
     Attributes:
         name: Ollama's name of the chat model; "" answers without one.
-        embedder: "builtin", or Ollama's name of an embedding model.
+        embedder: "builtin", Ollama's name of an embedding model, or the name of what was built into
+            an earlier version, where the owner keeps that.
         context_tokens: Prompt and answer together; more needs more memory.
         calls_at_once: Model calls that run side by side on each host; 1 suits a box without a GPU.
         drained: Addresses of Ollama hosts that get no more calls, where there are several.

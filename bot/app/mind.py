@@ -14,12 +14,19 @@ from bot.app.hosting import Hosting, hosting_of
 from bot.app.rows import Now, Rows
 from bot.business.calendar import BusinessCalendar
 from bot.business.facts import BusinessFacts
-from bot.choices import BUILTIN_EMBEDDER, Choices, KnowledgeChoice, ModelChoice, QuestionsChoice
+from bot.choices import (
+    BUILTIN_EMBEDDER,
+    Choices,
+    KnowledgeChoice,
+    ModelChoice,
+    QuestionsChoice,
+    choice_of,
+)
 from bot.kinds import PLATFORMS
 from bot.language.detection import Detector
 from bot.language.sentences import Phrasebook
 from bot.llm.availability import Availability
-from bot.llm.embedding import OllamaEmbedder, ollama_model
+from bot.llm.embedding import OllamaEmbedder
 from bot.llm.gate import Gate
 from bot.llm.hosts import Hosts
 from bot.people.choices import LocalChoice, Manners, PlatformChoice
@@ -190,7 +197,5 @@ def _embedder(worker: Worker, hosts: Hosts, name: str) -> Embedder:
 
 def _known(embedder: Callable[[str], Embedder], name: str) -> Embedder | None:
     """Return the embedder that bears a name; None when this version has it no more."""
-    # The earlier one serves until the built-in one of this version has read everything.
-    chosen = name if name == EARLIER_BUILTIN else ollama_model(name) or BUILTIN_EMBEDDER
-    made = embedder(chosen)
+    made = embedder(choice_of(name))
     return made if made.name == name else None

@@ -3,9 +3,8 @@
 import asyncio
 import logging
 
-from bot.choices import BUILTIN_EMBEDDER, Choices
+from bot.choices import Choices, choice_of
 from bot.domain.trials import Comparison
-from bot.llm.embedding import ollama_model
 from bot.upkeep.health import Finding
 from bot.upkeep.trials import Trials
 from knowledge.base import KnowledgeBase
@@ -92,6 +91,5 @@ class EmbedderApproval:
         """Keep the one that finds now, and give up the one that waits; False when none waits."""
         if self.waiting is None:
             return False
-        now = ollama_model(self._knowledge.embedder) or BUILTIN_EMBEDDER
-        await self._choices.set("model.embedder", now)
+        await self._choices.set("model.embedder", choice_of(self._knowledge.embedder))
         return True

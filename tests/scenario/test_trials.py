@@ -1,5 +1,8 @@
 """The owner's own questions: taken from what people asked, tried, and compared with before."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
 from bot.domain.people import Role
@@ -7,8 +10,9 @@ from bot.domain.trials import Origin, OwnQuestion, Scope, difference
 from bot.upkeep.evaluation import InvalidQuestionsError
 from bot.upkeep.health import Row
 from knowledge.documents import Audience
-from knowledge.embedding import BUILTIN, EARLIER_BUILTIN
+from knowledge.embedding import BUILTIN, EARLIER_BUILTIN, Embedder
 from knowledge.errors import EmbeddingUnavailableError
+from knowledge.worker import Worker
 from tests.fakes.embedder import RememberingEmbedder, WordEmbedder
 from tests.fakes.parts import until
 from tests.scenario.conftest import BAKERY
@@ -239,6 +243,31 @@ async def test_what_an_earlier_version_embedded_serves_until_all_is_read_anew(
         assert "courtyard" in (await room.says("are dogs allowed")).outcome.text
         await until(lambda: knowledge.embedder == BUILTIN and knowledge.preparation is None)
         assert "courtyard" in (await room.says("are dogs allowed")).outcome.text
+
+
+async def test_what_an_earlier_version_embedded_goes_on_serving_where_the_owner_keeps_it(
+    tmp_path, monkeypatch, other
+):
+    other.name, other.confused = BUILTIN, True
+    built_in: dict[bool, Callable[[Worker], Embedder]] = {
+        True: partial(RememberingEmbedder, english=False),
+        False: partial(RememberingEmbedder, english=False),
+    }
+    monkeypatch.setattr(
+        "bot.app.mind.BuiltInEmbedder", lambda worker, *, english: built_in[english](worker)
+    )
+    async with bot_in_a_room(tmp_path) as room:
+        await room.knows("faq.jsonl", BAKERY)
+        await room.app.services.knowledge.settled()
+        await room.app.services.own_questions.add(IN_OTHER_WORDS)
+    built_in[True] = lambda _: other
+    async with bot_in_a_room(tmp_path) as room:
+        await waits(room)
+        assert await room.app.services.approval.keep()
+        await until(lambda: room.app.services.knowledge.preparation is None)
+    async with bot_in_a_room(tmp_path) as room:
+        knowledge = room.app.services.knowledge
+        assert (knowledge.embedder, knowledge.preparation) == (EARLIER_BUILTIN, None)
 
 
 async def test_what_words_alone_find_is_no_trial_of_an_embedder(room, other):
