@@ -169,6 +169,7 @@ async def test_nobody_there_then_silence_then_out_of_hours_in_our_own_rooms(room
         room.clock.go(minutes=31)
         await customer.seen("It has been quiet here for a while.")
         await team.seen("It has been quiet for a while")
+        await team.seen("Given back by staff without an answer.")
         [ended] = await hand_overs.ended(limit=10)
         assert ended.state is HandOverState.GIVEN_BACK
         room.clock.go(hours=8)

@@ -267,7 +267,7 @@ async def test_what_an_earlier_version_embedded_goes_on_serving_where_the_owner_
         await until(lambda: room.app.services.knowledge.preparation is None)
     async with bot_in_a_room(tmp_path) as room:
         knowledge = room.app.services.knowledge
-        assert (knowledge.embedder, knowledge.preparation) == (EARLIER_BUILTIN, None)
+        await until(lambda: (knowledge.embedder, knowledge.preparation) == (EARLIER_BUILTIN, None))
 
 
 async def test_what_words_alone_find_is_no_trial_of_an_embedder(room, other):
