@@ -15,7 +15,7 @@ _TOKENS = 512
 
 
 class English:
-    """The model, loaded at once: about a quarter of a second, and 100 MB of memory.
+    """The model, loaded at once: about a quarter of a second, and 125 MB of memory.
 
     Not for two threads at once.
     """
