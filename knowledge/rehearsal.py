@@ -17,6 +17,7 @@ from knowledge.calibration import (
     SAMPLE,
     Asked,
     Calibration,
+    Measured,
     Ranked,
     Scale,
     apart,
@@ -30,6 +31,7 @@ from knowledge.documents import Audience, Passage, PassageVectors, Vector
 from knowledge.doubles import doubles, says_same
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
+from knowledge.languages import language_of
 from knowledge.sides import Near
 from knowledge.vectors import embedded
 from knowledge.words import WordHits, Words
@@ -83,12 +85,12 @@ class _Calibrations:
 
     Attributes:
         any_language: By what the embedder reads in every language.
-        best: By all that it reads, for questions in a language that it reads best; None where most
-            of the business's own are in another.
+        english: By all that it reads, for questions in English; None where it reads all languages
+            alike, or most of the business's own are in another.
     """
 
     any_language: Calibration
-    best: Calibration | None = None
+    english: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +144,11 @@ class Rehearsal:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._keep())
 
-    async def asked(
-        self, question: str, audiences: Collection[Audience]
-    ) -> tuple[Asked, Calibration] | None:
-        """Return a question as it is measured for these readers, and by what.
+    async def measured(self, question: str, audiences: Collection[Audience]) -> list[Measured]:
+        """Return a question as it is measured for these readers; none when it cannot be now.
 
-        Waits only while nothing is measured yet. None when it cannot be measured now.
+        One that may be in English or not is measured both ways: what it finds is the first's, and
+        as certain as the less certain of both. Waits only while nothing is measured yet.
 
         Raises:
             EmbeddingUnavailableError: The embedder did not answer.
@@ -156,15 +157,20 @@ class Rehearsal:
         if reader not in self._calibrations:
             await self.settled()
         if reader not in self._calibrations:
-            return None
+            return []
         calibrations = self._calibrations[reader]
         [vector] = await self._embedder.embed_queries([question])
-        alike = self._embedder.in_any_language(vector)
-        if calibrations.best is None or np.array_equal(vector, alike):
-            calibration, vector = calibrations.any_language, alike
-        else:
-            calibration = calibrations.best
-        return calibration.scale.asked(question, vector), calibration
+        alike = calibrations.any_language.measured(question, self._embedder.in_any_language(vector))
+        if calibrations.english is None:
+            return [alike]
+        english = calibrations.english.measured(question, vector)
+        match language_of(question):
+            case "en":
+                return [english]
+            case "":
+                return [alike, english]
+            case _:
+                return [alike]
 
     async def measure(self) -> None:
         """Measure for every kind of reader.
@@ -215,7 +221,7 @@ class Rehearsal:
             sample = [*sample, *background()]
             await self._embed_background()
         questions = [_question(passage) for passage in sample]
-        lots = self._lots(await self._embed(questions), own)
+        lots = self._lots(questions, await self._embed(questions), own)
         every = np.concatenate([lot.vectors for lot in lots])
         table = await self._table(readable, every, self._background if few else [])
         words = [
@@ -234,19 +240,21 @@ class Rehearsal:
             calibrations.append(await self._calibrated(rehearsed, lot.usual, table))
         return _Calibrations(*calibrations)
 
-    def _lots(self, vectors: Vector, own: int) -> list[_Lot]:
-        """Return the questions as they are read in any language, and as they are read best.
+    def _lots(self, questions: Sequence[str], vectors: Vector, own: int) -> list[_Lot]:
+        """Return the questions as they are read in any language, and in English.
 
         Both by the same questions, so that an answerable one is as certain in one as in the other.
 
         Args:
+            questions: The first of them are the business's own.
             vectors: Theirs, as the embedder gives them.
-            own: The first of them are the business's.
+            own: How many.
         """
         alike = self._embedder.in_any_language(vectors)
-        best = [place for place, each in enumerate(vectors) if np.any(each != alike[place])]
-        if best and 2 * sum(place < own for place in best) >= own:
-            return [_lot(best, alike, own), _lot(best, vectors, own)]
+        if not np.array_equal(alike, vectors):
+            english = [n for n, text in enumerate(questions) if language_of(text) == "en"]
+            if english and 2 * sum(place < own for place in english) >= own:
+                return [_lot(english, alike, own), _lot(english, vectors, own)]
         return [_lot(range(len(vectors)), alike, own)]
 
     async def _calibrated(

@@ -2,12 +2,12 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from knowledge.calibration import Asked, Calibration, Ranked, shares
+from knowledge.calibration import Calibration, Measured, Ranked, shares
 from knowledge.catalog import Found, Passages
 from knowledge.documents import EVERY_ROOM, Audience, Passage, holds
 from knowledge.doubles import doubles
@@ -81,6 +81,18 @@ class Findings:
     word_for_word: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """What is searched for, as `Search.search` takes it."""
+
+    question: str
+    audiences: frozenset[Audience]
+    today: date
+    limit: int
+    room: str
+    language: str
+
+
 class Search:
     """Fuses meaning and words, and judges what comes out."""
 
@@ -123,21 +135,37 @@ class Search:
         if not question or not audiences:
             return Findings(Verdict.NOTHING, (), None, meaning=True, timings_ms={})
         audiences = audiences | {Audience.ROOMS} if room else audiences - {Audience.ROOMS}
-        asked, calibration = await self._asked(question, audiences)
+        ways = await self._measured(question, audiences)
         clock.lap("embed")
-        ranking, found, near = await self._found(
-            question, asked, calibration, audiences, today, limit, room
-        )
-        if calibration is not None:
-            ranking = preferring(language, ranking, found, calibration.scale)
+        lookup = _Lookup(question, audiences, today, limit, room, language)
+        found = await self._findings(lookup, ways[0] if ways else None, clock)
+        for other in ways[1:]:
+            found = _less_certain(found, await self._findings(lookup, other, clock))
+        return replace(found, timings_ms=clock.laps_ms)
+
+    async def _measured(self, question: str, audiences: frozenset[Audience]) -> list[Measured]:
+        try:
+            return await self._rehearsal.measured(question, audiences)
+        except EmbeddingUnavailableError:
+            log.warning("searched without meaning reason=embedder")
+            return []
+
+    async def _findings(
+        self, lookup: "_Lookup", measured: Measured | None, clock: "_Clock"
+    ) -> Findings:
+        ranking, found, near = await self._found(lookup, measured)
+        if measured is not None:
+            scale = measured.calibration.scale
+            ranking = preferring(lookup.language, ranking, found, scale)
         clock.lap("find")
-        hits = self._hits(question, ranking, near, found, audiences, limit)
+        hits = self._hits(lookup, ranking, near, found)
         clock.lap("cover")
         certainty = needed = None
-        if calibration is None or not near.meanings:
-            verdict = _verdict_by_words(question, hits)
+        if measured is None or not near.meanings:
+            verdict = _verdict_by_words(lookup.question, hits)
         else:
-            verdict = _verdict(question, hits, ranking, calibration)
+            calibration = measured.calibration
+            verdict = _verdict(lookup.question, hits, ranking, calibration)
             if hits:
                 certainty = ranking.certainty - calibration.found
                 needed = calibration.sure - calibration.found
@@ -148,51 +176,33 @@ class Search:
             bool(near.meanings),
             clock.laps_ms,
             needed,
-            bool(hits) and _asked_word_for_word(question, hits[0]),
+            bool(hits) and _asked_word_for_word(lookup.question, hits[0]),
         )
 
-    async def _asked(
-        self, question: str, audiences: frozenset[Audience]
-    ) -> tuple[Asked, Calibration] | tuple[None, None]:
-        try:
-            measured = await self._rehearsal.asked(question, audiences)
-        except EmbeddingUnavailableError:
-            log.warning("searched without meaning reason=embedder")
-            measured = None
-        return measured or (None, None)
-
     async def _found(
-        self,
-        question: str,
-        asked: Asked | None,
-        calibration: Calibration | None,
-        audiences: frozenset[Audience],
-        today: date,
-        limit: int,
-        room: str,
+        self, lookup: "_Lookup", measured: Measured | None
     ) -> tuple[Ranked, dict[str, Found], Near]:
         """Rank both sides' passages that may be shown, of those that say the same one.
 
         Asks for more when so many have ended that too few are left.
         """
+        limit = lookup.limit
         for wider in (1, 8):
             near = await self._sides.near(
-                question, asked, calibration, audiences, limit, wider=wider
+                lookup.question, measured, lookup.audiences, limit, wider=wider
             )
-            ranking = ranking_of(near, asked, calibration)
+            ranking = ranking_of(near, measured)
             # As many again: some may say what others say.
-            found = await self._readable(list(ranking.scores), audiences, today, 2 * limit, room)
+            found = await self._readable(lookup, list(ranking.scores), 2 * limit)
             if len(found) >= limit or len(ranking.scores) < WORD_HITS:
                 break
-        scores = ranking_of(near.only(found), asked, calibration).scores
+        scores = ranking_of(near.only(found), measured).scores
         shown = doubles(scores, found)
         near = near.folded(shown)
         first = list(dict.fromkeys(shown.values()))[: limit + 1]
-        return ranking_of(near.only(first), asked, calibration), found, near
+        return ranking_of(near.only(first), measured), found, near
 
-    async def _readable(
-        self, order: list[str], audiences: frozenset[Audience], today: date, limit: int, room: str
-    ) -> dict[str, Found]:
+    async def _readable(self, lookup: "_Lookup", order: list[str], limit: int) -> dict[str, Found]:
         readable: dict[str, Found] = {}
         step = limit + 1
         for start in range(0, len(order), step):
@@ -200,26 +210,21 @@ class Search:
             readable |= {
                 passage_id: found
                 for passage_id, found in rows.items()
-                if found.audience in audiences
-                and _in_room(found, room)
-                and holds(found.valid_from, found.valid_until, today)
+                if found.audience in lookup.audiences
+                and _in_room(found, lookup.room)
+                and holds(found.valid_from, found.valid_until, lookup.today)
             }
             if len(readable) > limit:
                 break
         return readable
 
     def _hits(
-        self,
-        question: str,
-        ranking: Ranked,
-        near: Near,
-        found: Mapping[str, Found],
-        audiences: Collection[Audience],
-        limit: int,
+        self, lookup: "_Lookup", ranking: Ranked, near: Near, found: Mapping[str, Found]
     ) -> tuple[Hit, ...]:
-        best = [(found[passage_id], score) for passage_id, score in ranking.scores.items()][:limit]
+        scores = list(ranking.scores.items())[: lookup.limit]
+        best = [(found[passage_id], score) for passage_id, score in scores]
         wordings = [Wording(row.passage, row.audience, row.language) for row, _ in best]
-        coverages = self._words.coverages(question, wordings, audiences)
+        coverages = self._words.coverages(lookup.question, wordings, lookup.audiences)
         words = shares(near.words.scores, near.words.most)
         return tuple(
             Hit(
@@ -262,6 +267,25 @@ def _verdict(
     return Verdict.CLOSE if ranking.certainty >= calibration.close else Verdict.NOTHING
 
 
+def _less_certain(first: Findings, other: Findings) -> Findings:
+    """Return the first findings, as certain as the less certain of both.
+
+    Of another passage the other one says nothing, however sure it is of that.
+    """
+    if first.word_for_word or first.certainty is None or other.certainty is None:
+        return first
+    verdict = other.verdict
+    if verdict is Verdict.SURE and other.hits[0].passage != first.hits[0].passage:
+        verdict = Verdict.FOUND
+    verdicts = list(Verdict)  # surest first
+    return replace(
+        first,
+        verdict=max(first.verdict, verdict, key=verdicts.index),
+        certainty=min(first.certainty, other.certainty),
+        needed=first.needed if first.certainty <= other.certainty else other.needed,
+    )
+
+
 def _verdict_by_words(question: str, hits: tuple[Hit, ...]) -> Verdict:
     """Judge without meaning: sure only of the entry's own words, found from half of them on."""
     if hits and _sayable(hits[0]) and _asked_word_for_word(question, hits[0]):
@@ -289,5 +313,5 @@ class _Clock:
 
     def lap(self, name: str) -> None:
         now = time.perf_counter()
-        self.laps_ms[name] = (now - self._since) * 1_000
+        self.laps_ms[name] = self.laps_ms.get(name, 0.0) + (now - self._since) * 1_000
         self._since = now

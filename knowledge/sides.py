@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from knowledge.calibration import Asked, Calibration, Ranked, by_words, promising, ranked, shares
+from knowledge.calibration import Measured, Ranked, by_words, promising, ranked, shares
 from knowledge.documents import Audience, Vector
 from knowledge.errors import IndexChangedError, IndexDamagedError
 from knowledge.index import Nearest
@@ -73,19 +73,17 @@ class Sides:
     async def near(
         self,
         question: str,
-        asked: Asked | None,
-        calibration: Calibration | None,
+        measured: Measured | None,
         audiences: Collection[Audience],
         limit: int,
         *,
         wider: int = 1,
     ) -> Near:
-        """Return what both sides find, words alone without a vector or a calibration.
+        """Return what both sides find; words alone for a question that is not measured.
 
         Args:
             question: As it was asked.
-            asked: The same with its vector, None without one.
-            calibration: For these readers.
+            measured: The same for these readers.
             audiences: Whose collections are searched.
             limit: How many passages are of interest.
             wider: How many times as much each side is asked for.
@@ -93,15 +91,16 @@ class Sides:
 
         def look(*, by_words: bool = False) -> Near:
             words = self._words.search(question, audiences, WORD_HITS * wider)
-            if by_words or asked is None or calibration is None:
+            if by_words or measured is None:
                 return Near({}, words)
+            vector, scale = measured.asked.vector, measured.calibration.scale
             try:
-                nearest = self._index.nearest(asked.vector, audiences, _WAYS * wider)
+                nearest = self._index.nearest(vector, audiences, _WAYS * wider)
                 share = shares(words.scores, words.most)
                 missing = promising(
-                    nearest.meanings, nearest.others, share, calibration.scale, _CONTENDERS * limit
+                    nearest.meanings, nearest.others, share, scale, _CONTENDERS * limit
                 )
-                meanings = self._index.meanings(asked.vector, missing) if missing else {}
+                meanings = self._index.meanings(vector, missing) if missing else {}
                 return Near(nearest.meanings | meanings, words)
             except IndexChangedError:
                 raise
@@ -117,12 +116,12 @@ class Sides:
         return await self._worker.run(Priority.QUESTION, partial(look, by_words=True))
 
 
-def ranking_of(near: Near, asked: Asked | None, calibration: Calibration | None) -> Ranked:
+def ranking_of(near: Near, measured: Measured | None) -> Ranked:
     """Return what both sides found in the order of their fused scores."""
     words = shares(near.words.scores, near.words.most)
-    if asked is None or calibration is None or not near.meanings:
+    if measured is None or not near.meanings:
         return by_words(words)
-    return ranked(near.meanings, words, asked, calibration.scale)
+    return ranked(near.meanings, words, measured.asked, measured.calibration.scale)
 
 
 def _best(scores: Mapping[str, float], shown: Mapping[str, str]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.calibration import Asked, Calibration
+from knowledge.calibration import Measured
 from knowledge.catalog import Catalog
 from knowledge.documents import Audience, Passage, Vector
 from knowledge.embedding import Embedder
@@ -18,10 +18,9 @@ _EVERYBODY = frozenset(Audience)  # staff find what is public too
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A question, what it is measured by, and what lies near to it."""
+    """A question as it is measured, and what lies near to it."""
 
-    asked: Asked
-    calibration: Calibration
+    measured: Measured
     near: Near
 
 
@@ -80,27 +79,28 @@ class Trial:
         pulled = set()
         for way, vector in vectors.items():
             meaning = max(
-                float(found.asked.vector @ vector),
+                float(found.measured.asked.vector @ vector),
                 found.near.meanings.get(entry.passage_id, -1.0),
             )
             placed = replace(both, meanings=both.meanings | {entry.passage_id: meaning})
-            first = next(iter(ranking_of(placed, found.asked, found.calibration).scores))
+            first = next(iter(ranking_of(placed, found.measured).scores))
             if first == entry.passage_id:
                 pulled.add(way)
         return pulled
 
     async def _found(self, question: str) -> _Found | None:
-        measured = await self._rehearsal.asked(question, _EVERYBODY)
-        if measured is None:
+        measured = await self._rehearsal.measured(question, _EVERYBODY)
+        if not measured:
             return None
-        near = await self._sides.near(question, *measured, _EVERYBODY, _NEIGHBOURS)
-        return _Found(*measured, near)
+        # The first reading's order is what a search shows.
+        near = await self._sides.near(question, measured[0], _EVERYBODY, _NEIGHBOURS)
+        return _Found(measured[0], near)
 
     async def _entries(self, found: _Found | None) -> list[Passage]:
         """Return the entries that a question finds, best first; text says no other's answer."""
         if found is None:
             return []
-        ranking = ranking_of(found.near, found.asked, found.calibration)
+        ranking = ranking_of(found.near, found.measured)
         first = list(ranking.scores)[: 2 * _NEIGHBOURS]
         rows = await self._catalog.found(first)
         passages = [rows[known].passage for known in first if known in rows]

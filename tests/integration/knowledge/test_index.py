@@ -6,7 +6,7 @@ import chromadb
 import numpy as np
 import pytest
 
-from knowledge.calibration import Asked, Calibration, Scale
+from knowledge.calibration import Calibration, Scale
 from knowledge.documents import Audience, Passage, PassageVectors
 from knowledge.errors import IndexChangedError, IndexDamagedError
 from knowledge.index import Index
@@ -189,7 +189,7 @@ async def test_a_question_is_asked_again_where_another_process_changed_the_index
     calibration = Calibration(Scale(1.0, nowhere, nowhere), 0, 0, 0, 0, passages=201)
     worker = Worker()
     near = await Sides(worker, reader, words, follow).near(
-        "dogs", Asked("dogs", ask(1.0, 0.0)), calibration, {Audience.PUBLIC}, 6
+        "dogs", calibration.measured("dogs", ask(1.0, 0.0)), {Audience.PUBLIC}, 6
     )
     assert near.meanings["dogs#0"] == pytest.approx(0.8)
     await worker.close()

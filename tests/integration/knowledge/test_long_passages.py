@@ -75,7 +75,8 @@ def model() -> E5:
 async def nearest(
     questions: Sequence[str], passages: Sequence[Passage], embedder: Embedder
 ) -> list[int]:
-    asked = await embedder.embed_queries(questions)
+    # As where most is not in English: passages in other languages are searched so.
+    asked = embedder.in_any_language(await embedder.embed_queries(questions))
     made = await embedded(passages, embedder)
     return [int(np.argmax([np.max(each.vectors @ one) for each in made])) for one in asked]
 

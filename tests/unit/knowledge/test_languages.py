@@ -2,11 +2,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 
 from knowledge.calibration import Ranked, Scale
 from knowledge.catalog import Found
 from knowledge.documents import Audience, Passage
-from knowledge.languages import preferring
+from knowledge.languages import language_of, preferring
 
 NOWHERE = np.zeros(2, dtype=np.float32)
 SCALE = Scale(spread=0.1, centre=NOWHERE, usual=NOWHERE)
@@ -40,3 +41,20 @@ def test_a_question_whose_language_nobody_knows_changes_nothing():
 
 def test_a_passage_whose_language_nobody_knows_stays_where_it_is():
     assert order("de", ("", 0.80), ("de", 0.79)) == ["", "de"]
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("is there somewhere to leave my car", "en"),
+        ("parking?", "en"),  # no stop word, but the detector is sure
+        ("Darf ich meinen Hund mitbringen?", "de"),
+        ("¿dónde puedo aparcar?", "es"),
+        ("Mere account number konse add hai", ""),  # Hindi, as it is often typed
+        ("vouchers?", ""),
+        ("", ""),
+        ("12 ...", ""),
+    ],
+)
+def test_the_language_of_a_question_is_told_where_it_can_be(question, language):
+    assert language_of(question) == language
