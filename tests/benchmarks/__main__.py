@@ -26,7 +26,8 @@ was measured. Nothing here is part of the test run, and no figure is typed in. P
 - `waits`: a real small model's wait foretold by a probe of another, only when named (waits.py)
 
 Ratios compare two things that ran in turns in one run, so that a busy machine slows both; they are
-still steadier on an idle one. How well search finds is measured by figures.py, on its own.
+still steadier on an idle one. How well search finds is measured by
+`python -m tests.benchmarks.figures`.
 """
 
 import argparse

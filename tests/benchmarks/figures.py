@@ -1,4 +1,4 @@
-"""Search figures over the development data: `uv run python tests/benchmarks/figures.py [--test]`.
+"""Search figures over the development data: `uv run python -m tests.benchmarks.figures [--test]`.
 
 `--ways FOLDER` has a model draft other ways to ask first, as the product does while nobody asks:
 DESKHAND_MODEL at DESKHAND_OLLAMA_URL. What it wrote is kept in FOLDER and not asked for twice.
@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,18 +18,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from knowledge.base import KnowledgeBase
+from knowledge.documents import Audience
+from knowledge.embedding import BuiltInEmbedder
+from knowledge.readers.files import read
+from knowledge.search import Findings, Hit, Verdict
+from knowledge.worker import Worker
+from tests.benchmarks.drafter import Drafter
+from tests.fakes.catalog import MemoryCatalog
+
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from knowledge.base import KnowledgeBase  # noqa: E402
-from knowledge.documents import Audience  # noqa: E402
-from knowledge.embedding import BuiltInEmbedder  # noqa: E402
-from knowledge.readers.files import read  # noqa: E402
-from knowledge.search import Findings, Hit, Verdict  # noqa: E402
-from knowledge.worker import Worker  # noqa: E402
-from tests.benchmarks.drafter import Drafter  # noqa: E402
-from tests.fakes.catalog import MemoryCatalog  # noqa: E402
-
 TODAY = date(2026, 11, 24)  # the data's own day: what has ended by then stays ended
 OFFICES = ("bakery", "clinic", "law-office")
 
