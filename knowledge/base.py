@@ -333,8 +333,8 @@ class KnowledgeBase:
         """Return how many documents there are for whom; without those for whom there are none."""
         return await self._catalog.readers()
 
-    async def titles(self, *, limit: int | None = None) -> dict[str, str]:
-        """Return the titles of documents, or of the first of them, by id and in its order."""
+    async def titles(self, *, limit: int) -> dict[str, str]:
+        """Return the titles of the first `limit` documents, by id and in its order."""
         return await self._catalog.titles(limit=limit)
 
     async def titles_of(self, document_ids: Collection[str]) -> dict[str, str]:

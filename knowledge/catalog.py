@@ -75,8 +75,8 @@ class Catalog(Passages, Protocol):
     async def readers(self) -> dict[Audience, int]:
         """Return how many documents there are for whom; without those for whom there are none."""
 
-    async def titles(self, *, limit: int | None = None) -> dict[str, str]:
-        """Return the titles of documents, or of the first of them, by id and in its order."""
+    async def titles(self, *, limit: int) -> dict[str, str]:
+        """Return the titles of the first `limit` documents, by id and in its order."""
 
     async def page(self, *, limit: int, after: str = "", words: str = "") -> list[Document]:
         """Return documents without their passages and source, by id.

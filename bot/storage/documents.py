@@ -148,8 +148,8 @@ class DocumentRows(VectorRows):
         return {Audience(audience): number for audience, number in connection.execute(counted)}
 
     @reading
-    def titles(self, connection: Connection, *, limit: int | None = None) -> dict[str, str]:
-        """Return the titles of documents, or of the first of them, by id and in its order."""
+    def titles(self, connection: Connection, *, limit: int) -> dict[str, str]:
+        """Return the titles of the first `limit` documents, by id and in its order."""
         wanted = select(documents.c.document_id, documents.c.title)
         rows = connection.execute(wanted.order_by(documents.c.document_id).limit(limit))
         return {row.document_id: row.title for row in rows}

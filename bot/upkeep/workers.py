@@ -57,9 +57,9 @@ def _finding(worker: Worker) -> Finding:
     }
     if worker.doing.leads:
         sentence = N_(
-            "It runs version {version}, answers {turns} messages just now, and sees for all to:"
+            "It runs version {version}. Messages it is answering: {turns}. It sees for all to:"
             " {leads}."
         )
     else:
-        sentence = N_("It runs version {version} and answers {turns} messages just now.")
+        sentence = N_("It runs version {version}. Messages it is answering: {turns}.")
     return Finding(True, sentence, values=values)

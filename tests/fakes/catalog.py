@@ -71,7 +71,7 @@ class MemoryCatalog:
     async def readers(self) -> dict[Audience, int]:
         return dict(Counter(each.audience for each in self.kept.values()))
 
-    async def titles(self, *, limit: int | None = None) -> dict[str, str]:
+    async def titles(self, *, limit: int) -> dict[str, str]:
         return {known: self.kept[known].title for known in sorted(self.kept)[:limit]}
 
     async def page(self, *, limit: int, after: str = "", words: str = "") -> list[Document]:
