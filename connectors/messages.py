@@ -34,6 +34,9 @@ class Author:
     groups: frozenset[str] = frozenset()
     bot: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", _storable(self.name))
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -46,6 +49,9 @@ class File:
 
     file_id: str
     name: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", _storable(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,10 @@ class IncomingMessage:
     to_others: bool = False
     files: tuple[File, ...] = ()
     reply_to: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", _storable(self.text))
+        object.__setattr__(self, "room_name", _storable(self.room_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +179,8 @@ class OutgoingMessage:
     final: bool = True
     buttons: tuple[Button, ...] = ()
     files: tuple[OutgoingFile, ...] = ()
+
+
+def _storable(text: str) -> str:
+    """Return a text without what no database takes: NUL, and half a sign, which JSON may carry."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

@@ -19,7 +19,9 @@ def guesses(text: str, most: int) -> dict[str, float]:
         text: One message.
         most: How many languages at most. The shares of all together are 1.0.
     """
-    found = _model().detect(text[:_MAX_CHARS].replace("\n", " "), k=most)
+    # Half a surrogate pair is no UTF-8, which the engine takes.
+    line = text[:_MAX_CHARS].replace("\n", " ").encode("utf-8", "replace").decode("utf-8")
+    found = _model().detect(line, k=most)
     return {str(each["lang"]): float(each["score"]) for each in found}
 
 

@@ -129,6 +129,11 @@ async def test_an_empty_message_and_a_very_long_one_get_a_word(room):
     assert (await room.says("why " * 2_000)).outcome.kind is Kind.ASKED
 
 
+async def test_a_message_with_what_no_database_takes_is_answered(room):
+    answer = await room.says("are you open \ud800 on sundays\x00")
+    assert answer.outcome.kind is Kind.VERBATIM
+
+
 async def test_the_same_words_in_another_room_are_another_conversation(room):
     await room.says("are you open on sundays", room="one")
     answer = await room.says("and on mondays?", room="two")

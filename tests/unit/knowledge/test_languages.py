@@ -54,6 +54,7 @@ def test_a_passage_whose_language_nobody_knows_stays_where_it_is():
         ("vouchers?", ""),
         ("", ""),
         ("12 ...", ""),
+        ("\ud800 Öffnungszeiten am Samstag", "de"),  # half a sign, as JSON may carry it
     ],
 )
 def test_the_language_of_a_question_is_told_where_it_can_be(question, language):
