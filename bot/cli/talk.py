@@ -73,6 +73,8 @@ def chat(*, person: str, role: Role, room: str) -> None:
 
 
 def _saying(text: str, person: str, role: Role, room: str, reply_to: str = "") -> Saying:
+    # A terminal passes on bytes that are no UTF-8, as halves of signs.
+    text = text.encode("utf-8", "replace").decode("utf-8")
     if not text.strip():
         raise click.UsageError("There is no text.")
     if len(text) > MAX_TEXT_CHARS:

@@ -86,6 +86,11 @@ def test_chat_answers_line_by_line_until_the_end(terminal: Terminal):
     assert terminal.run("chat").code == 0
 
 
+def test_bytes_that_are_no_letters_do_not_keep_a_question_from_its_answer(terminal: Terminal):
+    answered = terminal.spawn("ask", "\udcff is there parking?")
+    assert "two spaces in the courtyard" in answered.out
+
+
 def test_what_could_not_be_answered_is_answered_once_and_said_from_then_on(terminal: Terminal):
     question = "do you repair accordions in zanzibar"
     assert terminal.run("ask", question, "--role", "public", "--json").json["kind"] != "verbatim"
