@@ -1,6 +1,7 @@
 """What the model is asked for when it writes other ways to ask, and what of its answer holds."""
 
 import json
+import re
 
 from bot.agent.checks import Grounds, objection
 from bot.agent.prompt import LANGUAGE_NAMES
@@ -14,6 +15,9 @@ MAX_ANSWER_CHARS = (
     700  # read at 50 tokens a second; what an answer is about stands at its beginning
 )
 _MAX_TOKENS = 220  # four questions in a language of short tokens
+# A small model sometimes ends its JSON inside of a message, which the schema does not let it, and
+# goes on with whatever comes; nobody asks in brackets or braces.
+_BEYOND_THE_END = re.compile(r"[][{}]")
 
 _SYSTEM = f"""\
 Customers write to the front desk of a business. You get one question with its answer from the \
@@ -75,8 +79,9 @@ def request(entry: Passage, language: str) -> ChatRequest:
 def ways_in(answer: str, entry: Passage, language: str) -> tuple[str, ...]:
     """Return what of the model's answer may serve as ways to ask for an entry, in its order.
 
-    Not what is empty, too long, said before in the same words, or holds a number, link or mention
-    that the entry does not. Who asks may well say "I": nobody promises by that.
+    Not what is empty, too long, said before in the same words, runs on beyond its end, or holds a
+    number, link or mention that the entry does not. Who asks may well say "I": nobody promises by
+    that.
     """
     grounds = Grounds((*entry.ways, entry.text))
     known = {_words(way, language) for way in entry.ways}
@@ -85,7 +90,8 @@ def ways_in(answer: str, entry: Passage, language: str) -> tuple[str, ...]:
         way = " ".join(told.split())
         words = _words(way, language)
         foreign = objection(way, grounds) not in {"", "promise"}
-        if not words or words in known or len(way) > MAX_CHARS or foreign:
+        unfit = len(way) > MAX_CHARS or _BEYOND_THE_END.search(way)
+        if not words or words in known or unfit or foreign:
             continue
         known.add(words)
         kept.append(way)

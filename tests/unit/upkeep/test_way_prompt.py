@@ -39,6 +39,8 @@ def test_what_customers_might_say_is_taken_in_its_order():
         "is it on https://example.org/parking?",
         "@everyone where to park",
         "x" * (MAX_CHARS + 1),
+        "can I leave my car there?']}user, next",  # it went on after its end
+        "is there a yard?'],,,,",
         17,
         None,
     ],
