@@ -6,7 +6,9 @@ the model in its answers.
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -79,6 +81,10 @@ SPOKEN_ON = {
     "/questions",
     "/questions/1",
 }
+Scheme = Literal["light", "dark"]
+HEIGHT = 740
+WIDE = 1280
+NARROW = 320  # what is left of a desk's 1280 where it is magnified four times (WCAG 1.4.10)
 GERMAN = translations(PAGE)["de"]
 # What a page says in English and says otherwise in German.
 # Somebody, what a skill's form asks for, and what was typed at set-up.
@@ -270,87 +276,110 @@ def tried(page: Page, desk: Desk) -> None:
     expect(page.get_by_role("heading", name="Now, and what would be")).to_be_visible()
 
 
-def test_no_page_is_forgotten():
-    """Who adds a page with a parameter gives it an address in `tests/page/pages.py`."""
-    assert unlisted() == set()
-
-
-# 320: what is left of a desk's 1280 where it is magnified four times (WCAG 1.4.10).
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        (320, "light"),
-        *(
-            pytest.param(width, scheme, marks=pytest.mark.long)
-            for width in (320, 360, 1280)
-            for scheme in ("light", "dark")
-            if (width, scheme) != (320, "light")
-        ),
-    ],
-)
-def test_no_page_is_wider_than_the_screen_or_made_of_strangers_words(
-    browser: Browser,
-    context: BrowserContext,
-    desk: Desk,
-    pages: list[str],
-    width: int,
-    scheme: str,
-):
-    seen = browser.new_context(
+@contextmanager
+def seen(browser: Browser, context: BrowserContext, width: int, scheme: Scheme) -> Iterator[Page]:
+    """A tab of that width and those colours, signed in."""
+    own = browser.new_context(
         storage_state=context.storage_state(),
-        viewport={"width": width, "height": 740},
+        viewport={"width": width, "height": HEIGHT},
         color_scheme=scheme,
     )
-    tab = seen.new_page()
+    yield own.new_page()
+    own.close()
+
+
+def assert_fits(tab: Page, path: str) -> None:
+    over = tab.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert over <= 0, (path, over)
+
+
+@contextmanager
+def only_words(tab: Page) -> Iterator[Callable[[str], None]]:
+    """Say that strangers' words stay words, on each page that is looked at, and that all are."""
     ran: list[str] = []
     tab.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     # A script in the page is kept from running by the content policy, too: that it is there at
     # all is a fault.
     tab.on("console", lambda said: ran.append(said.text) if "Policy" in said.text else None)
     spoken_on = set()
-    for path in pages:
-        tab.goto(desk.url + path)
-        over = tab.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert over <= 0, (path, over)
+
+    def look(path: str) -> None:
         assert tab.locator(MADE_OF_WORDS).count() == 0, path
         if "onerror=alert(1)" in tab.content():
             spoken_on.add(re.sub(r"\d+", "1", path.partition("?")[0]))
+
+    yield look
     assert ran == [], "a stranger's script ran"
     assert spoken_on >= SPOKEN_ON
-    seen.close()
 
 
+def violations(tab: Page, rules: object) -> str:
+    """What axe has against the page, "" for nothing.
+
+    It is given to the page by the browser's driver, which the content policy does not bind.
+    """
+    results = Axe().run(tab, options={"runOnly": rules, "resultTypes": ["violations"]})
+    return results.generate_report() if results.violations_count else ""
+
+
+def told(reports: dict[str, str]) -> str:
+    return "\n".join(f"{path}: {report}" for path, report in reports.items() if report)
+
+
+def test_no_page_is_forgotten():
+    """Who adds a page with a parameter gives it an address in `tests/page/pages.py`."""
+    assert unlisted() == set()
+
+
+# Loading a page costs as much as a look at it: what the gate looks for is looked for at once. The
+# rules are for all of a page, whose menu is folded away on a phone.
 @pytest.mark.timeout(300)  # a second a page where four suites share two cores
-@pytest.mark.parametrize(
-    ("width", "scheme", "rules"),
-    [(1280, "light", RULES), pytest.param(360, "dark", OF_LOOKS, marks=pytest.mark.long)],
-)
-def test_axe_finds_nothing_on_any_page(
+def test_each_page_fits_a_narrow_screen_holds_no_strangers_words_and_satisfies_axe(
+    browser: Browser, context: BrowserContext, desk: Desk, pages: list[str]
+):
+    with seen(browser, context, NARROW, "light") as tab:
+        reports = {}
+        with only_words(tab) as look:
+            for path in pages:
+                tab.goto(desk.url + path)
+                assert_fits(tab, path)
+                look(path)
+                tab.set_viewport_size({"width": WIDE, "height": HEIGHT})
+                reports[path] = violations(tab, RULES)
+                tab.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    assert not any(reports.values()), told(reports)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [NARROW, 360, WIDE])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_page_fits_every_screen_and_holds_no_strangers_words(
     browser: Browser,
     context: BrowserContext,
     desk: Desk,
     pages: list[str],
     width: int,
-    scheme: str,
-    rules: object,
+    scheme: Scheme,
 ):
-    seen = browser.new_context(
-        storage_state=context.storage_state(),
-        viewport={"width": width, "height": 740},
-        color_scheme=scheme,
-    )
-    tab = seen.new_page()
-    found = {}
-    for path in pages:
-        tab.goto(desk.url + path)
-        # Given to the page by the browser's driver, which the content policy does not bind.
-        results = Axe().run(tab, options={"runOnly": rules, "resultTypes": ["violations"]})
-        if results.violations_count:
-            found[path] = results.generate_report()
-    seen.close()
-    assert found == {}, "\n".join(f"{path}: {report}" for path, report in found.items())
+    with seen(browser, context, width, scheme) as tab, only_words(tab) as look:
+        for path in pages:
+            tab.goto(desk.url + path)
+            assert_fits(tab, path)
+            look(path)
+
+
+@pytest.mark.long
+def test_axe_finds_nothing_on_a_phone_in_the_dark(
+    browser: Browser, context: BrowserContext, desk: Desk, pages: list[str]
+):
+    reports = {}
+    with seen(browser, context, 360, "dark") as tab:
+        for path in pages:
+            tab.goto(desk.url + path)
+            reports[path] = violations(tab, OF_LOOKS)
+    assert not any(reports.values()), told(reports)
 
 
 @pytest.mark.long
