@@ -82,6 +82,12 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=100_000, help="of passages")
     parser.add_argument(
+        "--ways",
+        type=Path,
+        metavar="FOLDER",
+        help="`offices` with other ways to ask that the model drafts first, kept in this folder",
+    )
+    parser.add_argument(
         "--postgresql",
         default=os.environ.get("DESKHAND_TEST_POSTGRESQL", ""),
         metavar="URL",
@@ -103,7 +109,7 @@ def main() -> None:
         "start": start.measure,
         "requests": requests.measure,
         "passages": lambda: passages.measure(count=options.count),
-        "offices": offices.measure,
+        "offices": lambda: offices.measure(ways=options.ways),
         "pages": pages.measure,
         "shared": lambda: shared_knowledge.measure(postgresql=options.postgresql),
         "waits": waits.measure,

@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import os
 from datetime import date
 from pathlib import Path
 
@@ -16,14 +15,13 @@ from knowledge.base import KnowledgeBase
 class Drafter:
     """Drafts for every entry of a knowledge base."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep the model's answers in a folder."""
+    def __init__(self, folder: Path, *, url: str, model: str) -> None:
+        """Ask a model at Ollama's URL, and keep its answers in a folder."""
         self._folder = folder
         self._folder.mkdir(parents=True, exist_ok=True)
-        url = os.environ.get("DESKHAND_OLLAMA_URL", "http://127.0.0.1:11434")
-        self._model = os.environ.get("DESKHAND_MODEL", "qwen2.5-coder:1.5b")
+        self._model = model
         self._connection = OllamaConnection(url)
-        self._chat = OllamaChat(self._connection, ModelSettings(self._model))
+        self._chat = OllamaChat(self._connection, ModelSettings(model))
 
     async def draft(self, base: KnowledgeBase, today: date) -> str:
         """Draft for what has no ways yet; return the counts in words."""

@@ -168,7 +168,9 @@ async def main() -> None:
     parser.add_argument("--only", default="", help="sets whose first file's path holds this")
     parser.add_argument("--ways", type=Path, help="draft ways to ask first; kept in this folder")
     options = parser.parse_args()
-    drafter = Drafter(options.ways) if options.ways else None
+    url = os.environ.get("DESKHAND_OLLAMA_URL", "http://127.0.0.1:11434")
+    model = os.environ.get("DESKHAND_MODEL", "qwen2.5-coder:1.5b")
+    drafter = Drafter(options.ways, url=url, model=model) if options.ways else None
     data = Path(os.environ.get("DESKHAND_SHARED", ROOT.parent / "shared")) / "data"
     together = Score("three offices")
     print(HEADER, flush=True)

@@ -2,7 +2,8 @@
 
 Every question is asked as a customer and scored by the contract's rule. An invention is an answer,
 word for word or composed, to a question that nothing known answers. The model and its server are
-those of tests/model (box.py).
+those of tests/model (box.py). With a folder for them, the model drafts other ways to ask first, as
+it does while nobody asks.
 """
 
 import math
@@ -16,6 +17,7 @@ from pathlib import Path
 from bot.domain.conversations import Kind
 from bot.domain.people import Role
 from bot.upkeep.evaluation import Verdict, read_questions
+from tests.benchmarks.drafter import Drafter
 from tests.benchmarks.table import Figure
 from tests.model.box import BIG, missing, served
 from tests.scenario.room import bot_in_a_room
@@ -26,25 +28,36 @@ _INVENTED = (Kind.VERBATIM, Kind.COMPOSED)
 _Z = 1.96  # 95 %
 
 
-async def measure() -> list[Figure]:
-    """Return the counts of the three offices together, with 95 % intervals."""
+async def measure(*, ways: Path | None = None) -> list[Figure]:
+    """Return the counts of the three offices together, with 95 % intervals.
+
+    Args:
+        ways: Where drafted ways are kept, so that none is asked for twice; None drafts none.
+    """
     if lacking := missing():
         raise SystemExit(f"The models are not at hand: {', '.join(lacking)}.")
     verdicts: list[Verdict] = []
     seconds: list[float] = []
     with served() as url, tempfile.TemporaryDirectory() as folder:
         for office in OFFICES:
-            new, took = await _asked(office, Path(folder) / office, url)
+            new, took = await _asked(office, Path(folder) / office, url, ways)
             verdicts += new
             seconds += took
     return _figures(verdicts, seconds)
 
 
-async def _asked(office: str, data_dir: Path, url: str) -> tuple[list[Verdict], list[float]]:
+async def _asked(
+    office: str, data_dir: Path, url: str, ways: Path | None
+) -> tuple[list[Verdict], list[float]]:
     verdicts: list[Verdict] = []
     seconds: list[float] = []
     async with bot_in_a_room(data_dir, model=BIG, ollama_url=url) as room:
         folder = await moved_in(room, office)
+        if ways is not None:
+            drafter = Drafter(ways, url=url, model=BIG)
+            drafted = await drafter.draft(room.app.services.knowledge, room.clock().date())
+            await drafter.close()
+            print(f"{office}: {drafted}", file=sys.stderr, flush=True)
         questions = read_questions(text_of(folder / "questions-dev.jsonl"))
         began_s = time.perf_counter()
         async for verdict in room.app.services.evaluation.run(questions, role=Role.PUBLIC):
