@@ -1,11 +1,10 @@
 """Each health row does the thing, and says so when the thing cannot be done."""
 
-import sqlite3
-from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
 from pydantic import JsonValue
+from sqlalchemy import text
 
 from bot.domain.conversations import Kind
 from bot.domain.people import Role
@@ -41,9 +40,10 @@ async def test_a_sound_house_is_well_in_every_part(room, monkeypatch):
     assert "Switched off" in found["model"].text
 
 
-async def test_a_database_that_does_not_take_a_row_is_not_well(room, tmp_path):
-    with closing(sqlite3.connect(tmp_path / "data" / "deskhand.db")) as database:
-        database.execute("DROP TABLE settings")
+async def test_a_database_that_does_not_take_a_row_is_not_well(room):
+    await room.app.database.write(
+        lambda connection: connection.execute(text("DROP TABLE settings"))
+    )
     found = await rows(room)
     assert not found["database"].ok
     assert not ready(list(found.values()))
