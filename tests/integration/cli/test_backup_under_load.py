@@ -126,8 +126,8 @@ def test_a_backup_under_load_is_the_same_on_an_empty_box(
     assert there.spawn("restore", str(file), "--json").json["aside"] is None
     manifest = json.loads(zipfile.ZipFile(file).read("manifest.json"))
     # That it was restored is a line more of who changed what.
-    restored = manifest["counts"] | {"changes": manifest["counts"]["changes"] + 1}
-    assert counts(tmp_path / "2", list(restored)) == restored
+    then = manifest["counts"] | {"changes": manifest["counts"]["changes"] + 1}
+    assert counts(tmp_path / "2", list(then)) == then
     for table in GROWING:
         restored, all_of_it = (column(tmp_path / name, table) for name in ("2", "1"))
         assert restored == all_of_it[: len(restored)]
